@@ -1,0 +1,1 @@
+"""Sample declarations, one import and one export, valid and consistent in themselves."""
