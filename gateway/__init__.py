@@ -1,0 +1,1 @@
+"""The window: HTTP interface, cases, dispatch, merge, store, command line."""

@@ -1,0 +1,17 @@
+"""Identifiers of cases: UUID version 7 (RFC 9562, section 5.7), so that the newest case sorts last."""
+
+import re
+from datetime import datetime
+from uuid import UUID
+
+PATTERN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+"""What a case id looks like; anything else names no case."""
+
+
+def case_id(now: datetime, randomness: bytes) -> str:
+    """A case id for a case received at `now` (aware), made unique by ten bytes of randomness."""
+    milliseconds = int(now.timestamp() * 1000)
+    value = milliseconds << 80 | int.from_bytes(randomness[:10], "big")
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return str(UUID(int=value))

@@ -1,0 +1,107 @@
+"""Facts of a case, in the past tense: the journal is made of these and nothing else.
+
+Every event is frozen, carries the aware time at which it was taken down, and is tagged by its name so that a journal
+line reads `{"event": "replied", "at": ..., ...}`. Events are only ever added to: a field may get a new optional
+sibling, none may change its meaning, because old journals must replay for as long as cases are kept.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
+
+
+class Assignment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One agency in a case's plan: the digest of the message it is to be sent, or none where it is not concerned."""
+
+    agency: str
+    message_digest: str | None = None
+
+
+class Accepted(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="accepted"):
+    """The window has taken the declaration over and promised an answer: the receipt says so."""
+
+    at: datetime
+    case_id: str
+    reference: str
+    declarant: str
+    type_code: str
+    digest: str
+    media_type: str
+    plan: tuple[Assignment, ...]
+
+
+class Sent(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="sent"):
+    """A message is on its way to its agency.
+
+    Taken down before the bytes leave, so that a crash in between sends the message again under the same id and never
+    forgets that it may have been sent.
+    """
+
+    at: datetime
+    agency: str
+    message_id: str
+
+
+class SendFailed(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="send-failed"):
+    """An attempt did not reach the agency; `code` is stable, `detail` is for the operator."""
+
+    at: datetime
+    agency: str
+    message_id: str
+    code: str
+    detail: str
+
+
+class Acknowledged(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="acknowledged"):
+    """The agency has taken the message; its answer comes later."""
+
+    at: datetime
+    agency: str
+    message_id: str
+
+
+class Replied(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="replied"):
+    """The agency has answered; `digest` is that of the reply's bytes, which are kept as they came."""
+
+    at: datetime
+    agency: str
+    message_id: str
+    outcome: ReplyOutcome
+    agency_reference: str
+    decided_at: datetime
+    digest: str
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="decided"):
+    """The one signed response exists; `digest` is that of its bytes, which never change from here on."""
+
+    at: datetime
+    outcome: CaseOutcome
+    digest: str
+
+
+Event = Accepted | Sent | SendFailed | Acknowledged | Replied | Decided
+
+_encoder = msgspec.json.Encoder(decimal_format="string")
+_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+
+
+def encode_event(event: Event) -> bytes:
+    """The journal line of an event: JSON, the same bytes for equal events."""
+    return _encoder.encode(event)
+
+
+def decode_event(line: bytes) -> Event:
+    """The event of a journal line.
+
+    Raises msgspec.ValidationError or msgspec.DecodeError where the line is not one.
+    """
+    return _decoder.decode(line)
+
+
+def event_name(event: Event) -> str:
+    """The tag of an event, as it stands in the journal and in the event stream: `accepted`, `sent`, ..."""
+    tag = event.__struct_config__.tag
+    return str(tag)
