@@ -1,0 +1,136 @@
+# Generated from schemas/tax.xsd by onewindow.codecs.compiler; do not edit.
+"""Tax message. The part of a declaration that the tax authority may see. 税务分发报文。申报数据中分发税务的部分。"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from msgspec import Meta, Struct, field
+
+from .charges import CustomsValuation, DutyTaxFee
+from .codes import DeclarationType, FunctionCode
+from .common import (
+    AdditionalDocument,
+    Agent,
+    Amount,
+    Classification,
+    CurrencyExchange,
+    DateTime,
+    Description,
+    Destination,
+    GovernmentProcedure,
+    InvoiceLine,
+    ItemNumber,
+    Measure,
+    OfficeCode,
+    Party,
+    PartyName,
+    Reference,
+    TradeTerms,
+)
+
+NAMESPACE: Final = "urn:onewindow:tax:1"
+
+
+class Tax(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Tax message. The part of a declaration that the tax authority may see; WCO Data Model class Declaration.
+    税务分发报文。申报数据中分发税务的部分；WCO数据模型 Declaration 类。
+    """
+
+    function_code: FunctionCode = field(name="FunctionCode")
+    """Message function. 报文功能"""
+    functional_reference_id: Reference = field(name="FunctionalReferenceID")
+    """Declarant's reference. Unique for the declarant: the same reference is the same declaration.
+    申报人业务编号。对同一申报人唯一，编号相同即为同一申报。
+    """
+    type_code: DeclarationType = field(name="TypeCode")
+    """Import or export. 进出口标志"""
+    issue_date_time: DateTime = field(name="IssueDateTime")
+    """Declared at. 申报日期"""
+    declaration_office_id: OfficeCode = field(name="DeclarationOfficeID")
+    """Customs office of declaration. 申报地海关"""
+    goods_item_quantity: ItemNumber = field(name="GoodsItemQuantity")
+    """Number of items. 商品项数"""
+    invoice_amount: Amount = field(name="InvoiceAmount")
+    """Invoice total. 发票总金额"""
+    currency_exchange: Annotated[
+        tuple[CurrencyExchange, ...],
+        Meta(max_length=10),
+    ] = field(default=(), name="CurrencyExchange")
+    """Exchange rate. 汇率"""
+    additional_document: Annotated[
+        tuple[AdditionalDocument, ...],
+        Meta(max_length=99),
+    ] = field(default=(), name="AdditionalDocument")
+    """Attached document. 随附单证"""
+    agent: Agent | None = field(default=None, name="Agent")
+    """Agent. 代理报关企业"""
+    declarant: Party = field(name="Declarant")
+    """Declarant. 申报单位"""
+    exporter: PartyName | None = field(default=None, name="Exporter")
+    """Exporter. 境外发货人（进口）或境内发货人（出口）"""
+    importer: PartyName | None = field(default=None, name="Importer")
+    """Importer. 境内收货人（进口）或境外收货人（出口）"""
+    goods_shipment: GoodsShipment = field(name="GoodsShipment")
+    """Shipment. 货物批次"""
+
+
+class GoodsShipment(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Shipment. WCO Data Model class GoodsShipment. 货物批次。WCO数据模型 GoodsShipment 类。"""
+
+    customs_valuation: CustomsValuation | None = field(default=None, name="CustomsValuation")
+    """Charges that enter the customs value. 计入完税价格的费用"""
+    destination: Destination = field(name="Destination")
+    """Destination. 目的地"""
+    trade_terms: TradeTerms = field(name="TradeTerms")
+    """Terms of delivery. 成交方式"""
+    government_agency_goods_item: Annotated[
+        tuple[GovernmentAgencyGoodsItem, ...],
+        Meta(min_length=1, max_length=999),
+    ] = field(name="GovernmentAgencyGoodsItem")
+    """Item. 商品项"""
+
+
+class GovernmentAgencyGoodsItem(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Item of the declaration. WCO Data Model class GovernmentAgencyGoodsItem.
+    申报商品项。WCO数据模型 GovernmentAgencyGoodsItem 类。
+    """
+
+    sequence_numeric: ItemNumber = field(name="SequenceNumeric")
+    """Item number. 项号"""
+    customs_value_amount: Amount = field(name="CustomsValueAmount")
+    """Customs value as declared. 申报完税价格"""
+    additional_document: Annotated[
+        tuple[AdditionalDocument, ...],
+        Meta(max_length=99),
+    ] = field(default=(), name="AdditionalDocument")
+    """Attached document. 随附单证"""
+    commodity: Commodity = field(name="Commodity")
+    """Commodity. 商品"""
+    government_procedure: GovernmentProcedure = field(name="GovernmentProcedure")
+    """Customs procedure. 监管方式"""
+
+
+class Commodity(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Commodity. WCO Data Model class Commodity. 商品。WCO数据模型 Commodity 类。"""
+
+    description: Description = field(name="Description")
+    """Commodity description. 商品名称及规格型号"""
+    classification: Annotated[
+        tuple[Classification, ...],
+        Meta(min_length=1, max_length=3),
+    ] = field(name="Classification")
+    """Classification. 商品归类"""
+    duty_tax_fee: Annotated[tuple[DutyTaxFee, ...], Meta(max_length=9)] = field(default=(), name="DutyTaxFee")
+    """Duty, tax or fee as declared. 申报税费"""
+    goods_measure: GoodsMeasure = field(name="GoodsMeasure")
+    """Masses and quantities. 重量和数量"""
+    invoice_line: InvoiceLine = field(name="InvoiceLine")
+    """Invoice line. 发票行"""
+
+
+class GoodsMeasure(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Masses and quantities. WCO Data Model class GoodsMeasure. 重量和数量。WCO数据模型 GoodsMeasure 类。"""
+
+    tariff_quantity: Measure = field(name="TariffQuantity")
+    """Statistical quantity. In the first statutory unit. 法定第一数量。按法定第一计量单位。"""

@@ -1,0 +1,160 @@
+"""Bytes to an XML tree, within limits: the one place where XML from outside is parsed.
+
+What an attack needs is refused before a tree is built, in this order: too many bytes; an encoding other than UTF-8, in
+which the next checks would not see what they look for; a document type declaration, and with it every entity; more
+elements or attributes than a document has. After parsing: nesting and single texts. Each has its own code.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from threading import local
+from typing import Any, Final
+
+from lxml import etree
+
+from .finding import Finding, Rejected, Text
+from .limits import DEFAULT, Limits
+
+_BOM: Final = b"\xef\xbb\xbf"
+_ENCODING: Final = re.compile(rb"""<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([^"'>]{0,40})["']""")
+_ACCEPTED: Final = frozenset({b"utf-8", b"us-ascii", b"ascii"})
+_PROLOG_DOCTYPE: Final = re.compile(
+    rb"(?:\s++|<\?(?:[^?]|\?(?!>))*+\?>|<!--(?:[^-]|-(?!->))*+-->)*+<!DOCTYPE",
+)
+_RESOURCE_LIMIT: Final = 114
+"""libxml2's code for its own limit on nesting (256), met while parsing."""
+_UTF8_BYTES_MAX: Final = 4
+_SMALLEST_ELEMENT: Final = len(b"<a/>")
+_SMALLEST_ATTRIBUTE: Final = len(b" a=''")
+
+_REASONS: Final = {
+    4: Text("the document is empty", "文档为空"),
+    5: Text("there is something after the end of the root element", "根元素之后还有内容"),
+    9: Text("a character that XML cannot carry", "含有 XML 不允许的字符"),
+    23: Text("a reference without its semicolon", "引用缺少分号"),
+    26: Text("a reference to an entity that is not declared", "引用了未声明的实体"),
+    38: Text("a '<' inside an attribute's value", "属性值中含有“<”"),
+    39: Text("an attribute's value without quotes", "属性值缺少引号"),
+    42: Text("an attribute given twice", "属性重复"),
+    68: Text("a tag without a proper name, such as a bare '<'", "标签名无效，例如单独的“<”"),
+    73: Text("a start tag that is not closed with '>'", "起始标签未以“>”结束"),
+    76: Text("an end tag that does not match its start tag", "结束标签与起始标签不匹配"),
+    77: Text("the document ends before all elements are closed", "文档在元素关闭之前结束"),
+    81: Text("bytes that are not UTF-8", "含有非 UTF-8 字节"),
+    201: Text("a prefix that is not declared", "命名空间前缀未声明"),
+}
+_OTHER_REASON: Final = Text("it breaks the syntax of XML", "不符合 XML 语法")
+
+
+class _Parsers(local):
+    """A parser for each thread: lxml would let only one thread at a time use a shared one."""
+
+    def __init__(self) -> None:
+        self.parser = etree.XMLParser(
+            encoding="UTF-8",
+            resolve_entities=False,
+            load_dtd=False,
+            no_network=True,
+            huge_tree=False,
+            collect_ids=False,
+        )
+
+
+_PARSERS: Final = _Parsers()
+
+
+def parse(data: bytes, limits: Limits = DEFAULT) -> etree._Element:
+    """The root element of a document, comments and processing instructions still in it.
+
+    Nothing outside `data` is read. Raises Rejected: `too-large` past a limit, `forbidden-construct` for a document type
+    declaration or another encoding than UTF-8, `not-well-formed` with the line and the reason.
+    """
+    _check_bytes(data, limits)
+    try:
+        root = etree.fromstring(data, _PARSERS.parser)
+    except etree.XMLSyntaxError as error:
+        raise _not_well_formed(error, limits) from None
+    _check_tree(root, len(data), limits)
+    return root
+
+
+def _check_bytes(data: bytes, limits: Limits) -> None:
+    size = len(data)
+    if size > limits.body_bytes_max:
+        raise too_large("body-too-large", limits.body_bytes_max, "bytes", "字节", size)
+    if b"\x00" in data or data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _encoding("UTF-16 or UTF-32")
+    declared = _ENCODING.match(data.removeprefix(_BOM))
+    if declared is not None and declared[1].lower() not in _ACCEPTED:
+        raise _encoding(declared[1].decode("ascii", "replace"))
+    if b"!" in data and b"<!DOCTYPE" in data and _PROLOG_DOCTYPE.match(data.removeprefix(_BOM)):
+        raise Rejected("forbidden-construct", (_doctype(data),))
+    if size > _SMALLEST_ELEMENT * limits.element_count_max:
+        count = data.count(b"<") - data.count(b"</") - data.startswith((b"<?xml", _BOM + b"<?xml"))
+        if count > limits.element_count_max:
+            raise too_large("elements-too-many", limits.element_count_max, "elements", "个元素", count)
+    if size > _SMALLEST_ATTRIBUTE * limits.attribute_count_max:
+        count = min(data.count(b"="), (data.count(b'"') + data.count(b"'")) // 2)
+        if count > limits.attribute_count_max:
+            raise too_large("attributes-too-many", limits.attribute_count_max, "attributes", "个属性", count)
+
+
+def _check_tree(root: etree._Element, size: int, limits: Limits) -> None:
+    if _deeper_than(limits.depth_max)(root):
+        raise too_large("nesting-too-deep", limits.depth_max, "levels of nesting", "层嵌套")
+    if size <= limits.text_bytes_max:
+        return
+    characters = limits.text_bytes_max // _UTF8_BYTES_MAX
+    long_texts: Any = _longer_than(characters)(root)
+    for text in long_texts:
+        length = len(text.encode())
+        if length > limits.text_bytes_max:
+            raise too_large("text-too-long", limits.text_bytes_max, "bytes in one text", "字节（单个文本）", length)
+
+
+@cache
+def _deeper_than(levels: int) -> etree.XPath:
+    return etree.XPath(f"boolean({'/*' * (levels + 1)})")
+
+
+@cache
+def _longer_than(characters: int) -> etree.XPath:
+    test = f"[string-length() > {characters}]"
+    return etree.XPath(f"//text(){test} | //@*{test}", smart_strings=False)
+
+
+def _not_well_formed(error: etree.XMLSyntaxError, limits: Limits) -> Rejected:
+    code: int = getattr(error, "code", 0)
+    if code == _RESOURCE_LIMIT:
+        return too_large("nesting-too-deep", limits.depth_max, "levels of nesting", "层嵌套")
+    reason = _REASONS.get(code, _OTHER_REASON)
+    line, column = error.position
+    message = Text(
+        f"The document is not well-formed XML, at line {line}, column {column}: {reason.en}.",
+        f"文档不是格式良好的 XML，第 {line} 行第 {column} 列：{reason.zh}。",
+    )
+    return Rejected("not-well-formed", (Finding("not-well-formed", "/", message, line=line),))
+
+
+def too_large(code: str, most: int, unit: str, unit_zh: str, found: int | None = None) -> Rejected:
+    """The refusal of a document past a limit of `most` units, of which it has `found` where that is known."""
+    message = Text(f"The document has more than {most} {unit}.", f"文档超过 {most} {unit_zh}的上限。")
+    value = None if found is None else str(found)
+    return Rejected("too-large", (Finding(code, "/", message, value=value, expected=f"at most {most} {unit}"),))
+
+
+def _encoding(found: str) -> Rejected:
+    message = Text(f"The document is encoded in {found}; it must be UTF-8.", f"文档编码为 {found}，必须使用 UTF-8。")
+    finding = Finding("encoding-unsupported", "/", message, line=1, value=found, expected="UTF-8")
+    return Rejected("forbidden-construct", (finding,))
+
+
+def _doctype(data: bytes) -> Finding:
+    line = data.count(b"\n", 0, data.index(b"<!DOCTYPE")) + 1
+    message = Text(
+        "The document has a document type declaration (DOCTYPE), which is not taken.",
+        "文档含有文档类型声明（DOCTYPE），不予接受。",
+    )
+    return Finding("doctype-forbidden", "/", message, line=line, value="<!DOCTYPE")

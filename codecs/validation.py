@@ -1,0 +1,57 @@
+"""Whether a tree keeps its XSD: libxml2's answer, and its log where the answer is no."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from threading import local
+from typing import Any
+
+from lxml import etree
+from msgspec import Struct
+
+
+class Complaint(Struct, frozen=True):
+    """One entry of libxml2's log: where (an XPath that finds the element, and its line) and in which words."""
+
+    path: str
+    line: int
+    words: str
+
+
+class Validator:
+    """One message's XSD, compiled by libxml2 when it is first asked.
+
+    lxml keeps the log of the last run on the schema object itself, so each thread compiles its own.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._compiled = local()
+
+    def is_valid(self, root: etree._Element) -> bool:
+        """Whether the tree keeps the schema. Nothing but the tree is read, whatever its xsi:schemaLocation says."""
+        return bool(self._schema().validate(root))
+
+    def complaints(self, root: etree._Element) -> list[Complaint]:
+        """What libxml2 says about a tree, in the order of the document; empty for a valid one."""
+        schema = self._schema()
+        schema.validate(root)
+        log: Any = schema.error_log
+        return [Complaint(each.path, each.line, each.message) for each in log]
+
+    def prepare(self) -> None:
+        """Compile the schema for this thread now."""
+        self._schema()
+
+    def _schema(self) -> etree.XMLSchema:
+        schema: etree.XMLSchema | None = getattr(self._compiled, "schema", None)
+        if schema is None:
+            schema = self._compiled.schema = etree.XMLSchema(etree.parse(str(self._path)))
+        return schema
+
+
+@cache
+def validator(path: Path) -> Validator:
+    """The validator for the XSD at `path`, one for each file."""
+    return Validator(path)
