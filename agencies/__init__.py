@@ -1,0 +1,17 @@
+"""What each agency is sent, its reference rules, and the transports that reach it."""
+
+from .agency import Agency, AnyAgency, Guide, GuideDocument
+from .registry import UnusableAgency, installed
+from .transport import Outgoing, Transport, Unreachable
+
+__all__ = [
+    "Agency",
+    "AnyAgency",
+    "Guide",
+    "GuideDocument",
+    "Outgoing",
+    "Transport",
+    "Unreachable",
+    "UnusableAgency",
+    "installed",
+]

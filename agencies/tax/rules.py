@@ -1,0 +1,207 @@
+"""The tax reference rules: taxpayer, invoice, and at import consumption tax and VAT; exports are zero-rated.
+
+Source: VAT Regulations, article 14: base = customs value + duty + consumption tax; Consumption Tax Regulations, article
+9: composite price = (customs value + duty) / (1 - rate).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from msgspec import Struct
+
+from ...codecs.finding import Text
+from ...codecs.messages.codes import BillLineStatus, DeclarationType, DocumentType, DutyTaxFeeType, ReplyOutcome
+from ...codecs.messages.reply import DutyTaxFee, Reply
+from ...codecs.messages.tax import GovernmentAgencyGoodsItem, Tax
+from ..decision import Remark, note, outcome_of, refused, reply, supplement
+from ..documents import Standing, State, placed, remarks_on, standing
+from ..hs import longest_heading
+from ..pointer import item_pointer
+from ..tariff import SUSPENDING_PROCEDURES, import_rate
+from ..trader import trader
+from ..yuan import DECLARATION_YUAN_MAX, NoRate, exchange_rates, in_yuan, levied, rounded, yuan
+from .tables import CONSUMPTION_TAX, TAXPAYERS, Consumption, Taxpayer, refund_rate, vat_rate
+
+CODE = "tax"
+ROOT = "Tax"
+INVOICE = Text("commercial invoice", "商业发票")
+
+SETTLED = (ReplyOutcome.APPROVED, ReplyOutcome.APPROVED_WITH_CONDITIONS)
+"""Outcomes with which an amount is final; while something is still asked for, it may change."""
+
+
+class Base(Struct, frozen=True):
+    """What one item is taxed on: customs value and duty in CNY, and whether the duty is an estimate."""
+
+    value: Decimal
+    duty: Decimal
+    estimated: bool
+
+
+def assess(message: Tax, message_id: str, now: datetime) -> Reply:
+    """What the tax office answers: outcome, and at import consumption tax and VAT by item."""
+    importing = message.type_code is DeclarationType.IM
+    bases: dict[int, Base] = {}
+    amounts: tuple[Remark, ...] = ()
+    if importing:
+        try:
+            bases = dict(_bases(message))
+        except NoRate as missing:
+            amounts = (supplement("tax.exchange-rate-missing", missing.pointer, missing.en, missing.zh),)
+        if sum((base.value + base.duty for base in bases.values()), Decimal(0)) > DECLARATION_YUAN_MAX:
+            en, zh = "The amounts are too high to be assessed by machine.", "金额过高，无法自动核定。"
+            bases, amounts = {}, (supplement("tax.value-out-of-range", f"/{ROOT}/GoodsShipment", en, zh),)
+    remarks = (
+        *invoices(message, now),
+        *taxpayer(message),
+        *amounts,
+        *(suspensions(message) if importing else refunds(message)),
+        *estimates(bases),
+    )
+    final = outcome_of(remarks) in SETTLED
+    items = message.goods_shipment.government_agency_goods_item
+    lines = [line for index, base in bases.items() for line in item_lines(items[index - 1], base, final=final)]
+    return reply(CODE, message_id, now, remarks, lines=lines)
+
+
+def invoices(message: Tax, now: datetime) -> Iterator[Remark]:
+    """A commercial invoice has to be there: one for the shipment, or one for each item."""
+    invoice = (DocumentType._380,)
+    of_shipment = standing(placed(f"/{ROOT}", message.additional_document), invoice, now)
+    of_items: dict[str, Standing] = {}
+    for index, item in enumerate(message.goods_shipment.government_agency_goods_item, 1):
+        pointer = item_pointer(ROOT, index)
+        of_items[pointer] = standing(placed(pointer, item.additional_document), invoice, now)
+    if of_shipment.state is not State.MISSING or all(found.state is State.MISSING for found in of_items.values()):
+        yield from remarks_on(of_shipment, "tax.invoice", INVOICE, f"/{ROOT}/InvoiceAmount")
+        return
+    for pointer, found in of_items.items():
+        yield from remarks_on(found, "tax.invoice", INVOICE, f"{pointer}/Commodity/InvoiceLine")
+
+
+def taxpayer(message: Tax) -> Iterator[Remark]:
+    """The trader has to be a taxpayer in good standing."""
+    pointer, identifier = trader(ROOT, message)
+    match TAXPAYERS.get(identifier, Taxpayer.GENERAL):
+        case Taxpayer.DEREGISTERED:
+            en, zh = "The tax registration has been cancelled.", "该纳税人已注销税务登记。"
+            yield refused("tax.taxpayer-deregistered", pointer, en, zh)
+        case Taxpayer.IRREGULAR:
+            en = "The taxpayer is irregular; the status has to be lifted at the tax office first."
+            yield supplement("tax.taxpayer-irregular", pointer, en, "该纳税人为非正常户，须先到主管税务机关解除。")
+
+
+def suspensions(message: Tax) -> Iterator[Remark]:
+    """Items under a procedure by which import tax is not levied now."""
+    for index, item in enumerate(message.goods_shipment.government_agency_goods_item, 1):
+        if item.government_procedure.current_code in SUSPENDING_PROCEDURES:
+            pointer = f"{item_pointer(ROOT, index)}/GovernmentProcedure/CurrentCode"
+            en, zh = "Under this procedure no import tax is levied now.", "该监管方式下暂不征收进口环节税。"
+            yield note("tax.suspended", pointer, en, zh)
+
+
+def refunds(message: Tax) -> Iterator[Remark]:
+    """Exports are zero-rated; a general taxpayer may claim the refund, a small-scale one is exempt without refund."""
+    _, identifier = trader(ROOT, message)
+    small = TAXPAYERS.get(identifier) is Taxpayer.SMALL_SCALE
+    for index, item in enumerate(message.goods_shipment.government_agency_goods_item, 1):
+        pointer = f"{item_pointer(ROOT, index)}/Commodity/Classification[1]/ID"
+        rate = refund_rate(item.commodity.classification[0].id)
+        if small:
+            en, zh = "Export by a small-scale taxpayer: exempt, without refund.", "小规模纳税人出口：免税，不予退税。"
+            yield note("tax.export-exempt", pointer, en, zh)
+        elif rate:
+            en = f"Export: zero-rated; a refund of {rate} % may be claimed."
+            yield note("tax.export-refund", pointer, en, f"出口货物适用零税率，可申请退税，退税率{rate}%。")
+        else:
+            en, zh = "Export: no refund is granted for these goods.", "该出口货物退税率为零。"
+            yield note("tax.export-no-refund", pointer, en, zh)
+
+
+def estimates(bases: dict[int, Base]) -> Iterator[Remark]:
+    """Items whose duty was not declared."""
+    for index, base in bases.items():
+        if base.estimated:
+            yield note(
+                "tax.duty-estimated",
+                f"{item_pointer(ROOT, index)}/Commodity",
+                "No duty was declared; tax was worked out on the most-favoured-nation duty and is provisional.",
+                "未申报关税税额，暂按最惠国税率估算关税计税，税额为暂定。",
+            )
+
+
+def _bases(message: Tax) -> Iterator[tuple[int, Base]]:
+    """The taxable items, by index from 1. Raises NoRate."""
+    rates = exchange_rates(message.currency_exchange)
+    for index, item in enumerate(message.goods_shipment.government_agency_goods_item, 1):
+        if item.government_procedure.current_code in SUSPENDING_PROCEDURES:
+            continue
+        yield index, _base(item, item_pointer(ROOT, index), rates)
+
+
+BORDER_DUTIES = (DutyTaxFeeType.CUD, DutyTaxFeeType.ADD, DutyTaxFeeType.CVD)
+"""Duties that go into the base of import taxes."""
+
+
+def _base(item: GovernmentAgencyGoodsItem, pointer: str, rates: dict[str, Decimal]) -> Base:
+    """The duty as declared; without a declared amount, what the most-favoured-nation rate comes to. Raises NoRate."""
+    value = in_yuan(item.customs_value_amount, rates, f"{pointer}/CustomsValueAmount")
+    declared, known = Decimal(0), False
+    for number, claim in enumerate(item.commodity.duty_tax_fee, 1):
+        if claim.type_code not in BORDER_DUTIES:
+            continue
+        if claim.assessed_amount is not None:
+            at = f"{pointer}/Commodity/DutyTaxFee[{number}]/AssessedAmount"
+            declared += in_yuan(claim.assessed_amount, rates, at)
+        if claim.type_code is DutyTaxFeeType.CUD:
+            known = known or bool(claim.exemption_indicator) or claim.assessed_amount is not None
+    if known:
+        return Base(value, declared, estimated=False)
+    mfn = import_rate(item.commodity.classification[0].id).mfn
+    return Base(value, declared + levied(value, mfn), estimated=True)
+
+
+def item_lines(item: GovernmentAgencyGoodsItem, base: Base, *, final: bool) -> Iterator[DutyTaxFee]:
+    """Consumption tax, where the goods bear it, and VAT on one imported item, unless exemption is claimed.
+
+    Whether the exemption is proved, customs decides, which collects both taxes at the border.
+    """
+    exempt = {claim.type_code for claim in item.commodity.duty_tax_fee if claim.exemption_indicator}
+    status = BillLineStatus.FINAL if final and not base.estimated else BillLineStatus.PROVISIONAL
+    before_tax = base.value + base.duty
+    consumed = Decimal(0)
+    consumption = consumption_tax(item, base.value)
+    if consumption is not None and DutyTaxFeeType.EXC not in exempt:
+        composite = rounded(before_tax / (1 - consumption.rate / 100))
+        consumed = levied(composite, consumption.rate)
+        yield _line(item, DutyTaxFeeType.EXC, composite, consumption.rate, status)
+    if DutyTaxFeeType.VAT not in exempt:
+        rate = vat_rate(item.commodity.classification[0].id)
+        yield _line(item, DutyTaxFeeType.VAT, before_tax + consumed, rate, status)
+
+
+def consumption_tax(item: GovernmentAgencyGoodsItem, value: Decimal) -> Consumption | None:
+    """The consumption tax that one item bears; None where it bears none or is below the value that makes it high-end.
+
+    value: customs value in CNY. Goods counted in a unit for which no least value is known are taken for high-end.
+    """
+    found = longest_heading(CONSUMPTION_TAX, item.commodity.classification[0].id)
+    if found is None:
+        return None
+    quantity = item.commodity.goods_measure.tariff_quantity
+    least = found.least_unit_value.get(quantity.unit_code)
+    return None if least is not None and value < least * quantity.value else found
+
+
+def _line(
+    item: GovernmentAgencyGoodsItem, kind: DutyTaxFeeType, base: Decimal, rate: Decimal, status: BillLineStatus
+) -> DutyTaxFee:
+    return DutyTaxFee(
+        item_sequence_numeric=item.sequence_numeric,
+        type_code=kind,
+        tax_base_amount=yuan(base),
+        tax_rate_numeric=rate,
+        payment_amount=yuan(levied(base, rate)),
+        status_code=status,
+    )

@@ -1,0 +1,47 @@
+"""How the gateway reaches an agency: one message out, perhaps a reply back."""
+
+from typing import Protocol
+
+from msgspec import Struct
+
+
+class Outgoing(Struct, frozen=True):
+    """One message on its way to one agency.
+
+    message_id: ``case id / agency / revision``; the same for every attempt, so that the agency can tell a repeat.
+    agency: the agency's code.
+    body: the encoded message, UTF-8 XML.
+    attempt: 1 for the first delivery.
+    reference: the declaration's functional reference.
+    """
+
+    message_id: str
+    agency: str
+    body: bytes
+    attempt: int
+    reference: str
+
+
+class Unreachable(Exception):
+    """The message was not delivered, or nobody can say that it was; it has to be sent again.
+
+    code: stable word for the cause, such as ``no-desk``, ``refused`` or ``timeout``.
+    detail: the cause in English, for the log.
+    """
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+
+
+class Transport(Protocol):
+    """A way to an agency: it delivers at least once, and the agency takes a second delivery of an id for the first."""
+
+    async def deliver(self, outgoing: Outgoing) -> bytes | None:
+        """Hand one message to its agency.
+
+        Returns the reply's bytes when the agency answers at once, None when it took the message and answers later.
+        Raises Unreachable when the message was not delivered, and codecs.finding.Rejected when the agency refused it
+        because it breaks the message's schema: sending the same bytes again would not help.
+        """

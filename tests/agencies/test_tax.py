@@ -1,0 +1,225 @@
+"""The tax reference rules, each where it has nothing to say and where it has."""
+
+from decimal import Decimal
+
+import pytest
+from msgspec.structs import replace
+from support.amending import amended, item
+from support.answering import NOW, answer, remarks
+
+from onewindow.agencies.yuan import yuan
+from onewindow.codecs.messages.charges import DutyTaxFee
+from onewindow.codecs.messages.codes import (
+    BillLineStatus,
+    CurrencyCode,
+    DocumentType,
+    DutyTaxFeeType,
+    ReplyOutcome,
+    UnitCode,
+)
+from onewindow.codecs.messages.common import AdditionalDocument, Amount, Measure
+from onewindow.codecs.messages.declaration import Declaration
+from onewindow.codecs.messages.reply import Reply
+
+ITEM = "/Tax/GoodsShipment/GovernmentAgencyGoodsItem[1]"
+HS = item("commodity.classification.0.id")
+CLAIMS = item("commodity.duty_tax_fee")
+QUANTITY = item("commodity.goods_measure.tariff_quantity")
+INVOICE = AdditionalDocument(type_code=DocumentType._380, id="FM-1")
+ESTIMATED = [f"/Tax/GoodsShipment/GovernmentAgencyGoodsItem[{number}]/Commodity" for number in (1, 2, 3)]
+
+
+def tax(declaration: Declaration) -> Reply:
+    """What the tax office answers."""
+    return answer("tax", declaration)
+
+
+def lines(reply: Reply, number: int = 1) -> list[tuple[str, Decimal, Decimal, Decimal]]:
+    """Type, base, rate and amount of each line of one item."""
+    return [
+        (line.type_code, line.tax_base_amount.value, line.tax_rate_numeric, line.payment_amount.value)
+        for line in reply.duty_tax_fee
+        if line.item_sequence_numeric == number
+    ]
+
+
+def claimed(amount: str, kind: DutyTaxFeeType = DutyTaxFeeType.CUD) -> DutyTaxFee:
+    """A declared duty in yuan."""
+    return DutyTaxFee(type_code=kind, assessed_amount=yuan(Decimal(amount)))
+
+
+def codes(reply: Reply) -> set[str]:
+    """The codes of all findings but the estimates."""
+    return {finding.code for finding in reply.finding} - {"tax.duty-estimated"}
+
+
+# --- import VAT and consumption tax ---
+
+
+def test_wine_bears_both_taxes(imported: Declaration) -> None:
+    """On value and duty of 220000 comes 10 % consumption tax of the composite price, and 13 % VAT on all three."""
+    declaration = amended(imported, CLAIMS, (claimed("24064.00"),))
+    assert [
+        ("EXC", Decimal("244444.44"), Decimal(10), Decimal("24444.44")),
+        ("VAT", Decimal("244444.44"), Decimal(13), Decimal("31777.78")),
+    ] == lines(tax(declaration))
+
+
+def test_declared_duty_is_final(imported: Declaration) -> None:
+    """With the duty declared the item's taxes are final and need no remark, its neighbours' stay estimates."""
+    reply = tax(amended(imported, CLAIMS, (claimed("27431.04"),)))
+    assert {1: BillLineStatus.FINAL, 2: BillLineStatus.PROVISIONAL, 3: BillLineStatus.PROVISIONAL} == {
+        line.item_sequence_numeric: line.status_code for line in reply.duty_tax_fee
+    }
+    assert [("tax.duty-estimated", pointer) for pointer in ESTIMATED[1:]] == remarks(reply)
+
+
+def test_undeclared_duty_is_estimated(imported: Declaration) -> None:
+    """Without a declared duty the most-favoured-nation duty is taken, and the taxes are provisional."""
+    reply = tax(imported)
+    assert Decimal("308599.20") == lines(reply, 2)[0][1]
+    assert {BillLineStatus.PROVISIONAL} == {line.status_code for line in reply.duty_tax_fee}
+    assert [("tax.duty-estimated", pointer) for pointer in ESTIMATED] == remarks(reply)
+
+
+def test_anti_dumping_duty_is_taxed(imported: Declaration) -> None:
+    """Anti-dumping and countervailing duties go into the base as customs duty does; other charges don't."""
+    kinds = (DutyTaxFeeType.CUD, DutyTaxFeeType.ADD, DutyTaxFeeType.CVD, DutyTaxFeeType.ENV)
+    declaration = amended(
+        imported, item("commodity.duty_tax_fee", 1), tuple(claimed("1000.00", kind) for kind in kinds)
+    )
+    assert Decimal("296904.00") == lines(tax(declaration), 2)[0][1]
+
+
+@pytest.mark.parametrize(("code", "rate"), [("1001190000", 9), ("4901990000", 9), ("8516713000", 13)])
+def test_vat_rates(imported: Declaration, code: str, rate: int) -> None:
+    """Wheat and books bear VAT at 9 %, machines at 13 %."""
+    assert [Decimal(rate)] == [rated for _, _, rated, _ in lines(tax(amended(imported, HS, code)))]
+
+
+@pytest.mark.parametrize(
+    ("unit", "quantity", "bears"),
+    [
+        (UnitCode.KGM, "19", True),
+        (UnitCode.KGM, "20", False),
+        (UnitCode.GRM, "19593.6", True),
+        (UnitCode.LTR, "100000", True),
+    ],
+)
+def test_high_end_cosmetics(imported: Declaration, unit: UnitCode, quantity: str, bears: bool) -> None:
+    """Cosmetics bear consumption tax from 10 yuan of customs value a gram, and in a unit that tells nothing."""
+    declaration = amended(imported, HS, "3304990000")
+    declaration = amended(declaration, QUANTITY, Measure(value=Decimal(quantity), unit_code=unit))
+    assert bears == ("EXC" in [kind for kind, *_ in lines(tax(declaration))])
+
+
+def test_claimed_exemption(imported: Declaration) -> None:
+    """Taxes for which exemption is claimed are left out: whether it is proved, customs decides."""
+    exempt = tuple(
+        DutyTaxFee(type_code=kind, exemption_indicator=True)
+        for kind in (DutyTaxFeeType.CUD, DutyTaxFeeType.EXC, DutyTaxFeeType.VAT)
+    )
+    reply = tax(amended(imported, CLAIMS, exempt))
+    assert ([], set()) == (lines(reply), codes(reply))
+
+
+def test_exempt_duty_is_no_part_of_the_base(imported: Declaration) -> None:
+    """Where duty is exempt, VAT is worked out on the value alone, and not as an estimate."""
+    claim = (DutyTaxFee(type_code=DutyTaxFeeType.CUD, exemption_indicator=True),)
+    reply = tax(amended(imported, item("commodity.duty_tax_fee", 1), claim))
+    assert Decimal("293904.00") == lines(reply, 2)[0][1]
+
+
+def test_suspended(imported: Declaration) -> None:
+    """Under processing trade no import tax is levied on the item, and the reply says so."""
+    reply = tax(amended(imported, item("government_procedure.current_code"), "0615"))
+    assert ([], {"tax.suspended"}) == (lines(reply), codes(reply))
+
+
+def test_missing_exchange_rate(imported: Declaration) -> None:
+    """A currency without a rate is asked for, at the amount that uses it, and nothing is levied yet."""
+    dollars = Amount(value=Decimal(100), currency_id=CurrencyCode.USD)
+    reply = tax(amended(imported, item("customs_value_amount", 1), dollars))
+    pointer = f"{ITEM.replace('[1]', '[2]')}/CustomsValueAmount/@currencyID"
+    assert ([("tax.exchange-rate-missing", pointer)], ()) == (remarks(reply), reply.duty_tax_fee)
+
+
+def test_value_beyond_bounds(imported: Declaration) -> None:
+    """Amounts of more than a million million yuan are not assessed by machine."""
+    reply = tax(amended(imported, item("customs_value_amount"), yuan(Decimal(10) ** 12)))
+    assert [("tax.value-out-of-range", "/Tax/GoodsShipment")] == remarks(reply)
+
+
+# --- invoices ---
+
+
+def test_no_invoice(imported: Declaration) -> None:
+    """Without any invoice one is asked for, once, and what is levied is provisional."""
+    declaration = amended(imported, CLAIMS, (claimed("27431.04"),))
+    reply = tax(replace(declaration, additional_document=()))
+    assert (ReplyOutcome.SUPPLEMENT_REQUIRED, {"tax.invoice-missing"}) == (reply.outcome_code, codes(reply))
+    assert {BillLineStatus.PROVISIONAL} == {line.status_code for line in reply.duty_tax_fee}
+
+
+def test_invoice_for_each_item(imported: Declaration) -> None:
+    """Invoices may come with the items instead; an item without one is pointed at."""
+    declaration = replace(imported, additional_document=())
+    for position in (0, 1):
+        declaration = amended(declaration, item("additional_document", position), (INVOICE,))
+    pointer = f"{ITEM.replace('[1]', '[3]')}/Commodity/InvoiceLine"
+    assert ("tax.invoice-missing", pointer) in remarks(tax(declaration))
+    assert set() == codes(tax(amended(declaration, item("additional_document", 2), (INVOICE,))))
+
+
+def test_expired_invoice(imported: Declaration) -> None:
+    """An invoice past its validity is asked for anew."""
+    expired = replace(INVOICE, expiration_date_time=NOW)
+    reply = tax(replace(imported, additional_document=(expired,)))
+    assert ("tax.invoice-expired", "/Tax/AdditionalDocument[1]") in remarks(reply)
+
+
+# --- taxpayers ---
+
+
+@pytest.mark.parametrize(
+    ("identifier", "outcome", "expected"),
+    [
+        ("91330100MA27000047", ReplyOutcome.REFUSED, {"tax.taxpayer-deregistered"}),
+        ("91440300MA5D00003B", ReplyOutcome.SUPPLEMENT_REQUIRED, {"tax.taxpayer-irregular"}),
+        ("91310115MA1K000029", ReplyOutcome.APPROVED, set()),
+    ],
+)
+def test_importing_taxpayer(imported: Declaration, identifier: str, outcome: ReplyOutcome, expected: set[str]) -> None:
+    """A deregistered importer is refused, an irregular one has to settle that first, a small-scale one may import."""
+    reply = tax(amended(imported, "importer.id", identifier))
+    assert (outcome, expected) == (reply.outcome_code, codes(reply))
+
+
+def test_declarant_answers_for_an_unnamed_importer(imported: Declaration) -> None:
+    """Where no importer is named, the declarant is the taxpayer that is checked."""
+    declaration = amended(replace(imported, importer=None), "declarant.id", "91330100MA27000047")
+    assert ("tax.taxpayer-deregistered", "/Tax/Declarant/ID") in remarks(tax(declaration))
+
+
+def test_importer_of_an_export_is_foreign(exported: Declaration) -> None:
+    """Of an export the exporter is checked, not the foreign importer."""
+    assert ReplyOutcome.APPROVED is tax(amended(exported, "importer.id", "91330100MA27000047")).outcome_code
+    assert ReplyOutcome.REFUSED is tax(amended(exported, "exporter.id", "91330100MA27000047")).outcome_code
+
+
+# --- exports ---
+
+
+@pytest.mark.parametrize(
+    ("code", "identifier", "expected"),
+    [
+        ("8507600090", "91330206MA2GT5R84X", "tax.export-refund"),
+        ("7601101000", "91330206MA2GT5R84X", "tax.export-no-refund"),
+        ("8507600090", "91310115MA1K000029", "tax.export-exempt"),
+    ],
+)
+def test_exports_are_zero_rated(exported: Declaration, code: str, identifier: str, expected: str) -> None:
+    """An export bears no tax; whether a refund may be claimed depends on the goods and the taxpayer."""
+    reply = tax(amended(amended(exported, HS, code), "exporter.id", identifier))
+    assert (ReplyOutcome.APPROVED, ()) == (reply.outcome_code, reply.duty_tax_fee)
+    assert (expected, f"{ITEM}/Commodity/Classification[1]/ID") == remarks(reply)[0]
