@@ -1,0 +1,334 @@
+"""Fsck: proves that a store holds what the window promised, and names every record that does not.
+
+The oracle of the fault tests, in numbers that the code repeats:
+
+1. each receipt that was given has one case, with the digest of what was sent;
+2. each case is open or has exactly one final response; it has the messages of its plan and no other;
+3. an agency took each message once, and our stored reply is the one it gave;
+4. each response verifies, and says of each agency what the stored reply says;
+5. received = decided + open;
+
+and before all of them: 0. the journal has no gaps and replays to the snapshot byte for byte, the columns that the
+store searches by agree with it, and each document hashes to the digest that an event names.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+
+import msgspec
+
+from ..agencies import ledger
+from ..codecs import RECEIPT, RESPONSE
+from ..codecs.certificates import Trust
+from ..codecs.digest import digest
+from ..codecs.finding import Rejected, Text
+from ..codecs.verification import verify
+from .case import Case, CaseStatus, Forbidden, Part, PartState, decode_case, encode_case, replay
+from .events import Decided, Event, decode_event, event_name
+from .fsck_words import words
+from .papers import RECEIPT_NAME, RESPONSE_NAME, declaration_name, message_name, reply_name
+from .store import Document, RawRecord, Store, StoreUnavailable
+from .store.steps import indexed, instant
+
+PROBLEMS_MAX = 1000
+"""Problems that a report lists; it counts the others."""
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is not as it was promised. `case_id` is empty where it concerns no case in particular."""
+
+    code: str
+    case_id: str
+    message: Text
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What fsck found: counts of cases, the first PROBLEMS_MAX problems, and how many there are."""
+
+    received: int
+    decided: int
+    open: int
+    problems: tuple[Problem, ...]
+    problem_count: int
+
+    @property
+    def sound(self) -> bool:
+        """Every promise is kept."""
+        return self.problem_count == 0
+
+
+class _Taken(msgspec.Struct, frozen=True):
+    """What an agency says of one message: the digests of what it took and of what it replied."""
+
+    message_digest: str
+    reply_digest: str
+
+
+class _Findings:
+    """Counts problems and keeps the first of them."""
+
+    def __init__(self) -> None:
+        self.kept: list[Problem] = []
+        self.count = 0
+
+    def add(self, code: str, case_id: str, detail: str = "") -> None:
+        self.count += 1
+        if len(self.kept) < PROBLEMS_MAX:
+            self.kept.append(Problem(code=code, case_id=case_id, message=words(code, detail)))
+
+
+async def check(
+    store: Store,
+    *,
+    trust: Trust | None,
+    signer: str | None = None,
+    receipts: Iterable[tuple[str, str]] | None = None,
+    ledgers: Mapping[str, Iterable[ledger.Entry]] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Report:
+    """Go through a store at rest, case by case, in memory that does not grow with it.
+
+    `trust` is what receipts and responses must verify against, None where there are no keys to check by; `signer` the
+    party (Verified.party) that must have signed them, where it is known. `receipts` are the (case id, digest) that
+    clients hold, `ledgers` what each agency has taken, complete, by agency code; both are held in memory. `progress` is
+    told the number of cases done. Raises StoreUnavailable where the store can't be read at all.
+    """
+    findings = _Findings()
+    for line in await store.damage():
+        findings.add("store-damaged", "", line)
+    held = _held(receipts or (), findings)
+    taken = {agency: _taken(agency, entries, findings) for agency, entries in (ledgers or {}).items()}
+    received = decided = 0
+    async for record in _records(store, findings):
+        examined = _Examined(record, findings)
+        if examined.case is not None:
+            _check_documents(record, examined.case, findings)
+            if trust is not None:
+                _check_signed(record, examined.case, trust, signer, findings)
+            _check_ledgers(examined.case, taken, findings)
+        _check_held(record.case_id, examined.case, held, findings)
+        received += record.snapshot is not None
+        decided += examined.decided
+        if progress is not None:
+            progress(received)
+    _check_left_over(held, taken, findings)
+    still_open = await _count_open(store, findings)
+    if received != decided + still_open:
+        findings.add("count-differs", "", f"{received} != {decided} + {still_open}")  # 5
+    return Report(
+        received=received,
+        decided=decided,
+        open=still_open,
+        problems=tuple(findings.kept),
+        problem_count=findings.count,
+    )
+
+
+def _held(receipts: Iterable[tuple[str, str]], findings: _Findings) -> dict[str, str]:
+    held: dict[str, str] = {}
+    for case_id, promised in receipts:
+        if held.setdefault(case_id, promised) != promised:
+            findings.add("receipt-differs", case_id)  # 1
+    return held
+
+
+def _taken(agency: str, entries: Iterable[ledger.Entry], findings: _Findings) -> dict[str, _Taken]:
+    taken: dict[str, _Taken] = {}
+    for entry in entries:
+        if entry.message_id in taken:
+            findings.add("message-taken-twice", entry.message_id.split("/")[0], f"{agency}: {entry.message_id}")  # 3
+        taken[entry.message_id] = _Taken(entry.digest, digest(entry.reply))
+    return taken
+
+
+def _check_held(case_id: str, case: Case | None, held: dict[str, str], findings: _Findings) -> None:
+    """1: a receipt that has been matched is struck off."""
+    promised = held.pop(case_id, None)
+    if promised is not None and (case is None or promised != case.digest):
+        findings.add("receipt-differs", case_id)
+
+
+def _check_left_over(held: Mapping[str, str], ledgers: Mapping[str, Mapping[str, _Taken]], findings: _Findings) -> None:
+    """1 and 3: what was not struck off belongs to no case."""
+    for case_id in held:
+        findings.add("receipt-without-case", case_id)
+    for agency, entries in ledgers.items():
+        for message_id in entries:
+            findings.add("message-unknown", message_id.split("/")[0], f"{agency}: {message_id}")
+
+
+async def _records(store: Store, findings: _Findings) -> AsyncIterator[RawRecord]:
+    """Every record, up to where the store can't be read any further."""
+    try:
+        async for record in store.inspect():
+            yield record
+    except StoreUnavailable as error:
+        findings.add("store-damaged", "", str(error))
+
+
+async def _count_open(store: Store, findings: _Findings) -> int:
+    still_open = 0
+    try:
+        async for _ in store.outstanding():
+            still_open += 1
+    except StoreUnavailable as error:
+        findings.add("store-damaged", "", str(error))
+    return still_open
+
+
+class _Examined:
+    """0: a record read and held against itself. `case` is what its journal tells, None where it tells nothing sound."""
+
+    def __init__(self, record: RawRecord, findings: _Findings) -> None:
+        self.case: Case | None = None
+        self.decided = 0
+        if record.unreadable is not None:
+            findings.add("record-unreadable", record.case_id, record.unreadable)
+            return
+        if record.snapshot is None:
+            findings.add("case-missing", record.case_id)
+        if [row.sequence for row in record.journal] != list(range(1, len(record.journal) + 1)):
+            findings.add("journal-gap", record.case_id)
+        events = tuple(_events(record, findings))
+        self.decided = min(1, sum(isinstance(event, Decided) for event in events))
+        if sum(isinstance(event, Decided) for event in events[:-1]):
+            findings.add("decided-before-end", record.case_id)  # 2
+        try:
+            case = replay(events)
+        except Forbidden:
+            findings.add("journal-broken", record.case_id)
+            return
+        if case.id != record.case_id:
+            findings.add("journal-broken", record.case_id, case.id)
+            return
+        self.case = case
+        if record.snapshot is not None:
+            _check_snapshot(record.case_id, record.snapshot, record.indexed, case, findings)
+
+
+def _events(record: RawRecord, findings: _Findings) -> Iterator[Event]:
+    for row in record.journal:
+        try:
+            event = decode_event(row.body)
+        except msgspec.MsgspecError as error:
+            findings.add("event-damaged", record.case_id, f"{row.sequence}: {error}")
+            continue
+        if (row.event, row.at) != (event_name(event), instant(event.at)):
+            findings.add("event-damaged", record.case_id, f"{row.sequence}: {row.event} {row.at}")
+        yield event
+
+
+def _check_snapshot(
+    case_id: str, snapshot: bytes, columns: Mapping[str, str | int | None], case: Case, findings: _Findings
+) -> None:
+    if encode_case(case) != snapshot:
+        findings.add("snapshot-differs", case_id)
+    try:
+        shown = indexed(decode_case(snapshot))
+    except msgspec.MsgspecError as error:
+        findings.add("snapshot-damaged", case_id, str(error))
+        return
+    wrong = [name for name, value in shown.items() if columns.get(name) != value]
+    if wrong:
+        findings.add("column-differs", case_id, ", ".join(wrong))
+
+
+def _promised(case: Case) -> Iterator[tuple[str, str]]:
+    """Name and digest of every document that the case's events name."""
+    yield declaration_name(case.revision), case.digest
+    for part in case.parts:
+        if part.message_digest is not None:
+            yield message_name(part.agency, case.revision), part.message_digest
+        if part.reply_digest is not None:
+            yield reply_name(part.agency, case.revision), part.reply_digest
+    if case.response_digest is not None:
+        yield RESPONSE_NAME, case.response_digest
+
+
+def _check_documents(record: RawRecord, case: Case, findings: _Findings) -> None:
+    kept = {document.name: document for document in record.documents}
+    promised = dict(_promised(case))
+    for name, expected in promised.items():
+        if name not in kept:
+            findings.add("document-missing", case.id, name)
+        elif digest(kept[name].body) != expected:
+            findings.add("document-damaged", case.id, name)
+    if RECEIPT_NAME not in kept:
+        findings.add("document-missing", case.id, RECEIPT_NAME)
+    for name in sorted(kept.keys() - promised.keys() - {RECEIPT_NAME}):
+        findings.add("document-unexpected", case.id, name)  # 2
+
+
+def _check_signed(record: RawRecord, case: Case, trust: Trust, signer: str | None, findings: _Findings) -> None:
+    """4, and the receipt likewise."""
+    for document in record.documents:
+        if document.name == RECEIPT_NAME:
+            signed = _verified(document, case, trust, signer, case.received_at, findings)
+            if signed is not None:
+                _check_receipt(signed, case, findings)
+        elif document.name == RESPONSE_NAME and case.status is CaseStatus.DECIDED and case.decided_at is not None:
+            signed = _verified(document, case, trust, signer, case.decided_at, findings)
+            if signed is not None:
+                _check_response(signed, case, findings)
+
+
+def _verified(
+    document: Document, case: Case, trust: Trust, signer: str | None, at: datetime, findings: _Findings
+) -> bytes | None:
+    try:
+        verified = verify(document.body, trust, at)
+    except Rejected as rejected:
+        findings.add("signature-wrong", case.id, f"{document.name}: {rejected.findings[0].code}")
+        return None
+    if signer is not None and verified.party != signer:
+        findings.add("signature-wrong", case.id, f"{document.name}: {verified.subject}")
+    return verified.signed
+
+
+def _check_receipt(signed: bytes, case: Case, findings: _Findings) -> None:
+    try:
+        receipt = RECEIPT.decode_xml(signed)
+    except Rejected as rejected:
+        findings.add("document-damaged", case.id, f"{RECEIPT_NAME}: {rejected}")
+        return
+    said = (receipt.id, receipt.functional_reference_id, receipt.declarant_id, receipt.digest)
+    if said != (case.id, case.reference, case.declarant, case.digest):
+        findings.add("receipt-differs", case.id)
+
+
+def _check_response(signed: bytes, case: Case, findings: _Findings) -> None:
+    try:
+        response = RESPONSE.decode_xml(signed)
+    except Rejected as rejected:
+        findings.add("document-damaged", case.id, f"{RESPONSE_NAME}: {rejected}")
+        return
+    said = (response.id, response.functional_reference_id, response.declaration_digest, response.outcome_code)
+    if said != (case.id, case.reference, case.digest, case.outcome):
+        findings.add("response-differs", case.id)
+    decisions = [
+        (each.agency_code, each.outcome_code, each.message_id, each.reply_digest) for each in response.agency_decision
+    ]
+    if sorted(decisions, key=str) != sorted((_decision(part) for part in case.parts), key=str):
+        findings.add("response-differs", case.id, "AgencyDecision")
+
+
+def _decision(part: Part) -> tuple[str, str | None, str | None, str | None]:
+    if part.state is PartState.NOT_CONCERNED:
+        return part.agency, None, None, None
+    return part.agency, part.outcome, part.message_id, part.reply_digest
+
+
+def _check_ledgers(case: Case, ledgers: Mapping[str, dict[str, _Taken]], findings: _Findings) -> None:
+    """3: an entry that has been matched is struck off."""
+    for part in case.parts:
+        taken = ledgers.get(part.agency, {}).pop(part.message_id, None)
+        if part.message_digest is None and taken is not None:
+            findings.add("message-unknown", case.id, f"{part.agency}: {part.message_id}")
+        elif taken is not None and taken.message_digest != part.message_digest:
+            findings.add("message-differs", case.id, part.message_id)
+        if part.reply_digest is None or part.agency not in ledgers:
+            continue
+        if taken is None:
+            findings.add("message-never-taken", case.id, part.message_id)
+        elif taken.reply_digest != part.reply_digest:
+            findings.add("reply-differs", case.id, part.message_id)

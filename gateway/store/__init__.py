@@ -1,0 +1,33 @@
+"""The record of all cases: what the window asks of it, and the engine that a URL names."""
+
+from .engine import open_store
+from .store import (
+    Conflict,
+    Document,
+    Entry,
+    Query,
+    RawEvent,
+    RawRecord,
+    Record,
+    RecordDamaged,
+    ReferenceTaken,
+    Store,
+    StoreUnavailable,
+    UnsafeStore,
+)
+
+__all__ = [
+    "Conflict",
+    "Document",
+    "Entry",
+    "Query",
+    "RawEvent",
+    "RawRecord",
+    "Record",
+    "RecordDamaged",
+    "ReferenceTaken",
+    "Store",
+    "StoreUnavailable",
+    "UnsafeStore",
+    "open_store",
+]

@@ -1,0 +1,84 @@
+"""Many rows in one statement.
+
+A driver gives up the interpreter's lock for every row of an executemany and has to wait for it again, behind an event
+loop that is busy; a batch of hundreds of rows then takes as long as hundreds of turns of the loop. One statement for
+many rows waits once. It is also built once and for all for each power of two of rows, which is most of its cost.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+
+from sqlalchemy import Connection, Dialect, Insert, Table, Update, bindparam, column, insert, select, update, values
+
+from .tables import cases
+
+ROWS_MAX = 128
+"""Rows in one statement; the widest has nine values a row, and drivers take 32,766 values at least."""
+
+Row = tuple[object, ...]
+Statement = Callable[[int], Insert | Update]
+
+
+class Bulk:
+    """One kind of statement, compiled for 1, 2, 4, ... ROWS_MAX rows as they are needed."""
+
+    def __init__(self, statement: Statement, dialect: Dialect) -> None:
+        self._statement = statement
+        self._dialect = dialect
+        self._compiled: dict[int, str] = {}
+
+    def execute(self, connection: Connection, rows: Sequence[Row]) -> int:
+        """Run the statement for all rows, in their order; returns the number of rows changed."""
+        changed = 0
+        for start, count in _stretches(len(rows)):
+            sql = self._compiled.get(count) or self._compile(count)
+            parameters = tuple(chain.from_iterable(rows[start : start + count]))
+            changed += connection.exec_driver_sql(sql, parameters).rowcount
+        return changed
+
+    def _compile(self, count: int) -> str:
+        sql = str(self._statement(count).compile(dialect=self._dialect))
+        self._compiled[count] = sql
+        return sql
+
+
+def _stretches(total: int) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start < total:
+        count = min(ROWS_MAX, 1 << ((total - start).bit_length() - 1))
+        yield start, count
+        start += count
+
+
+def inserting(table: Table) -> Statement:
+    """INSERT of n rows: the values are the table's columns in their order."""
+
+    def statement(count: int) -> Insert:
+        rows = [
+            {column.name: bindparam(f"{column.name}_{row}", type_=column.type) for column in table.columns}
+            for row in range(count)
+        ]
+        return insert(table).values(rows)
+
+    return statement
+
+
+CONTINUED = ("id", "expected", "status", "outcome", "decided_at", "sequence", "snapshot")
+"""The values of a row that continues a case: where it stands, and what it becomes."""
+
+
+def continuing(count: int) -> Update:
+    """UPDATE of n different cases, each only where it stands at the sequence expected; values are CONTINUED."""
+    types = {name: cases.c["sequence" if name == "expected" else name].type for name in CONTINUED}
+    given = (
+        values(*(column(name, type_) for name, type_ in types.items()))
+        .data([tuple(bindparam(f"{name}_{row}", type_=types[name]) for name in CONTINUED) for row in range(count)])
+        .cte("given", nesting=True)
+    )
+    # SQLite's driver counts the rows changed only of a statement that begins with UPDATE, so the WITH goes inside.
+    steps = select(given).subquery("steps")
+    return (
+        update(cases)
+        .where(cases.c.id == steps.c.id, cases.c.sequence == steps.c.expected)
+        .values({name: steps.c[name] for name in CONTINUED[2:]})
+    )

@@ -1,0 +1,156 @@
+"""What the window asks of a store: append, load, outstanding, find.
+
+Every engine keeps the same promises, and tests/contract/store.py holds each of them to it:
+
+* `append` returns when the entry is on disk, whole or not at all: events, snapshot and documents together.
+* Of two entries that continue the same case at the same sequence one is refused with Conflict.
+* Of two cases with the same declarant and reference the second is refused with ReferenceTaken.
+* Documents are kept byte for byte as they were given.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from ..case import Case
+from ..events import Event
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """Bytes of a case under a name: `declaration/1`, `receipt`, `message/tax/1`, `reply/tax/1`, `response`."""
+
+    name: str
+    media_type: str
+    body: bytes
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of a case: the case as it is after `events`, and the documents that came with them.
+
+    `case.sequence` counts the events applied, so the entry continues sequence `case.sequence - len(events)`.
+    """
+
+    case: Case
+    events: tuple[Event, ...]
+    documents: tuple[Document, ...] = ()
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """A case as it is kept: snapshot, journal in order (the first event has sequence 1), the documents asked for."""
+
+    case: Case
+    events: tuple[Event, ...]
+    documents: Mapping[str, Document]
+
+
+class RawEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """A journal row as it stands on disk, not yet read as an event."""
+
+    sequence: int
+    at: str
+    event: str
+    body: bytes
+
+
+class RawRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything kept under one case id as it stands on disk, sound or not.
+
+    `snapshot` is None where journal or documents belong to a case that is not there; `indexed` holds the columns that
+    `find` and `outstanding` go by, under the names of the Case's fields; `unreadable` says why a row can't be read.
+    """
+
+    case_id: str
+    snapshot: bytes | None = None
+    indexed: Mapping[str, str | int | None] = {}
+    journal: tuple[RawEvent, ...] = ()
+    documents: tuple[Document, ...] = ()
+    unreadable: str | None = None
+
+
+class Query(msgspec.Struct, frozen=True, kw_only=True):
+    """Which cases to find, newest first. `after` is the id of the last case of the page before.
+
+    `received_from` is part of the range, `received_to` is not.
+    """
+
+    declarant: str | None = None
+    reference: str | None = None
+    status: str | None = None
+    outcome: str | None = None
+    received_from: datetime | None = None
+    received_to: datetime | None = None
+    after: str | None = None
+    limit: int = 50
+
+
+class Conflict(Exception):
+    """Another writer continued this case first: load it and decide again."""
+
+
+class ReferenceTaken(Exception):
+    """The declarant has used this reference: `case_id` is the case that has it."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(case_id)
+        self.case_id = case_id
+
+
+class StoreUnavailable(Exception):
+    """The store can't write or read just now (full, locked, gone), and trying later may help.
+
+    Nothing is promised and nothing is half kept. Where the disk failed in the commit itself the entry may turn out to
+    be kept whole after all, so whoever tries again loads first, or meets Conflict or ReferenceTaken.
+    """
+
+
+class RecordDamaged(Exception):
+    """What is on disk of this case is not what was written; it must not be served. `onewindow fsck` says more."""
+
+    def __init__(self, case_id: str, detail: str) -> None:
+        super().__init__(f"{case_id}: {detail}")
+        self.case_id = case_id
+        self.detail = detail
+
+
+class UnsafeStore(Exception):
+    """The store can't keep its promise with these settings; the gateway does not start. `code` is stable."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+
+
+class Store(Protocol):
+    """The record of all cases."""
+
+    async def append(self, entry: Entry) -> None:
+        """Keep one step of a case; returns when it is on disk.
+
+        Raises Conflict, ReferenceTaken (first step of a case only) or StoreUnavailable; ValueError for an entry
+        without events, and for a document under a name that the case has used. A caller that is cancelled while it
+        waits can't take the entry back: it may be kept or not, and loading the case tells.
+        """
+
+    async def load(self, case_id: str, *documents: str) -> Record | None:
+        """A case with its journal and the documents named (those that exist), or None.
+
+        Raises StoreUnavailable, and RecordDamaged where the journal does not replay to the snapshot.
+        """
+
+    def outstanding(self) -> AsyncIterator[Case]:
+        """Every case that has no final response yet, oldest first. Raises StoreUnavailable or RecordDamaged."""
+
+    async def find(self, query: Query) -> tuple[Case, ...]:
+        """The cases that match, newest first. Raises StoreUnavailable or RecordDamaged."""
+
+    def inspect(self) -> AsyncIterator[RawRecord]:
+        """All that is kept, by case id, unread and unjudged: for fsck. Raises StoreUnavailable."""
+
+    async def damage(self) -> tuple[str, ...]:
+        """What the engine's own check of its files finds wrong; empty where all is well. Raises StoreUnavailable."""
+
+    async def close(self) -> None:
+        """Commit what is waiting, then let go of files and connections."""

@@ -1,0 +1,227 @@
+"""SQLite keeps the contract of a store, and starts with no setting under which it could not."""
+
+import asyncio
+import sqlite3
+import stat
+from collections.abc import Callable
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+
+import pytest
+import uvloop
+from contract.store import StoreContract, keep, together
+from support import cases
+
+from onewindow.gateway.store import (
+    Conflict,
+    RecordDamaged,
+    Store,
+    StoreUnavailable,
+    UnsafeStore,
+    open_store,
+)
+from onewindow.gateway.store.database import Database
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "store.db"
+
+
+@pytest.fixture
+def url(file: Path) -> str:
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def fresh_url(tmp_path: Path) -> Callable[[], str]:
+    numbers = count(1)
+    return lambda: f"sqlite:///{tmp_path / f'store-{next(numbers)}.db'}"
+
+
+def listing(folder: Path) -> dict[str, int]:
+    """The files in a folder and their modes."""
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+
+
+class TestSqlite(StoreContract):
+    """The contract, on a file."""
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("sqlite://", "store-in-memory"),
+        ("sqlite:///:memory:", "store-in-memory"),
+        ("sqlite:///file:x?mode=memory&uri=true", "store-in-memory"),
+        ("sqlite:///x.db?nolock=1", "store-setting-unknown"),
+        ("sqlite:///no/such/folder/x.db", "store-file"),
+        ("mysql://localhost/x", "store-engine-unknown"),
+        ("no url at all", "store-url"),
+    ],
+)
+async def test_unsafe_url(url: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A URL that names no file, no engine of ours or a setting we do not know stops the start, with a code."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UnsafeStore) as refusal:
+        await open_store(url)
+    assert code == refusal.value.code
+
+
+async def test_relative_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three slashes and a name are a file in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    await (await open_store("sqlite:///here.db")).close()
+    assert {"here.db"} == set(listing(tmp_path))
+
+
+def test_not_a_database(file: Path, url: str) -> None:
+    """A file that is something else is left as it is."""
+    file.write_bytes(b"Dear diary, " * 1000)
+    with pytest.raises(UnsafeStore) as refusal:
+        asyncio.run(open_store(url))
+    assert "store-not-a-database" == refusal.value.code
+    assert b"Dear diary, " * 1000 == file.read_bytes()
+
+
+async def test_file_mode(file: Path, url: str) -> None:
+    """The database and its log can be read and written by their owner only."""
+    store = await open_store(url)
+    await keep(store, cases.accepted(1))
+    modes = listing(file.parent)
+    await store.close()
+    assert {"store.db": 0o600, "store.db-wal": 0o600, "store.db-shm": 0o600} == modes
+
+
+async def test_settings_of_every_connection(url: str) -> None:
+    """The writer's connection and the readers' have the safe settings, and readers can't write."""
+    store = await open_store(url)
+    assert isinstance(store, Database)
+    for engine, read_only in ((store._engines.writer, 0), (store._engines.readers, 1)):
+        with engine.connect() as connection:
+            values = [
+                connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "query_only")
+            ]
+        assert ["wal", 2, 1, 5000, read_only] == values
+    await store.close()
+
+
+async def test_locked(file: Path, url: str) -> None:
+    """While another process holds the database, what is appended is refused as unavailable; later it is taken."""
+    store = await open_store(url, busy_ms=1)
+    entries = [cases.accepted(number) for number in (1, 2, 3)]
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        met = await together(store, *entries)
+        assert await store.load(entries[0].case.id) is None
+        other.execute("ROLLBACK")
+    assert [StoreUnavailable] * 3 == [type(outcome) for outcome in met]
+    assert [None] * 3 == await together(store, *entries)
+    await store.close()
+
+
+async def test_full(file: Path, url: str) -> None:
+    """When the disk is full all of a batch are refused as unavailable and nothing of them is kept."""
+    store = await open_store(url)
+    await keep(store, cases.accepted(1))
+    assert isinstance(store, Database)
+    with store._engines.writer.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
+    entries = [cases.accepted(number, declaration=b"x" * 100_000) for number in (2, 3)]
+    met = await together(store, *entries)
+    assert [StoreUnavailable] * 2 == [type(outcome) for outcome in met]
+    assert [cases.case_id(1)] == [case.id async for case in store.outstanding()]
+    # The connection that failed is gone, and its limit with it.
+    assert [None, None] == await together(store, *entries)
+    await store.close()
+
+
+def test_uvloop(url: str) -> None:
+    """The store works on uvloop as on the loop of the standard library."""
+
+    async def run() -> list[BaseException | None]:
+        store = await open_store(url)
+        met = await together(store, *cases.whole(1), *(cases.accepted(number) for number in range(2, 50)))
+        await store.close()
+        return met
+
+    assert [None] * 52 == uvloop.run(run())
+
+
+async def test_observe(url: str) -> None:
+    """Each commit is told with its time and its entries, and what waits together is committed together."""
+    commits: list[tuple[float, int]] = []
+    store = await open_store(url, observe=lambda seconds, entries: commits.append((seconds, entries)))
+    await together(store, *(cases.accepted(number) for number in range(1, 101)))
+    await store.close()
+    assert 100 == sum(entries for _, entries in commits)
+    assert len(commits) < 50
+    assert all(seconds > 0 for seconds, _ in commits)
+
+
+async def test_loop_goes_on(file: Path, url: str) -> None:
+    """While a commit waits for a lock the event loop goes on and reads are answered."""
+    store = await open_store(url, busy_ms=60_000)
+    await keep(store, cases.accepted(1))
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(store.append(cases.accepted(2)))
+        assert await store.load(cases.case_id(1)) is not None
+        assert not waiting.done()
+        other.execute("ROLLBACK")
+        await waiting
+    await store.close()
+
+
+def plant(file: Path, sql: str, *values: object) -> None:
+    """Change the database behind the store's back."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("PRAGMA foreign_keys = OFF")
+        assert other.execute(sql, values).rowcount > 0
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "DELETE FROM journal WHERE sequence = 2",
+        "UPDATE journal SET body = CAST(replace(body, 'sent', 'bent') AS BLOB) WHERE sequence = 2",
+        "UPDATE cases SET snapshot = CAST(replace(snapshot, 'REF-1', 'REF-7') AS BLOB)",
+        "UPDATE cases SET snapshot = CAST(snapshot AS TEXT)",
+        "UPDATE documents SET body = 'text' WHERE name = 'response'",
+    ],
+)
+async def test_damaged_record_not_served(file: Path, url: str, fault: str) -> None:
+    """A case whose journal does not replay to its snapshot, or whose bytes are no bytes, is not served."""
+    store = await open_store(url)
+    await keep(store, *cases.whole(1))
+    plant(file, fault)
+    with pytest.raises(RecordDamaged) as damaged:
+        await store.load(cases.case_id(1), "response")
+    await store.close()
+    assert cases.case_id(1) == damaged.value.case_id
+
+
+async def test_damaged_snapshot_left_out(file: Path, url: str) -> None:
+    """A snapshot that can't be read is left out of the outstanding cases, and the others go on."""
+    store = await open_store(url)
+    await keep(store, *(cases.accepted(number) for number in (1, 2, 3)))
+    plant(file, "UPDATE cases SET snapshot = x'7b' WHERE id = ?", cases.case_id(2))
+    assert [cases.case_id(1), cases.case_id(3)] == [case.id async for case in store.outstanding()]
+    await store.close()
+
+
+@pytest.fixture
+async def half(url: str) -> Store:
+    store = await open_store(url)
+    await keep(store, cases.accepted(1))
+    return store
+
+
+async def test_conflict_names_case(half: Store) -> None:
+    """A conflict says which case and where it stands."""
+    with pytest.raises(Conflict, match=f"{cases.case_id(1)} stands at 1, not at 3"):
+        await half.append(cases.whole(1)[2])
+    await half.close()
