@@ -35,7 +35,7 @@ def test_a_time_that_suits_all_makes_one_visit() -> None:
     assert [(visit.start_date_time, visit.end_date_time, visit.agency_code) for visit in order.visit] == [
         (DAY + timedelta(hours=14), DAY + timedelta(hours=16), ("customs", "quality-inspection"))
     ]
-    assert order.item_sequence_numeric == (1, 2, 3)
+    assert (1, 2, 3) == order.item_sequence_numeric
     assert order.goods_location == GoodsLocation(id="CNSHA-W7")
 
 

@@ -1,0 +1,84 @@
+"""The aiohttp application: routes from the table, every failure as a problem document, headers on every answer."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from ...codecs.finding import Text
+from ..window import Window
+from . import openapi
+from .body import Uploads
+from .context import DESCRIPTION, LIMITS, MEDIA_TYPE, PARAMETERS, UPLOADS, WINDOW, Description
+from .failure import failures
+from .limits import Limits
+from .negotiation import choose
+from .page import page
+from .parameters import read_parameters
+from .problem import Refusal
+from .route import Handler, Route
+from .routes import ROUTES
+
+_NO_PARAMETERS: Mapping[str, Any] = MappingProxyType({})
+
+
+def application(window: Window, limits: Limits | None = None) -> web.Application:
+    """The HTTP interface of a window. The window's `run` and `stop` are its owner's business."""
+    app = web.Application(middlewares=[failures])
+    app[WINDOW] = window
+    app[LIMITS] = limits or Limits()
+    app[UPLOADS] = Uploads()
+    described: Callable[[], Description] = _description
+    app[DESCRIPTION] = described
+    for route in ROUTES:
+        if route.method == "GET":
+            app.router.add_get(route.path, _endpoint(route), expect_handler=_not_yet)
+        else:
+            app.router.add_post(route.path, _endpoint(route), expect_handler=_not_yet)
+    app.on_response_prepare.append(_headers)
+    return app
+
+
+@cache
+def _description() -> Description:
+    """Made once, when somebody first asks: it is the same for every window."""
+    described = openapi.document(ROUTES)
+    return Description(msgspec.json.encode(described), page(described).encode())
+
+
+def _endpoint(route: Route) -> Handler:
+    """The route's handler behind what all routes have in common: negotiation and the check of query parameters."""
+    offered = route.offered
+    known = route.query
+
+    async def endpoint(request: web.Request) -> web.StreamResponse:
+        media_type = choose(",".join(request.headers.getall("Accept", ())), offered)
+        if media_type is None:
+            raise Refusal("not-acceptable", _offers(offered))
+        request[MEDIA_TYPE] = media_type
+        request[PARAMETERS] = read_parameters(known, request.query) if request.query_string else _NO_PARAMETERS
+        return await route.handler(request)
+
+    return endpoint
+
+
+def _offers(offered: tuple[str, ...]) -> Text:
+    media_types = ", ".join(offered)
+    return Text(en=f"The answer can be given as: {media_types}.", zh=f"可提供的媒体类型：{media_types}。")
+
+
+async def _not_yet(request: web.Request) -> None:
+    """Leaves `Expect: 100-continue` to whoever reads the body: asking for one that will be refused helps nobody."""
+
+
+async def _headers(request: web.Request, response: web.StreamResponse) -> None:
+    headers = response.headers
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers.setdefault("Cache-Control", "no-store")
+    headers.popall("Server", None)  # whose version it is helps only those who look for its weaknesses
+    if request.app[WINDOW].stopping:
+        headers["Connection"] = "close"  # aiohttp has made up its mind about this header before it calls this
+        response.force_close()

@@ -1,0 +1,200 @@
+"""Declarations over HTTP: submit, list, look at one, fetch its response and its messages."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, TypeVar
+
+import msgspec
+from aiohttp import ETag, web
+
+from ...codecs import RESPONSE
+from ...codecs.digest import digest
+from ...codecs.messages.codes import CaseOutcome
+from ..case import Case, CaseStatus, PartState
+from ..papers import RESPONSE_NAME, message_name
+from ..receipt import Links, links, receipt_json
+from ..status import documents, status
+from ..store.store import Document, Query, Record
+from . import body
+from .context import LIMITS, MEDIA_TYPE, PARAMETERS, UPLOADS, WINDOW
+from .limits import PAGE_CASES
+from .negotiation import JSON, XML, wait_seconds
+from .problem import Refusal
+
+THREAD_BYTES: Final = 128 * 1024
+"""Documents above this size, in bytes, are translated in a thread: smaller ones cost the event loop a millisecond."""
+
+UNCHANGING: Final = "private, max-age=31536000, immutable"
+"""Cache-Control of what is signed or sent: it is never changed."""
+
+T = TypeVar("T")
+
+_encode = msgspec.json.Encoder(decimal_format="string").encode
+
+
+class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
+    """A case as a line of a list; `type` is IM or EX."""
+
+    id: str
+    reference: str
+    declarant: str
+    type: str
+    status: CaseStatus
+    outcome: CaseOutcome | None
+    revision: int
+    received_at: datetime
+    decided_at: datetime | None
+    links: Links
+
+
+class CasePage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of a list; `next_cursor` is the `cursor` of the page after it, None on the last one."""
+
+    declarations: tuple[CaseSummary, ...]
+    next_cursor: str | None
+
+
+async def submit(request: web.Request) -> web.Response:
+    """Take a declaration over; with `Prefer: wait` answer with the response if it is there in time."""
+    window = request.app[WINDOW]
+    limits = request.app[LIMITS]
+    wait = wait_seconds(",".join(request.headers.getall("Prefer", ())) or None, limits.wait_seconds_max)
+    media_type = body.media_type(request)
+    with window.metrics.stage("receive"):
+        document = await body.read(
+            request, window.config.gateway.max_body, limits.body_seconds_max, request.app[UPLOADS]
+        )
+    submission = await window.submit(document, media_type)
+    case_id = submission.case.id
+    headers = {"Location": links(case_id).self_, "Vary": "Accept, Prefer"}
+    if submission.replay:
+        headers["Idempotent-Replay"] = "true"
+    if wait is not None:
+        headers["Preference-Applied"] = f"wait={wait}"
+        if await window.decided(case_id, wait) is not None:
+            record = await window.load(case_id, RESPONSE_NAME)
+            if record is not None and RESPONSE_NAME in record.documents:
+                headers["Content-Location"] = links(case_id).response
+                return await _response(request, record.documents[RESPONSE_NAME], 200, headers)
+    if request[MEDIA_TYPE] == XML:
+        return _answer(submission.receipt.body, XML, 202, headers)
+    return _answer(_encode(receipt_json(submission.receipt.body)), JSON, 202, headers)
+
+
+async def find(request: web.Request) -> web.Response:
+    """The cases, newest first, a page at a time."""
+    given = request[PARAMETERS]
+    limit = given.get("limit", PAGE_CASES)
+    query = Query(
+        status=given.get("status"),
+        outcome=given.get("outcome"),
+        received_from=given.get("from"),
+        received_to=given.get("to"),
+        after=given.get("cursor"),
+        limit=limit + 1,
+    )
+    cases = await request.app[WINDOW].find(query)
+    page = CasePage(
+        declarations=tuple(_summary(case) for case in cases[:limit]),
+        next_cursor=cases[limit - 1].id if len(cases) > limit else None,
+    )
+    headers = {}
+    if page.next_cursor is not None:
+        following = request.rel_url.update_query(cursor=page.next_cursor)
+        headers["Link"] = f'<{following.raw_path_qs}>; rel="next"'
+    return _answer(_encode(page), JSON, 200, headers)
+
+
+def _summary(case: Case) -> CaseSummary:
+    return CaseSummary(
+        id=case.id,
+        reference=case.reference,
+        declarant=case.declarant,
+        type=case.type_code,
+        status=case.status,
+        outcome=case.outcome,
+        revision=case.revision,
+        received_at=case.received_at,
+        decided_at=case.decided_at,
+        links=links(case.id),
+    )
+
+
+async def show(request: web.Request) -> web.Response:
+    """Where one case stands, agency by agency."""
+    window = request.app[WINDOW]
+    case = (await existing(request)).case
+    record = await existing(request, *documents(case))
+    current = await _off_loop(record, lambda: status(record, window.agencies, window.clock()))
+    return _answer(_encode(current), JSON, 200, {})
+
+
+async def response(request: web.Request) -> web.Response:
+    """The one signed response: the XML byte for byte as it was signed, or its JSON twin."""
+    record = await existing(request, RESPONSE_NAME)
+    if RESPONSE_NAME not in record.documents:
+        raise Refusal("not-decided")
+    return await _response(request, record.documents[RESPONSE_NAME], 200, {"Vary": "Accept"})
+
+
+async def message(request: web.Request) -> web.Response:
+    """The message as one agency was sent it, or its JSON twin."""
+    agency = request.match_info["agency"]
+    record = await existing(request)
+    part = record.case.part(agency)
+    if part is None:
+        raise Refusal("not-found")
+    if part.state is PartState.NOT_CONCERNED:
+        raise Refusal("not-concerned")
+    name = message_name(agency, record.case.revision)
+    sent = (await existing(request, name)).documents[name]
+    if request[MEDIA_TYPE] == XML:
+        return _unchanging(request, sent.body, XML, 200, {"Vary": "Accept"})
+    installed = request.app[WINDOW].agencies.get(agency)
+    if installed is None:  # no longer: without its codec the message is there in XML only
+        raise Refusal("not-acceptable")
+    codec = installed.message
+    twin = await _off_loop(sent, lambda: codec.encode_json(codec.decode_xml(sent.body)))
+    return _unchanging(request, twin, JSON, 200, {"Vary": "Accept"})
+
+
+async def existing(request: web.Request, *names: str) -> Record:
+    """The case that the path names, with these documents. Raises Refusal where there is none."""
+    record = await request.app[WINDOW].load(request.match_info["id"], *names)
+    if record is None:
+        raise Refusal("not-found")
+    return record
+
+
+async def _response(request: web.Request, signed: Document, code: int, headers: dict[str, str]) -> web.Response:
+    if request[MEDIA_TYPE] == XML:
+        return _unchanging(request, signed.body, XML, code, headers)
+    twin = await _off_loop(signed, lambda: RESPONSE.encode_json(RESPONSE.decode_xml(signed.body)))
+    return _unchanging(request, twin, JSON, code, headers)
+
+
+def _unchanging(
+    request: web.Request, content: bytes, media_type: str, code: int, headers: dict[str, str]
+) -> web.Response:
+    """What never changes, under a strong tag of its own; 304 to a GET by a caller who has it already."""
+    tag = ETag(digest(content))
+    asked = request.if_none_match or ()
+    answer = _answer(content, media_type, code, headers)
+    if request.method != "POST" and any(each.value in (tag.value, "*") for each in asked):
+        answer = web.Response(status=304, headers=headers)
+    answer.etag = tag
+    answer.headers["Cache-Control"] = UNCHANGING if request.method != "POST" else "no-store"
+    return answer
+
+
+def _answer(content: bytes, media_type: str, code: int, headers: dict[str, str]) -> web.Response:
+    return web.Response(status=code, body=content, content_type=media_type, headers=headers)
+
+
+async def _off_loop(size: Document | Record, translate: Callable[[], T]) -> T:
+    """The result of `translate`, worked out in a thread where the documents are large."""
+    read = (size,) if isinstance(size, Document) else tuple(size.documents.values())
+    if sum(len(document.body) for document in read) > THREAD_BYTES:
+        return await asyncio.to_thread(translate)
+    return translate()

@@ -1,0 +1,92 @@
+"""Whatever goes wrong while a request is answered becomes a problem document, and nothing else."""
+
+import uuid
+from typing import Final
+
+import msgspec
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from ...codecs.finding import Rejected, Text
+from ..store.store import RecordDamaged, StoreUnavailable
+from ..window import NotServing, ReferenceConflict
+from .problem import KINDS, MEDIA_TYPE, Refusal
+
+RETRY_SECONDS: Final = 5
+"""What `Retry-After` says where nobody knows better."""
+
+log = structlog.get_logger("onewindow.api")
+
+_encode = msgspec.json.Encoder().encode
+
+
+@web.middleware
+async def failures(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turns every exception into an answer, except that of a client that is gone."""
+    try:
+        return await handler(request)
+    except Refusal as refusal:
+        return answer(refusal, request.rel_url.raw_path)
+    except web.HTTPMethodNotAllowed as error:
+        allow = ", ".join(sorted({*error.allowed_methods, "OPTIONS"}))
+        if request.method == "OPTIONS":
+            return web.Response(status=204, headers={"Allow": allow})
+        return answer(Refusal("method-not-allowed", headers={"Allow": allow}), request.rel_url.raw_path)
+    except web.HTTPException as error:
+        return answer(Refusal("not-found" if error.status == 404 else "bad-request"), request.rel_url.raw_path)
+    except ConnectionError:
+        if request.transport is None:
+            raise
+        return _incident(request)
+    except Exception as error:  # noqa: BLE001 - no caller may see what is inside; the log does
+        known = _known(error)
+        return _incident(request) if known is None else answer(known, request.rel_url.raw_path)
+
+
+def answer(refusal: Refusal, instance: str) -> web.Response:
+    """The problem document of a refusal as an answer; 429 and 503 always say when to come again."""
+    kind = KINDS[refusal.code]
+    response = web.Response(
+        status=kind.status,
+        body=_encode(refusal.problem(instance)),
+        content_type=MEDIA_TYPE,
+        headers=refusal.headers,
+    )
+    if kind.status in (429, 503):
+        response.headers.setdefault("Retry-After", str(RETRY_SECONDS))
+    if refusal.close:
+        response.force_close()
+    return response
+
+
+def _known(error: Exception) -> Refusal | None:
+    """What the window's exceptions mean to a caller."""
+    if isinstance(error, Rejected):
+        code = error.problem if error.problem in KINDS else "invalid"
+        return Refusal(code, _counted(len(error.findings)), findings=error.findings)
+    if isinstance(error, ReferenceConflict):
+        return Refusal("reference-conflict", related=f"/v1/declarations/{error.case_id}")
+    if isinstance(error, NotServing):
+        return Refusal(error.code, headers={"Retry-After": str(error.retry_after)})
+    if isinstance(error, StoreUnavailable):
+        log.warning("store unavailable", error=str(error))
+        return Refusal("store-unavailable")
+    if isinstance(error, RecordDamaged):
+        log.error("record damaged", case=error.case_id, detail=error.detail)
+        return Refusal("record-damaged")
+    return None
+
+
+def _counted(findings: int) -> Text:
+    return Text(
+        en=f"The document is not taken: {findings} finding{'s' if findings != 1 else ''}.",
+        zh=f"报文不予受理，共发现{findings}处问题。",
+    )
+
+
+def _incident(request: web.Request) -> web.Response:
+    """The answer to a failure that nobody foresaw; called while the exception is handled, which the log then shows."""
+    incident = f"urn:uuid:{uuid.uuid4()}"
+    log.exception("request failed", incident=incident, method=request.method, path=request.rel_url.raw_path)
+    return answer(Refusal("internal"), incident)

@@ -1,0 +1,46 @@
+"""What those who run the window ask it: is it alive, does it take declarations, what does it count."""
+
+import asyncio
+from typing import Literal
+
+import msgspec
+from aiohttp import web
+
+from ..metrics import CONTENT_TYPE
+from ..store.store import Query
+from .context import LIMITS, WINDOW
+from .negotiation import JSON
+from .problem import Refusal
+
+
+class Health(msgspec.Struct, frozen=True):
+    """The answer to a probe."""
+
+    status: Literal["live", "ready"]
+
+
+async def live(request: web.Request) -> web.Response:
+    """The process answers; nothing else is asked."""
+    return _healthy(Health("live"))
+
+
+async def ready(request: web.Request) -> web.Response:
+    """Declarations are taken: the window runs and its store answers."""
+    window = request.app[WINDOW]
+    if not window.ready:
+        raise Refusal("stopping" if window.stopping else "not-ready")
+    try:
+        async with asyncio.timeout(request.app[LIMITS].probe_seconds_max):
+            await window.find(Query(limit=1))
+    except TimeoutError:
+        raise Refusal("store-unavailable") from None
+    return _healthy(Health("ready"))
+
+
+async def metrics(request: web.Request) -> web.Response:
+    """What is counted and timed, in Prometheus' text format."""
+    return web.Response(body=request.app[WINDOW].metrics.exposition(), headers={"Content-Type": CONTENT_TYPE})
+
+
+def _healthy(health: Health) -> web.Response:
+    return web.Response(body=msgspec.json.encode(health), content_type=JSON)

@@ -1,0 +1,31 @@
+"""What one HTTP request may cost, each limit with its unit in its name; the body's size is configuration."""
+
+from msgspec import Struct
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """Limits of the HTTP interface.
+
+    body_seconds_max: from the request's headers to the last byte of its body. wait_seconds_max: the longest
+    `Prefer: wait`. heartbeat_seconds: between two signs of life on an event stream without news. probe_seconds_max:
+    for the store's answer to a readiness probe. grace_seconds_max: for running requests to end once the server is told
+    to stop. drain_seconds: for which connections kept alive are still answered (with 503) after that.
+    idle_seconds_max: for which a connection may be open without a whole request head. linger_seconds_max: for which the
+    rest of a refused body is read and thrown away, so that its sender comes to read the answer.
+    """
+
+    body_seconds_max: float = 30.0
+    wait_seconds_max: int = 60
+    heartbeat_seconds: float = 15.0
+    probe_seconds_max: float = 2.0
+    grace_seconds_max: float = 10.0
+    drain_seconds: float = 0.2
+    idle_seconds_max: float = 75.0
+    linger_seconds_max: float = 5.0
+
+
+PAGE_CASES_MAX = 200
+"""Cases on one page of a list."""
+
+PAGE_CASES = 50
+"""Cases on a page where the caller names no number."""

@@ -1,0 +1,176 @@
+"""The interface in OpenAPI 3.1.1, made from the table of routes and the types of their bodies."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from ... import __version__
+from ...codecs.finding import Text
+from . import problem
+from .problem import KINDS, TYPE_PREFIX, Problem
+from .route import Answer, Body, Header, Parameter, Route
+
+EVERYWHERE: Final = ("bad-request", "unknown-parameter", "method-not-allowed", "not-acceptable", "internal")
+"""Kinds of problem that every call can end in."""
+
+_TAGS: Final = {
+    "declarations": Text(en="Declarations and their cases", zh="申报与办件"),
+    "schemas": Text(en="Schemas and code lists", zh="模式与代码表"),
+    "operation": Text(en="Operation", zh="运行维护"),
+}
+
+_ABOUT: Final = (
+    "One trade declaration in, one signed answer out. HEAD is answered wherever GET is; OPTIONS gives `Allow`."
+    " Errors are problem documents (RFC 9457) in English and Chinese; `type` says which, `findings` where.\n\n"
+    "一次申报，统一出件。所有错误均以 RFC 9457 问题文档返回，附中英文说明。"
+)
+
+_RETRY: Final = Header(
+    name="Retry-After",
+    words=Text(en="Seconds after which to try again.", zh="重试前应等待的秒数。"),
+    schema={"type": "integer"},
+)
+_ALLOW: Final = Header(name="Allow", words=Text(en="The methods that the address takes.", zh="可用方法。"))
+_PROBLEM_HEADERS: Final[Mapping[int, tuple[Header, ...]]] = {405: (_ALLOW,), 429: (_RETRY,), 503: (_RETRY,)}
+
+
+def document(routes: Iterable[Route]) -> dict[str, Any]:
+    """The OpenAPI document of these routes, as plain data."""
+    routes = tuple(routes)
+    types = [body.type for route in routes for body in _bodies(route) if body.type is not None]
+    types = [*dict.fromkeys([Problem, *types])]
+    schemas, components = _named(msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}"))
+    by_type = dict(zip(types, schemas, strict=True))
+    paths: dict[str, dict[str, Any]] = {}
+    for route in routes:
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, by_type)
+    return {
+        "openapi": "3.1.1",
+        "info": {
+            "title": "onewindow",
+            "summary": "Single-window trade declaration gateway 国际贸易单一窗口",
+            "description": _ABOUT,
+            "version": __version__,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "security": [],
+        "tags": [{"name": name, "description": f"{words.en} {words.zh}"} for name, words in _TAGS.items()],
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "responses": {str(status): _problem(status, by_type[Problem]) for status in _statuses(KINDS)},
+        },
+    }
+
+
+def _named(schemas: Any) -> Any:
+    """The schemas with `finding.Text` for types whose names are not unique, instead of their whole module path."""
+    text = msgspec.json.encode(schemas).decode()
+    return msgspec.json.decode(re.sub(r"\bonewindow\.(?:\w+\.)*(\w+\.\w+)", r"\1", text))
+
+
+def _bodies(route: Route) -> Iterable[Body]:
+    yield from route.takes
+    for answer in route.answers:
+        yield from answer.bodies
+
+
+def _operation(route: Route, by_type: Mapping[Any, Any]) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": route.operation,
+        "tags": [route.tag],
+        "summary": _both(route.words),
+        "parameters": [_parameter(parameter) for parameter in route.parameters],
+        "responses": {
+            **{str(answer.status): _answer(answer, by_type) for answer in route.answers},
+            **{
+                str(status): {"$ref": f"#/components/responses/{status}"}
+                for status in _statuses([*EVERYWHERE, *route.problems])
+            },
+        },
+    }
+    if route.explanation is not None:
+        operation["description"] = f"{route.explanation.en}\n\n{route.explanation.zh}"
+    if route.takes:
+        operation["requestBody"] = {"required": True, "content": _content(route.takes, by_type)}
+    return operation
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "name": parameter.name,
+        "in": parameter.place,
+        "description": _both(parameter.words),
+        "required": parameter.place == "path",
+        "schema": dict(parameter.schema),
+    }
+    if parameter.example is not None:
+        described["example"] = parameter.example
+    return described
+
+
+def _answer(answer: Answer, by_type: Mapping[Any, Any]) -> dict[str, Any]:
+    described: dict[str, Any] = {"description": _both(answer.words)}
+    if answer.headers:
+        described["headers"] = _headers(answer.headers)
+    if answer.bodies:
+        described["content"] = _content(answer.bodies, by_type)
+    return described
+
+
+def _content(bodies: Iterable[Body], by_type: Mapping[Any, Any]) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    for body in bodies:
+        content[body.media_type] = {"schema": dict(body.schema) if body.type is None else by_type[body.type]}
+        if body.examples is not None:
+            content[body.media_type]["examples"] = dict(body.examples())
+    return content
+
+
+def _headers(headers: Iterable[Header]) -> dict[str, Any]:
+    return {
+        header.name: {"description": _both(header.words), "required": header.always, "schema": dict(header.schema)}
+        for header in headers
+    }
+
+
+def _statuses(codes: Iterable[str]) -> list[int]:
+    return sorted({KINDS[code].status for code in codes})
+
+
+def _problem(status: int, schema: Any) -> dict[str, Any]:
+    """The problem documents with this status: which types there are, and what they say."""
+    kinds = {code: kind for code, kind in KINDS.items() if kind.status == status}
+    described: dict[str, Any] = {
+        "description": "; ".join(_both(kind.title) for kind in kinds.values()),
+        "content": {
+            problem.MEDIA_TYPE: {
+                "schema": {
+                    "allOf": [
+                        schema,
+                        {
+                            "properties": {
+                                "type": {"enum": [TYPE_PREFIX + code for code in kinds]},
+                                "status": {"const": status},
+                            }
+                        },
+                    ]
+                },
+                "examples": {code: {"value": _example(code)} for code in kinds},
+            }
+        },
+    }
+    if status in _PROBLEM_HEADERS:
+        described["headers"] = _headers(_PROBLEM_HEADERS[status])
+    return described
+
+
+def _example(code: str) -> Any:
+    return msgspec.to_builtins(problem.Refusal(code).problem("/v1/declarations"))
+
+
+def _both(words: Text) -> str:
+    return f"{words.en} {words.zh}"

@@ -1,0 +1,175 @@
+"""The interface as one HTML page, made from its OpenAPI document: no script, no font, no picture from elsewhere."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from typing import Any, Final
+
+Described = Mapping[str, Any]
+
+_STYLE: Final = """
+:root { color-scheme: light dark; --line: #8884; --soft: #8881; --link: light-dark(#0a5, #5d9); }
+* { box-sizing: border-box; }
+body { font: 16px/1.55 system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif;
+       margin: 0 auto; max-width: 68rem; padding: 1.5rem; }
+h1 { margin: 0; } h2 { margin-top: 3rem; border-bottom: 2px solid var(--line); } h3 { margin: 2.5rem 0 .5rem; }
+code, pre { font: 14px/1.5 ui-monospace, "DejaVu Sans Mono", Consolas, monospace; }
+h3 code { font-size: 1.05rem; } h3 span { font-weight: normal; }
+pre { background: var(--soft); padding: .75rem 1rem; overflow: auto; max-height: 30rem; border-radius: .4rem; }
+table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; }
+th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border: 1px solid var(--line); }
+th { background: var(--soft); } td:first-child { white-space: nowrap; }
+.calls td:first-child, .method { font-weight: bold; } .scroll { overflow-x: auto; }
+a { color: var(--link); } summary { cursor: pointer; padding: .2rem 0; }
+"""
+
+_PAGE: Final = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<main>
+{main}
+</main>
+</body>
+</html>
+"""
+
+
+def page(document: Described) -> str:
+    """The page of an OpenAPI document as `openapi.document` makes it."""
+    info = document["info"]
+    main = "\n".join(
+        [
+            f"<h1>{escape(info['title'])} {escape(info['version'])}</h1>",
+            f"<p>{escape(info['summary'])}</p>",
+            *_paragraphs(info["description"]),
+            '<p>The same for machines 机器可读版本: <a href="/openapi.json">/openapi.json</a></p>',
+            _overview(document),
+            *_sections(document),
+            _problems(document),
+        ]
+    )
+    return _PAGE.format(title=escape(f"{info['title']} API"), style=_STYLE, main=main)
+
+
+def _calls(document: Described, tag: str | None = None) -> Iterator[tuple[str, str, Described]]:
+    """Method, path and operation of every call, or of those with one tag."""
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            if tag is None or tag in operation["tags"]:
+                yield method.upper(), path, operation
+
+
+def _overview(document: Described) -> str:
+    rows = [
+        (
+            method,
+            f'<a href="#{escape(operation["operationId"])}"><code>{escape(path)}</code></a>',
+            escape(operation["summary"]),
+        )
+        for method, path, operation in _calls(document)
+    ]
+    return "<h2>Calls 接口一览</h2>\n" + _table(("Method 方法", "Path 路径", "What it does 说明"), rows, "calls")
+
+
+def _sections(document: Described) -> Iterator[str]:
+    for tag in document["tags"]:
+        yield f"<h2>{escape(tag['description'])}</h2>"
+        for method, path, operation in _calls(document, tag["name"]):
+            yield from _section(document, method, path, operation)
+
+
+def _section(document: Described, method: str, path: str, operation: Described) -> Iterator[str]:
+    yield f'<h3 id="{escape(operation["operationId"])}"><code>{method} {escape(path)}</code><br>'
+    yield f"<span>{escape(operation['summary'])}</span></h3>"
+    yield from _paragraphs(operation.get("description", ""))
+    if operation["parameters"]:
+        yield "<h4>Parameters 参数</h4>"
+        yield _table(
+            ("Name 名称", "In 位置", "Meaning 说明", "Value 取值"),
+            [_parameter(parameter) for parameter in operation["parameters"]],
+        )
+    yield "<h4>Example 示例</h4>"
+    yield f"<pre>{escape(_curl(method, path, operation))}</pre>"
+    for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
+        for name, example in content.get("examples", {}).items():
+            yield f"<details><summary>{escape(name)}, {escape(media_type)}</summary>"
+            yield f"<pre>{escape(_shown(example['value']))}</pre></details>"
+    yield "<h4>Answers 响应</h4>"
+    yield _table(
+        ("Status 状态码", "Meaning 说明", "Media types 媒体类型", "Headers 响应头"),
+        [_answer(document, status, answer) for status, answer in operation["responses"].items()],
+    )
+
+
+def _parameter(parameter: Described) -> tuple[str, ...]:
+    schema = parameter["schema"]
+    value = " | ".join(map(str, schema["enum"])) if "enum" in schema else schema.get("format", schema["type"])
+    limits = [f"{word} {schema[word]}" for word in ("minimum", "maximum", "default") if word in schema]
+    return (
+        f"<code>{escape(parameter['name'])}</code>",
+        escape(parameter["in"]),
+        escape(parameter["description"]),
+        escape("; ".join([value, *limits])),
+    )
+
+
+def _answer(document: Described, status: str, answer: Described) -> tuple[str, ...]:
+    if "$ref" in answer:
+        answer = document["components"]["responses"][status]
+    return (
+        f'<a href="#problem-{status}">{status}</a>' if int(status) >= 400 else status,
+        escape(answer["description"]),
+        "<br>".join(escape(media_type) for media_type in answer.get("content", {})),
+        "<br>".join(escape(name) for name in answer.get("headers", {})),
+    )
+
+
+def _curl(method: str, path: str, operation: Described) -> str:
+    """The call as a command line, with the examples of its parameters."""
+    for parameter in operation["parameters"]:
+        if parameter["in"] == "path":
+            path = path.replace("{" + parameter["name"] + "}", parameter["example"])
+    words = [f"curl -i {'-N ' if 'events' in path else ''}http://127.0.0.1:8080{path}"]
+    if method == "POST":
+        words += ["-H 'Content-Type: application/xml'", "-H 'Prefer: wait=10'", "--data-binary @declaration.xml"]
+    return " \\\n  ".join(words)
+
+
+def _problems(document: Described) -> str:
+    rows = []
+    for status, answer in document["components"]["responses"].items():
+        for content in answer["content"].values():
+            for place, example in enumerate(content["examples"].values()):
+                value = example["value"]
+                anchor = f' id="problem-{status}"' if place == 0 else ""
+                rows.append(
+                    (
+                        f"<span{anchor}>{status}</span>",
+                        f"<code>{escape(value['type'])}</code>",
+                        f"{escape(value['title'])}<br>{escape(value['title_zh'])}",
+                        f"{escape(value['detail'])}<br>{escape(value['detail_zh'])}",
+                    )
+                )
+    return "<h2>Problems 错误</h2>\n" + _table(("Status 状态码", "type", "Title 标题", "Detail 说明"), rows)
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], name: str = "") -> str:
+    """A table; heads are text, cells are HTML."""
+    head = "".join(f"<th>{escape(each)}</th>" for each in heads)
+    body = "\n".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    table = f"<thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody>"
+    return f'<div class="scroll"><table class="{name}">{table}</table></div>'
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [f"<p>{escape(paragraph)}</p>" for paragraph in text.split("\n\n") if paragraph]
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)

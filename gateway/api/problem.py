@@ -1,0 +1,243 @@
+"""Problem documents (RFC 9457): every answer that is not a success has one, in English and Chinese."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+
+from ...codecs.finding import Finding, Text
+
+MEDIA_TYPE: Final = "application/problem+json"
+TYPE_PREFIX: Final = "urn:onewindow:problem:"
+
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A problem document (RFC 9457, section 3), with `findings` and the Chinese words as extension members.
+
+    `type` is stable and says which problem it is; `related` is the path of the case that is in the way, where one is.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    title_zh: str
+    detail_zh: str
+    related: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """A kind of problem: its HTTP status, its title, and what it means where nothing more exact can be said."""
+
+    status: int
+    title: Text
+    detail: Text
+
+
+def _kind(status: int, en: str, zh: str, detail_en: str, detail_zh: str) -> Kind:
+    return Kind(status, Text(en=en, zh=zh), Text(en=detail_en, zh=detail_zh))
+
+
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {
+        "bad-request": _kind(
+            400, "Bad request", "请求有误", "The request could not be read as HTTP.", "无法按 HTTP 协议读取该请求。"
+        ),
+        "empty-body": _kind(400, "Empty body", "请求体为空", "The request carries no document.", "请求中没有报文。"),
+        "unknown-parameter": _kind(
+            400,
+            "Unknown parameter",
+            "未知参数",
+            "The call knows no such query parameter.",
+            "该接口不支持此查询参数。",
+        ),
+        "invalid-parameter": _kind(
+            400,
+            "Invalid parameter",
+            "参数值无效",
+            "A query parameter or header has a value that is not allowed.",
+            "查询参数或请求头的值不符合要求。",
+        ),
+        "not-well-formed": _kind(
+            400, "Not well-formed", "报文格式错误", "The document can't be read.", "报文无法解析。"
+        ),
+        "forbidden-construct": _kind(
+            400,
+            "Forbidden construct",
+            "报文含禁用结构",
+            "The document uses a construct that is not taken, such as a DOCTYPE.",
+            "报文使用了不予受理的结构，例如 DOCTYPE。",
+        ),
+        "not-found": _kind(
+            404, "Not found", "未找到", "There is nothing under this address.", "该地址下没有任何内容。"
+        ),
+        "not-decided": _kind(
+            404,
+            "Not decided yet",
+            "尚未办结",
+            "The case is still being worked on; there is no response yet.",
+            "办件仍在办理中，尚无统一出件。",
+        ),
+        "not-concerned": _kind(
+            404,
+            "Agency not concerned",
+            "与该部门无关",
+            "This declaration does not concern the agency, so it was sent no message.",
+            "该申报不涉及此部门，未向其分发报文。",
+        ),
+        "method-not-allowed": _kind(
+            405,
+            "Method not allowed",
+            "不支持该方法",
+            "The address does not take this method; Allow lists those it takes.",
+            "该地址不支持此方法，可用方法见 Allow 响应头。",
+        ),
+        "not-acceptable": _kind(
+            406,
+            "Not acceptable",
+            "无法提供所要求的格式",
+            "The answer can't be given in any of the media types that Accept allows.",
+            "无法以 Accept 所允许的媒体类型作答。",
+        ),
+        "slow-upload": _kind(
+            408,
+            "Upload too slow",
+            "上传超时",
+            "The body did not arrive in time.",
+            "请求体未在规定时间内传完。",
+        ),
+        "reference-conflict": _kind(
+            409,
+            "Reference used before",
+            "业务编号已被使用",
+            "This declarant has used this reference for a declaration with other content.",
+            "该申报人已将此业务编号用于内容不同的申报。",
+        ),
+        "too-large": _kind(
+            413, "Too large", "报文过大", "The document is larger than what is taken.", "报文超过可受理的大小。"
+        ),
+        "unsupported-media-type": _kind(
+            415,
+            "Unsupported media type",
+            "不支持的媒体类型",
+            "The document has to be application/xml or application/json, in UTF-8.",
+            "报文须为 application/xml 或 application/json，并采用 UTF-8 编码。",
+        ),
+        "unsupported-encoding": _kind(
+            415,
+            "Unsupported content encoding",
+            "不支持的内容编码",
+            "The body has to come as it is, without Content-Encoding.",
+            "请求体不得压缩或另行编码（Content-Encoding）。",
+        ),
+        "expectation-failed": _kind(
+            417,
+            "Expectation failed",
+            "无法满足 Expect",
+            "The only expectation that is met is 100-continue.",
+            "仅支持 Expect: 100-continue。",
+        ),
+        "invalid": _kind(
+            422,
+            "Invalid document",
+            "报文不符合规范",
+            "The document breaks its schema or a rule.",
+            "报文不符合模式或业务规则。",
+        ),
+        "signature": _kind(
+            422,
+            "Signature not accepted",
+            "签名无效",
+            "The document's signature does not hold.",
+            "报文的电子签名未通过验证。",
+        ),
+        "overloaded": _kind(
+            429,
+            "Too much in hand",
+            "业务繁忙",
+            "The window has as much in hand as it takes on; nothing was stored. Send it again later.",
+            "窗口在办业务已达上限，本次未受理，请稍后重新提交。",
+        ),
+        "internal": _kind(
+            500,
+            "Internal error",
+            "内部错误",
+            "Something went wrong here. The instance identifies it in the log.",
+            "系统内部出错，可凭 instance 在日志中查找。",
+        ),
+        "record-damaged": _kind(
+            500,
+            "Record damaged",
+            "记录已损坏",
+            "What is kept of this case is not what was written, so it is not shown.",
+            "该办件的存储记录与写入内容不符，不予提供。",
+        ),
+        "not-ready": _kind(
+            503,
+            "Not ready",
+            "尚未就绪",
+            "The window is not ready to take declarations. Try again later.",
+            "窗口尚未就绪，请稍后再试。",
+        ),
+        "stopping": _kind(
+            503,
+            "Stopping",
+            "正在停止服务",
+            "The window is about to stop; nothing was stored. Send it again later.",
+            "窗口即将停止服务，本次未受理，请稍后重新提交。",
+        ),
+        "store-unavailable": _kind(
+            503,
+            "Store unavailable",
+            "存储暂不可用",
+            "The record can't be written or read just now; nothing was acknowledged. Try again later.",
+            "存储暂时无法读写，本次未受理，请稍后再试。",
+        ),
+    }
+)
+
+
+class Refusal(Exception):
+    """An answer other than what was asked for; `code` is a key of KINDS.
+
+    `detail` says more than the kind does, where there is more to say; `close` ends the connection after the answer.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        detail: Text | None = None,
+        *,
+        findings: tuple[Finding, ...] = (),
+        headers: Mapping[str, str] = _NO_HEADERS,
+        related: str | None = None,
+        close: bool = False,
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+        self.findings = findings
+        self.headers = headers
+        self.related = related
+        self.close = close
+
+    def problem(self, instance: str) -> Problem:
+        """The problem document; `instance` is a URI reference for this occurrence."""
+        kind = KINDS[self.code]
+        detail = self.detail or kind.detail
+        return Problem(
+            type=TYPE_PREFIX + self.code,
+            title=kind.title.en,
+            title_zh=kind.title.zh,
+            status=kind.status,
+            detail=detail.en,
+            detail_zh=detail.zh,
+            instance=instance,
+            related=self.related,
+            findings=self.findings,
+        )

@@ -1,0 +1,76 @@
+"""The commands, their help, and how each ends."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from ... import __version__
+from .ending import INTERRUPTED, USAGE, Stop, internal_error
+
+COMMANDS = (
+    ("demo", "One declaration through the window, before your eyes. 演示"),
+    ("serve", "Run the gateway. 启动网关"),
+    ("submit", "Submit a declaration and wait for the response. 申报"),
+    ("status", "Where a case stands, agency by agency. 办件状态"),
+    ("validate", "Check a declaration without sending it anywhere. 校验"),
+    ("verify", "Verify the signature of a response or a receipt, offline. 验签"),
+    ("sample", "Write a valid declaration to standard output. 样例"),
+    ("fsck", "Prove that the store lost nothing and changed nothing. 核对"),
+    ("agency", "The agencies that are installed. 部门"),
+    ("keys", "Make development keys. 密钥"),
+)
+"""Every command and what help says of it; each is the function of its name in the module of its name."""
+
+EPILOGUE = (
+    "Exit status: 0 done; 1 the answer is no; 2 wrong usage; 3 the gateway can't be reached. "
+    "ONEWINDOW_URL names the gateway (default http://127.0.0.1:8080)."
+)
+
+
+def application() -> App:
+    """The command line's parser; commands are imported when they are called."""
+    app = App(
+        name="onewindow",
+        help="One trade declaration in, one signed answer out. 一次申报,并联审批,统一出件。",
+        help_epilogue=EPILOGUE,
+        help_format="plaintext",
+        version=__version__,
+        suppress_keyboard_interrupt=False,
+    )
+    for name, words in COMMANDS:
+        app.command(f"{__package__}.{name}:{name}", name=name, help=words)
+    return app
+
+
+def run(tokens: Sequence[str]) -> int:
+    """Run one command; the exit status is the contract's (0, 1, 2, 3) or 130 where it was stopped from outside.
+
+    Whatever goes wrong is said in words on standard error; with --json the answer goes to standard output as one JSON
+    document, a "no" included.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that can't show Chinese shows question marks
+    as_json = False
+    try:
+        command, bound, _ = application().parse_args(
+            list(tokens), exit_on_error=False, print_error=True, help_on_error=False
+        )
+        as_json = bool(bound.arguments.get("as_json", False))
+        ended = command(*bound.args, **bound.kwargs)
+        sys.stdout.flush()
+    except CycloptsError:
+        return USAGE
+    except Stop as stop:
+        return stop.tell(as_json=as_json)
+    except BrokenPipeError:
+        # Whoever read our output has gone: the interpreter must not stumble over it again when it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return INTERRUPTED
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        return internal_error(error).tell(as_json=as_json)
+    return ended if isinstance(ended, int) else 0

@@ -1,0 +1,190 @@
+"""A client of the gateway's HTTP interface: what it can't reach or is refused ends the command, in words."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
+from types import TracebackType
+from typing import Final, NoReturn, Self, TypeVar
+
+import aiohttp
+import msgspec
+from msgspec import Struct
+
+from ...codecs.finding import Finding
+from ..receipt import ReceiptEnvelope
+from ..status import Status, TimelineEntry
+from .document import JSON, XML, Given
+from .ending import NO, UNREACHABLE, Stop
+
+CONNECT_SECONDS: Final = 5.0
+ANSWER_SECONDS: Final = 60.0
+"""How long the gateway may take for one answer that nobody has to decide on."""
+
+SILENCE_SECONDS: Final = 60.0
+"""How long an event stream may say nothing, not even a heartbeat, before it counts as cut off."""
+
+RECONNECT_COUNT_MAX: Final = 5
+
+_BUSY: Final = (429, 503)
+
+T = TypeVar("T")
+
+
+class Problem(Struct, frozen=True):
+    """What is read of a problem document."""
+
+    type: str = ""
+    title: str = ""
+    title_zh: str = ""
+    detail: str = ""
+    detail_zh: str = ""
+    related: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+class Taken(Struct, frozen=True):
+    """A declaration that the gateway took over: its receipt, as it came and read; `replay`: it was there already."""
+
+    receipt: ReceiptEnvelope
+    body: bytes
+    replay: bool
+
+
+class Client:
+    """One gateway, for the time of a command."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
+        self._session = aiohttp.ClientSession(timeout=timeout, trust_env=True)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def submit(self, given: Given) -> Taken:
+        """Submit a declaration. Raises Stop where it is refused or the gateway can't be reached."""
+        headers = {"Content-Type": given.media_type, "Accept": JSON}
+        answered, body = await self._call("POST", "/v1/declarations", headers, given.body)
+        return Taken(
+            receipt=self._read(body, ReceiptEnvelope),
+            body=body,
+            replay=answered.get("Idempotent-Replay", "").lower() == "true",
+        )
+
+    async def status(self, case_id: str) -> tuple[Status, bytes]:
+        """The status of a case, read and as it came."""
+        _, body = await self._call("GET", f"/v1/declarations/{case_id}", {"Accept": JSON})
+        return self._read(body, Status), body
+
+    async def response(self, case_id: str) -> bytes:
+        """The signed response of a decided case, XML, byte for byte."""
+        _, body = await self._call("GET", f"/v1/declarations/{case_id}/response", {"Accept": XML})
+        return body
+
+    async def events(self, case_id: str) -> AsyncIterator[TimelineEntry]:
+        """The events of a case from its first, as they happen, until it is decided.
+
+        A stream that is cut off is taken up again after the last event that came.
+        """
+        path, last, failures = f"/v1/declarations/{case_id}/events", 0, 0
+        while True:
+            try:
+                async for entry in self._stream(path, last):
+                    last, failures = entry.sequence, 0
+                    yield entry
+                    if entry.event == "decided":
+                        return
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                failures += 1
+                if failures >= RECONNECT_COUNT_MAX or isinstance(error, aiohttp.ClientConnectorError):
+                    self._unreachable(error)
+            # The stream also ends when the gateway is about to stop: the next start continues the case.
+            await asyncio.sleep(0.2)
+
+    async def _stream(self, path: str, last: int) -> AsyncIterator[TimelineEntry]:
+        headers = {"Accept": "text/event-stream", "Last-Event-ID": str(last)}
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=SILENCE_SECONDS)
+        async with self._open.get(self.url + path, headers=headers, timeout=timeout) as answer:
+            if answer.status == 204:  # there is nothing to come
+                return
+            if answer.status != 200:
+                self._refused(answer.status, answer.headers, await answer.read())
+            data: list[bytes] = []
+            async for line in answer.content:
+                field, _, value = line.rstrip(b"\r\n").partition(b":")
+                if field == b"data":
+                    data.append(value.removeprefix(b" "))
+                elif not field and data and not value:
+                    yield self._read(b"\n".join(data), TimelineEntry)
+                    data = []
+
+    @property
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            raise RuntimeError("the client is used outside its `async with`")
+        return self._session
+
+    async def _call(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> tuple[Mapping[str, str], bytes]:
+        timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS, sock_connect=CONNECT_SECONDS)
+        try:
+            async with self._open.request(
+                method, self.url + path, headers=headers, data=body, timeout=timeout
+            ) as answer:
+                content = await answer.read()
+                if answer.status >= 400:
+                    self._refused(answer.status, answer.headers, content)
+                return answer.headers, content
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            self._unreachable(error)
+
+    def _read(self, body: bytes, kind: type[T]) -> T:
+        try:
+            return msgspec.json.decode(body, type=kind)
+        except msgspec.MsgspecError:
+            self._foreign(200)
+
+    def _unreachable(self, error: Exception) -> NoReturn:
+        if isinstance(error, TimeoutError):
+            cause = "it did not answer in time"
+        elif isinstance(error, aiohttp.ClientConnectorError) and error.os_error.errno:
+            cause = os.strerror(error.os_error.errno).lower()
+        else:
+            cause = str(error) or type(error).__name__
+        raise Stop(
+            UNREACHABLE,
+            "unreachable",
+            f"The gateway at {self.url} can't be reached: {cause}. "
+            "Start one with `onewindow serve`, or name another with --url.",
+            f"无法连接{self.url}。请用“onewindow serve”启动网关,或用--url指定其他地址。",
+        ) from error
+
+    def _refused(self, status: int, headers: Mapping[str, str], body: bytes) -> NoReturn:
+        try:
+            problem = msgspec.json.decode(body, type=Problem)
+        except msgspec.MsgspecError:
+            self._foreign(status)
+        code = problem.type.rpartition(":")[2] or str(status)
+        en, zh = problem.detail or problem.title, problem.detail_zh or problem.title_zh
+        if problem.related:
+            en, zh = f"{en} The case is {problem.related.rpartition('/')[2]}.", f"{zh}办件:{problem.related}"
+        if status in _BUSY:
+            seconds = headers.get("Retry-After", "1")
+            en, zh = f"{en} Try again in {seconds} s.", f"{zh}请于{seconds}秒后重试。"
+        raise Stop(UNREACHABLE if status in _BUSY else NO, code, en, zh, problem.findings, body)
+
+    def _foreign(self, status: int) -> NoReturn:
+        raise Stop(
+            UNREACHABLE,
+            "not-a-gateway",
+            f"What answers at {self.url} (HTTP {status}) does not speak as a onewindow gateway does.",
+            f"{self.url}的应答(HTTP {status})不是onewindow网关的应答。",
+        )

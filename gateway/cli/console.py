@@ -1,0 +1,78 @@
+"""Standard output and standard error as rich consoles: colours and live displays only where there is a terminal."""
+
+import sys
+from functools import cache
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.theme import Theme
+
+THEME = Theme(
+    {
+        "good": "green",
+        "mixed": "yellow",
+        "bad": "red",
+        "running": "cyan",
+        "good.strong": "bold green",
+        "mixed.strong": "bold yellow",
+        "bad.strong": "bold red",
+        "term": "bold",
+        "quiet": "dim",
+    }
+)
+
+
+@cache
+def stdout() -> Console:
+    """What was asked for."""
+    return Console(theme=THEME, highlight=False)
+
+
+@cache
+def stderr() -> Console:
+    """Progress and messages."""
+    return Console(theme=THEME, highlight=False, stderr=True)
+
+
+def table(*, expand: bool = True, show_footer: bool = False) -> Table:
+    """An empty table in the one form that all commands use: a line under its headings, two blanks between columns."""
+    return Table(
+        box=SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        expand=expand,
+        show_footer=show_footer,
+        header_style="",
+    )
+
+
+def write_json(document: bytes) -> None:
+    """One JSON document on standard output, and its newline."""
+    sys.stdout.write(document.decode().rstrip("\n") + "\n")
+
+
+def write_bytes(document: bytes) -> None:
+    """A document on standard output, byte for byte."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(document)
+    sys.stdout.buffer.flush()
+
+
+def save(file: Path, document: bytes, what: str) -> None:
+    """Keep a document in a file, byte for byte. Raises Stop where that can't be done."""
+    from .ending import NO, Stop
+
+    try:
+        file.write_bytes(document)
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise Stop(
+            NO,
+            "not-written",
+            f"{what} can't be written to {file}: {cause}.",
+            f"无法写入{file}:{cause}。",
+        ) from error
+    stderr().print(f"{what}: {file}", style="quiet", markup=False)

@@ -1,0 +1,106 @@
+"""How a command ends: its exit status, and what it says when the answer is no."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from ...codecs.finding import Finding, Rejected
+
+DONE: Final = 0
+NO: Final = 1
+USAGE: Final = 2
+UNREACHABLE: Final = 3
+INTERRUPTED: Final = 130
+
+
+class Stop(Exception):
+    """The command ends here with `status`.
+
+    code: a stable word, the last part of the problem type. en, zh: what happened, in words. findings: what is wrong
+    with the document that was given. problem: a gateway's own problem document, handed on with --json as it came.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        en: str,
+        zh: str,
+        findings: tuple[Finding, ...] = (),
+        problem: bytes | None = None,
+    ) -> None:
+        super().__init__(en)
+        self.status = status
+        self.code = code
+        self.en = en
+        self.zh = zh
+        self.findings = findings
+        self.problem = problem
+
+    def tell(self, *, as_json: bool) -> int:
+        """Say it on standard error, with --json also as a problem document on standard output; the exit status."""
+        from .console import stderr, write_json
+
+        if as_json:
+            write_json(self.problem or self.document())
+        else:
+            from .findings_table import show_findings
+
+            show_findings(stderr(), [finding for finding in self.findings if finding.code != self.code])
+        stderr().print(f"[bad.strong]{self.code}[/]", end=" ")
+        stderr().print(self.en, markup=False, soft_wrap=True)
+        stderr().print(self.zh, markup=False, soft_wrap=True, style="quiet")
+        return self.status
+
+    def document(self) -> bytes:
+        """The problem as RFC 9457 has it, less the members that only HTTP has."""
+        import msgspec
+
+        return msgspec.json.encode(
+            {
+                "type": f"urn:onewindow:problem:{self.code}",
+                "title": self.code,
+                "detail": self.en,
+                "findings": self.findings,
+            }
+        )
+
+
+_REJECTED: Final = {
+    "too-large": ("The document is larger than is taken.", "文件超出限制。"),
+    "forbidden-construct": ("The document has something in it that is never taken.", "文件含有禁止使用的结构。"),
+    "not-well-formed": ("The document can't be read.", "文件无法解析。"),
+    "signature": ("The signature is not good.", "签名无效。"),
+    "receipt-mismatch": ("The response is not the answer to this receipt.", "统一出件与受理回执不一致。"),
+    "declaration-mismatch": ("This is about another declaration.", "所涉并非此申报单。"),
+    "wrong-document": ("This is the wrong kind of document.", "文件种类不符。"),
+}
+
+
+def rejected(refusal: Rejected, name: str) -> Stop:
+    """What to say of a document that is not taken; `name` is what the user calls it."""
+    count = len(refusal.findings)
+    mistakes = "one mistake" if count == 1 else f"{count} mistakes"
+    fallback = (f"The document is not valid: {mistakes}.", f"文件不符合要求:{count}处错误。")
+    en, zh = _REJECTED.get(refusal.problem, fallback)
+    return Stop(NO, refusal.problem, f"{name}: {en}", f"{name}:{zh}", refusal.findings)
+
+
+def unusable_keys(refusal: Rejected) -> Stop:
+    """What to say of a key file that can't be used."""
+    finding = refusal.findings[0]
+    place, words = finding.pointer, finding.message
+    return Stop(NO, finding.code, f"{place}: {words.en}", f"{place}:{words.zh}", refusal.findings)
+
+
+def internal_error(error: Exception) -> Stop:
+    """What to say of a fault of this program; the trace is for those who ask for it."""
+    return Stop(
+        NO,
+        "internal-error",
+        f"This is a fault of onewindow: {type(error).__name__}: {error}. "
+        f"`{sys.executable} -X dev -m onewindow.gateway.cli ...` shows where.",
+        "程序内部错误。",
+    )

@@ -1,0 +1,45 @@
+"""Watching a case until it is decided: a live table on a terminal, a line for each event elsewhere."""
+
+import asyncio
+
+from rich.live import Live
+
+from ..status import Status
+from .agencies_view import LiveCase, duration
+from .client import Client
+from .console import stderr
+
+
+async def follow(client: Client, case_id: str, seconds: float | None, *, quiet: bool = False) -> Status:
+    """The status of a case once it is decided, or as it is after `seconds` (None: however long it takes).
+
+    Progress goes to standard error; `quiet` shows none of it. Raises Stop as the client does.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            if stderr().is_terminal and not quiet:
+                await _watch_live(client, case_id)
+            else:
+                await _watch(client, case_id, quiet=quiet)
+    except TimeoutError:
+        pass
+    status, _ = await client.status(case_id)
+    return status
+
+
+async def _watch(client: Client, case_id: str, *, quiet: bool) -> None:
+    begun = None
+    async for entry in client.events(case_id):
+        begun = begun or entry.at
+        if not quiet:
+            words = " ".join(part for part in (entry.agency, entry.event, entry.detail) if part)
+            stderr().print(f"{duration((entry.at - begun).total_seconds()):>8}  {words}", markup=False)
+
+
+async def _watch_live(client: Client, case_id: str) -> None:
+    view = LiveCase()
+    with Live(view, console=stderr(), refresh_per_second=15):
+        async for _ in client.events(case_id):
+            status, _ = await client.status(case_id)
+            view.see(status)
+    stderr().print()

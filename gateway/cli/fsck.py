@@ -1,0 +1,146 @@
+"""`onewindow fsck`: proof that the store holds what was promised."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from .ending import DONE, NO, UNREACHABLE, USAGE, Stop, unusable_keys
+from .options import Json
+
+if TYPE_CHECKING:
+    from ...agencies.ledger import SqliteLedger
+    from ...codecs.certificates import Trust
+    from ..config import Config
+    from ..fsck import Report
+
+
+def fsck(
+    *,
+    config: Path | None = None,
+    receipts: Path | None = None,
+    ledger: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    as_json: Json = False,
+) -> int:
+    """Go through the store and hold every case against its journal, its documents and their signatures.
+
+    :param config: The gateway's configuration file.
+    :param receipts: Receipts that clients hold, one JSON document a line: each has to have its case.
+    :param ledger: CODE=FILE, what an agency says it took, beside the ledgers that the configuration names.
+    :param as_json: The report as one JSON document on standard output and nothing else.
+    """
+    from .starting import configured
+
+    settings = configured(config)
+    if not settings.store.path.exists():
+        file = settings.store.path
+        raise Stop(USAGE, "no-store", f"There is no store at {file}.", f"{file}处没有存储。")
+    report = asyncio.run(_check(settings, receipts, _ledger_files(settings, ledger)))
+    _tell(report, as_json=as_json)
+    return DONE if report.sound else NO
+
+
+def _ledger_files(settings: Config, given: tuple[str, ...]) -> dict[str, Path]:
+    files = {code: own.ledger for code, own in settings.agencies.items() if own.ledger is not None}
+    for each in given:
+        code, equals, file = each.partition("=")
+        if not (code and equals and file):
+            raise Stop(USAGE, "ledger", f"--ledger {each}: write CODE=FILE.", f"--ledger {each}:应写作“代码=文件”。")
+        files[code] = Path(file)
+    for kept in files.values():
+        if not kept.exists():
+            raise Stop(USAGE, "no-ledger", f"There is no ledger at {kept}.", f"{kept}处没有台账。")
+    return files
+
+
+async def _check(settings: Config, receipts: Path | None, ledgers: dict[str, Path]) -> Report:
+    from ...agencies.ledger import SqliteLedger
+    from ..fsck import check
+    from ..store import StoreUnavailable, UnsafeStore, open_store
+
+    trust = _trust(settings)
+    held = None if receipts is None else list(_receipts(receipts))
+    opened: dict[str, SqliteLedger] = {}
+    try:
+        store = await open_store(settings.store.url)
+    except (StoreUnavailable, UnsafeStore) as error:
+        raise _store(error) from None
+    try:
+        opened = {code: SqliteLedger(file) for code, file in ledgers.items()}
+        entries = {code: taken.entries() for code, taken in opened.items()} or None
+        return await check(store, trust=trust, receipts=held, ledgers=entries)
+    except StoreUnavailable as error:
+        raise _store(error) from None
+    finally:
+        for taken in opened.values():
+            taken.close()
+        await store.close()
+
+
+def _store(error: Exception) -> Stop:
+    return Stop(UNREACHABLE, "store-unavailable", f"The store can't be read: {error}.", f"存储无法读取:{error}。")
+
+
+def _trust(settings: Config) -> Trust:
+    from ...codecs.finding import Rejected
+    from ...codecs.keys import key_files, load_trust
+    from ..config import KEY_FOLDER
+
+    keys = settings.keys
+    development = key_files(settings.store.path.parent / KEY_FOLDER).authority_certificate
+    try:
+        return load_trust(keys.trust or keys.certificate or development)
+    except Rejected as refusal:
+        raise unusable_keys(refusal) from None
+
+
+def _receipts(file: Path) -> Iterator[tuple[str, str]]:
+    """Case id and digest of each receipt. Raises Stop where a line is not one."""
+    try:
+        lines = file.read_bytes().splitlines()
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise Stop(USAGE, "unreadable", f"{file} can't be read: {cause}.", f"无法读取{file}:{cause}。") from error
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _receipt(line, f"{file}:{number}")
+
+
+def _receipt(line: bytes, place: str) -> tuple[str, str]:
+    import msgspec
+
+    try:
+        members: dict[str, Any] = msgspec.json.decode(line, type=dict)
+        return members["id"], members["digest"]
+    except (msgspec.MsgspecError, KeyError) as error:
+        words = f"{place}: this is not a receipt ({error})."
+        raise Stop(USAGE, "not-a-receipt", words, f"{place}:不是受理回执。") from error
+
+
+def _tell(report: Report, *, as_json: bool) -> None:
+    import msgspec
+    from rich.text import Text
+
+    from .console import stdout, write_json
+    from .console import table as new_table
+
+    if as_json:
+        write_json(msgspec.json.encode({"sound": report.sound, **msgspec.to_builtins(report)}))
+        return
+    console = stdout()
+    if report.problems:
+        table = new_table()
+        table.add_column("Case 办件", overflow="fold", ratio=2)
+        table.add_column("Problem 问题", overflow="fold", ratio=5)
+        for problem in report.problems:
+            table.add_row(problem.case_id, Text.assemble(problem.message.en, "\n", (problem.message.zh, "quiet")))
+        console.print(table)
+    console.print(f"received {report.received} = decided {report.decided} + open {report.open}", markup=False)
+    if report.sound:
+        console.print("Nothing lost, nothing changed 核对无误", style="good")
+    else:
+        console.print(f"Problems 问题: {report.problem_count}", style="bad")

@@ -1,0 +1,14 @@
+"""Options that several commands have."""
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+Url = Annotated[str, Parameter(env_var="ONEWINDOW_URL")]
+"""The gateway's address; ONEWINDOW_URL stands in for the option."""
+
+Json = Annotated[bool, Parameter(name="--json", negative=())]
+"""One JSON document on standard output and nothing else."""
+
+File = Annotated[str, Parameter(allow_leading_hyphen=True)]
+"""A document's file; - is standard input, so a leading hyphen does not make an option of it."""

@@ -1,0 +1,37 @@
+"""A proof as a person reads it: what was checked, one line each."""
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from .console import table as new_table
+from .proof import KINDS, Proof
+from .response_view import moment
+
+
+def show_checks(console: Console, proof: Proof) -> None:
+    """Print what was checked and the verdict, which is good: a proof exists only where everything is in order."""
+    table = new_table()
+    table.add_column("", no_wrap=True)
+    table.add_column("Checked", no_wrap=True)
+    table.add_column("核验项", no_wrap=True)
+    table.add_column("Found 结果", ratio=1, overflow="fold")
+    for check in proof.checks:
+        table.add_row(Text("✓", "good"), check.what.en, Text(check.what.zh, "quiet"), Text(check.found))
+    console.print(table)
+    console.print()
+    kind = KINDS[proof.kind]
+    console.print(f"The {kind.en} is genuine. {kind.zh}验签通过。", style="good.strong", markup=False)
+
+
+def show_identity(console: Console, proof: Proof) -> None:
+    """Print what it is that was checked: case, reference, signer, time, and the digest of what was signed."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="quiet", no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row("Case 办件", proof.value.id)
+    grid.add_row("Reference 业务编号", proof.value.functional_reference_id)
+    grid.add_row("Signer 签名人", proof.signer.subject)
+    grid.add_row("Issued 签发时间", moment(proof.at))
+    console.print(grid)
+    console.print(proof.digest, style="quiet", markup=False, soft_wrap=True)

@@ -1,0 +1,37 @@
+"""`onewindow sample`: a valid declaration on standard output."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from .ending import DONE
+
+
+def sample(
+    *,
+    items: Annotated[int, Parameter(validator=Number(gte=1, lte=999))] = 3,
+    type: Literal["IM", "EX"] = "IM",  # noqa: A002 - the option's name in the contract
+    format: Literal["xml", "json"] = "xml",  # noqa: A002 - the option's name in the contract
+    reference: str | None = None,
+) -> int:
+    """Write a valid declaration to standard output.
+
+    Everybody and everything in it is made up. Goods differ from item to item, and the outcome with them.
+
+    :param items: Number of goods items, 1 to 999.
+    :param type: IM import 进口 or EX export 出口.
+    :param format: xml or json.
+    :param reference: The declarant's reference; by default one that was not used before.
+    """
+    from ...codecs import DECLARATION
+    from ...codecs.messages.codes import DeclarationType
+    from ..sample import sample as declaration
+    from .console import write_bytes
+
+    now = datetime.now(UTC)
+    name = reference or f"SAMPLE-{now:%Y%m%d-%H%M%S-%f}"
+    value = declaration(items, DeclarationType(type), name, now)
+    write_bytes((DECLARATION.encode_xml if format == "xml" else DECLARATION.encode_json)(value) + b"\n")
+    return DONE

@@ -1,0 +1,17 @@
+"""What has to be in order before a command that works with the store or the agencies can start."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from ..config import BadConfig, Config, load_config
+from .ending import USAGE, Stop
+
+
+def configured(file: Path | None, options: Mapping[str, tuple[str, object]] = MappingProxyType({})) -> Config:
+    """The configuration of a file, the environment and options. Raises Stop where it is not taken."""
+    try:
+        return load_config(file, os.environ, options)
+    except BadConfig as bad:
+        raise Stop(USAGE, bad.code, f"{bad.source}: {bad.message.en}", f"{bad.source}:{bad.message.zh}") from bad

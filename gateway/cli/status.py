@@ -1,0 +1,75 @@
+"""`onewindow status`: where a case stands."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from .ending import DONE
+from .options import Json, Url
+
+if TYPE_CHECKING:
+    from ..status import Status
+
+
+def status(
+    case_id: str,
+    /,
+    *,
+    follow: Annotated[bool, Parameter(negative=())] = False,
+    url: Url = "http://127.0.0.1:8080",
+    as_json: Json = False,
+) -> int:
+    """Show where a case stands, agency by agency.
+
+    :param case_id: The case's id, as the receipt has it.
+    :param follow: Watch until the case is decided.
+    :param url: The gateway.
+    :param as_json: The status as one JSON document on standard output and nothing else.
+    """
+    return asyncio.run(_status(case_id, url, watch=follow, as_json=as_json))
+
+
+async def _status(case_id: str, url: str, *, watch: bool, as_json: bool) -> int:
+    from .client import Client
+    from .console import stdout, write_json
+    from .following import follow
+
+    async with Client(url) as client:
+        if watch:
+            await client.status(case_id)  # a case that does not exist has no events to wait for
+            await follow(client, case_id, None, quiet=as_json)
+        found, body = await client.status(case_id)
+        document = await client.response(case_id) if found.outcome is not None and not as_json else None
+    if as_json:
+        write_json(body)
+        return DONE
+    _show(found)
+    if document is not None:
+        from ...codecs import RESPONSE
+        from .response_view import show_response
+
+        show_response(stdout(), RESPONSE.decode_xml(document))
+    return DONE
+
+
+def _show(found: Status) -> None:
+    from .agencies_view import agencies_table, lanes
+    from .console import stdout
+    from .response_view import moment
+    from .terms import CASES, term
+
+    console = stdout()
+    console.print(f"Case 办件 {found.id}", markup=False)
+    words = term(CASES, found.status)
+    console.print(f"{found.reference}, received {moment(found.received_at)}:", words.text())
+    if found.due_at is not None:
+        console.print(f"The agencies' time ends on {moment(found.due_at)} 办理时限", markup=False)
+    console.print()
+    console.print(agencies_table(lanes(found), found.elapsed_seconds))
+    console.print()
+    overdue = ", ".join(agency.code for agency in found.agencies if agency.overdue)
+    if overdue:
+        console.print(f"Overdue 超时: {overdue}", style="bad", markup=False)

@@ -1,0 +1,117 @@
+"""`onewindow submit`: a declaration goes in, the signed response comes out."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from .ending import DONE, NO
+from .options import File, Json, Url
+
+if TYPE_CHECKING:
+    from ..status import Status
+    from .client import Taken
+
+
+def submit(
+    file: File,
+    /,
+    *,
+    url: Url = "http://127.0.0.1:8080",
+    wait: Annotated[float, Parameter(validator=Number(gte=0))] = 30.0,
+    receipt: Path | None = None,
+    response: Path | None = None,
+    as_json: Json = False,
+) -> int:
+    """Submit a declaration, watch the agencies at work, show the response.
+
+    A response that is not there in time is no failure: the receipt is the gateway's promise that it will come.
+
+    :param file: The declaration, XML or JSON; - is standard input.
+    :param url: The gateway.
+    :param wait: Seconds to wait for the response; 0 for the receipt only.
+    :param receipt: Keep the receipt in this file (JSON).
+    :param response: Keep the signed response in this file (XML).
+    :param as_json: Receipt, status and response as one JSON document on standard output and nothing else.
+    """
+    return asyncio.run(_submit(file, url, wait, receipt, response, as_json=as_json))
+
+
+async def _submit(
+    file: str, url: str, wait: float, receipt: Path | None, response: Path | None, *, as_json: bool
+) -> int:
+    from .client import Client
+    from .console import save, stderr
+    from .document import read
+    from .following import follow
+
+    given = read(file)
+    async with Client(url) as client:
+        taken = await client.submit(given)
+        case_id = taken.receipt.id
+        if receipt is not None:
+            save(receipt, taken.body, "Receipt 受理回执")
+        words = "was taken before 此前已受理" if taken.replay else "taken 已受理"
+        stderr().print(f"Declaration {taken.receipt.reference} {words}: case {case_id}", markup=False, soft_wrap=True)
+        if wait:
+            status = await follow(client, case_id, wait, quiet=as_json)
+        else:
+            status, _ = await client.status(case_id)
+        document = await client.response(case_id) if status.outcome is not None else None
+    if response is not None and document is not None:
+        save(response, document, "Response 统一出件")
+    if as_json:
+        _write_json(taken, status, document)
+    elif document is None:
+        _show_open(status, url)
+    else:
+        _show_decided(status, document, url, saved=response is not None)
+    return NO if status.outcome == "refused" else DONE
+
+
+def _write_json(taken: Taken, status: Status, document: bytes | None) -> None:
+    import msgspec
+
+    from ...codecs import RESPONSE
+    from .console import write_json
+
+    answer = {
+        "id": status.id,
+        "reference": status.reference,
+        "status": status.status,
+        "outcome": status.outcome,
+        "replay": taken.replay,
+        "elapsed_seconds": status.elapsed_seconds,
+        "receipt": msgspec.Raw(taken.body),
+        "response": None if document is None else msgspec.Raw(RESPONSE.encode_json(RESPONSE.decode_xml(document))),
+    }
+    write_json(msgspec.json.encode(answer))
+
+
+def _show_open(status: Status, url: str) -> None:
+    from .console import stdout
+
+    console = stdout()
+    console.print(f"Receipt 受理回执  {status.id}", markup=False)
+    due = "" if status.due_at is None else f" The agencies' time ends on {status.due_at.astimezone():%Y-%m-%d %H:%M}."
+    console.print(f"There is no response yet; it will come, the receipt says so.{due}", markup=False)
+    console.print("尚未办结。受理回执即为承诺。", style="quiet")
+    console.print(f"Follow it: onewindow status {status.id} --follow --url {url}", markup=False, soft_wrap=True)
+
+
+def _show_decided(status: Status, document: bytes, url: str, *, saved: bool) -> None:
+    from ...codecs import RESPONSE
+    from .agencies_view import duration
+    from .console import stdout
+    from .response_view import show_response
+
+    console = stdout()
+    show_response(console, RESPONSE.decode_xml(document))
+    console.print(f"Decided in {duration(status.elapsed_seconds)}.", style="quiet")
+    if not saved:
+        address = f"{url}/v1/declarations/{status.id}/response"
+        console.print(f"Response 统一出件  {address}", style="quiet", soft_wrap=True, markup=False)

@@ -1,0 +1,71 @@
+"""Codes in words, as the terminal shows them: English, Chinese, and a style that says how good the news is."""
+
+from typing import Final
+
+from msgspec import Struct
+from rich.text import Text
+
+
+class Term(Struct, frozen=True):
+    """A code's words; `style` is one of the console's theme."""
+
+    en: str
+    zh: str
+    style: str = ""
+
+    def text(self) -> Text:
+        """Both languages on one line."""
+        return Text.assemble((self.en, self.style), " ", (self.zh, self.style))
+
+
+OUTCOMES: Final = {
+    "cleared": Term("cleared", "放行", "good"),
+    "cleared-with-conditions": Term("cleared with conditions", "附条件放行", "mixed"),
+    "inspection-required": Term("inspection required", "需查验", "mixed"),
+    "supplement-required": Term("supplement required", "需补正", "mixed"),
+    "refused": Term("refused", "不予放行", "bad"),
+    "withdrawn": Term("withdrawn", "已撤回", "mixed"),
+}
+"""Outcomes of a case."""
+
+DECISIONS: Final = {
+    "approved": Term("approved", "同意", "good"),
+    "approved-with-conditions": Term("conditions", "附条件", "mixed"),
+    "inspection-required": Term("inspection", "需查验", "mixed"),
+    "supplement-required": Term("supplement", "需补正", "mixed"),
+    "refused": Term("refused", "不同意", "bad"),
+}
+"""What one agency answered, short enough for a table."""
+
+STATES: Final = {
+    "ready": Term("not sent yet", "待分发", "quiet"),
+    "sent": Term("at work", "办理中", "running"),
+    "acknowledged": Term("at work", "已接收", "running"),
+    "unreachable": Term("unreachable", "联系不上", "bad"),
+    "answered": Term("answered", "已答复", "good"),
+    "not-concerned": Term("not asked", "不涉及", "quiet"),
+}
+"""Where one agency's part stands."""
+
+CASES: Final = {
+    "accepted": Term("accepted", "已受理", "running"),
+    "processing": Term("being processed", "办理中", "running"),
+    "decided": Term("decided", "已办结", "good"),
+}
+"""Where a case stands."""
+
+LEVIES: Final = {
+    "ADD": Term("Anti-dumping duty", "反倾销税"),
+    "CUD": Term("Customs duty", "关税"),
+    "CVD": Term("Countervailing duty", "反补贴税"),
+    "ENV": Term("Environmental tax", "环境税"),
+    "EXC": Term("Consumption tax", "消费税"),
+    "OTH": Term("Other fee", "其他税费"),
+    "VAT": Term("Value added tax", "增值税"),
+}
+"""Types of duties, taxes and fees."""
+
+
+def term(terms: dict[str, Term], code: str) -> Term:
+    """The words of a code; the code itself where there are none."""
+    return terms.get(code, Term(code, ""))

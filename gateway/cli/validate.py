@@ -1,0 +1,35 @@
+"""`onewindow validate`: what the gateway would say of a declaration, without a gateway."""
+
+from .ending import DONE, rejected
+from .options import File, Json
+
+
+def validate(file: File, /, *, as_json: Json = False) -> int:
+    """Check a declaration without sending it anywhere.
+
+    Every finding at once: schema first, then the rules that hold for a declaration as a whole.
+
+    :param file: The declaration, XML or JSON; - is standard input.
+    :param as_json: One JSON document on standard output and nothing else.
+    """
+    import msgspec
+
+    from ...codecs.digest import digest
+    from ...codecs.finding import Rejected
+    from ..intake import read as read_declaration
+    from .console import stdout, write_json
+    from .document import read
+
+    given = read(file)
+    try:
+        declaration = read_declaration(given.body, given.media_type)
+    except Rejected as refusal:
+        raise rejected(refusal, given.name) from None
+    reference, count = declaration.functional_reference_id, declaration.goods_item_quantity
+    if as_json:
+        answer = {"valid": True, "reference": reference, "items": count, "digest": digest(given.body), "findings": []}
+        write_json(msgspec.json.encode(answer))
+    else:
+        items = "1 goods item" if count == 1 else f"{count} goods items"
+        stdout().print(f"[good]valid 有效[/]  {given.name}: {reference}, {declaration.type_code.value}, {items}")
+    return DONE

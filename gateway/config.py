@@ -1,0 +1,364 @@
+"""Configuration: a TOML file, then ONEWINDOW_SECTION_KEY variables over it, then what the command line says.
+
+Relative paths are relative to the working directory. Whatever is not known or not allowed stops the start: a setting
+that is silently ignored is one that somebody relies on in vain.
+"""
+
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from datetime import timedelta
+from difflib import get_close_matches
+from importlib.metadata import entry_points
+from ipaddress import ip_address
+from pathlib import Path
+from re import fullmatch
+from types import MappingProxyType
+from typing import Annotated, Any, Final, Literal, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct
+
+from ..agencies.registry import GROUP
+from ..codecs import limits
+from ..codecs.finding import Text
+
+PREFIX: Final = "ONEWINDOW_"
+
+NOT_CONFIGURATION: Final = frozenset({"ONEWINDOW_CORPUS", "ONEWINDOW_CRASH_POINT", "ONEWINDOW_URL"})
+"""Variables with the prefix that other parts read: the tests' corpus, a fault test's crash point, a client's URL."""
+
+KEY_FOLDER: Final = "onewindow-keys"
+"""The folder of the development keys, beside the store's file."""
+
+_SQLITE: Final = "sqlite:///"
+
+
+def _allowed(en: str, zh: str) -> dict[str, Text]:
+    return {"allowed": Text(en, zh)}
+
+
+_FILE = _allowed("the path of a file", "文件路径")
+_TIME = _allowed('a duration such as "45s", "30m", "2h" or "1d"', "时长,如“45s”“30m”“2h”“1d”")
+
+Host = Annotated[
+    str, Meta(min_length=1, extra=_allowed("an address of this machine, such as 127.0.0.1", "本机地址,如127.0.0.1"))
+]
+Port = Annotated[int, Meta(ge=0, le=65535, extra=_allowed("0 (any free port) to 65535", "0(任意空闲端口)至65535"))]
+Workers = Annotated[int, Meta(ge=1, le=64, extra=_allowed("a whole number, 1 to 64", "1至64的整数"))]
+BodyBytes = Annotated[
+    int,
+    Meta(
+        ge=1024,
+        le=limits.DEFAULT.body_bytes_max,
+        extra=_allowed(
+            f"bytes, 1024 to {limits.DEFAULT.body_bytes_max}", f"字节数,1024至{limits.DEFAULT.body_bytes_max}"
+        ),
+    ),
+]
+Inflight = Annotated[int, Meta(ge=1, le=100_000, extra=_allowed("a whole number, 1 to 100000", "1至100000的整数"))]
+StoreUrl = Annotated[str, Meta(pattern=r"^sqlite:///[^?#]+$", extra=_allowed('"sqlite:///FILE"', "“sqlite:///文件”"))]
+BusUrl = Annotated[Literal["memory://"], Meta(extra=_allowed('"memory://"', "“memory://”"))]
+Mode = Annotated[Literal["demo"], Meta(extra=_allowed('"demo"', "“demo”"))]
+TransportName = Annotated[Literal["inprocess"], Meta(extra=_allowed('"inprocess"', "“inprocess”"))]
+OptionalFile = Annotated[Path | None, Meta(extra=_FILE)]
+TimeLimit = Annotated[timedelta | None, Meta(extra=_TIME)]
+DelaySeconds = Annotated[
+    float,
+    Meta(
+        ge=0, le=86_400, extra=_allowed('seconds, 0 to 86400, or a duration such as "45s"', "0至86400秒,或时长如“45s”")
+    ),
+]
+
+
+class GatewayConfig(Struct, frozen=True, kw_only=True):
+    """[gateway]: where the server listens and how much it takes on.
+
+    max_body: bytes of one request's body. max_inflight: declarations taken and not decided yet, beyond which new ones
+    are put off with 503.
+    """
+
+    host: Host = "127.0.0.1"
+    port: Port = 8080
+    workers: Workers = 1
+    max_body: BodyBytes = limits.DEFAULT.body_bytes_max
+    max_inflight: Inflight = 1_000
+
+
+class StoreConfig(Struct, frozen=True, kw_only=True):
+    """[store]: where cases are kept."""
+
+    url: StoreUrl = "sqlite:///onewindow.db"
+
+    @property
+    def path(self) -> Path:
+        """The database's file."""
+        return Path(self.url.removeprefix(_SQLITE))
+
+
+class BusConfig(Struct, frozen=True, kw_only=True):
+    """[bus]: what carries work between nodes."""
+
+    url: BusUrl = "memory://"
+
+
+class IdentityConfig(Struct, frozen=True, kw_only=True):
+    """[identity]: how callers are told apart; in demo mode they are not, so the server binds to loopback only."""
+
+    mode: Mode = "demo"
+
+
+class KeysConfig(Struct, frozen=True, kw_only=True):
+    """[keys]: PEM files of the gateway's certificate (with its chain), its private key, the authorities it trusts."""
+
+    certificate: OptionalFile = None
+    private_key: OptionalFile = None
+    trust: OptionalFile = None
+
+
+class AgencyConfig(Struct, frozen=True, kw_only=True):
+    """[agencies.CODE]: how one agency is reached.
+
+    time_limit: instead of the agency's own. delay: seconds its reference desk lets an answer wait, for trials.
+    ledger: the file in which its reference desk keeps what it took; without one it keeps it in memory.
+    """
+
+    transport: TransportName = "inprocess"
+    time_limit: TimeLimit = None
+    delay: DelaySeconds = 0.0
+    ledger: OptionalFile = None
+
+
+_NO_AGENCIES: Mapping[str, AgencyConfig] = MappingProxyType({})
+
+
+class Config(Struct, frozen=True, kw_only=True):
+    """Everything that can be set. `agencies` has the codes that were configured; `agency(code)` answers for all."""
+
+    gateway: GatewayConfig = GatewayConfig()
+    store: StoreConfig = StoreConfig()
+    bus: BusConfig = BusConfig()
+    identity: IdentityConfig = IdentityConfig()
+    keys: KeysConfig = KeysConfig()
+    agencies: Mapping[str, AgencyConfig] = _NO_AGENCIES
+
+    def agency(self, code: str) -> AgencyConfig:
+        """The settings of one agency; the defaults where it has none of its own."""
+        return self.agencies.get(code, AgencyConfig())
+
+
+class BadConfig(Exception):
+    """A configuration that is not taken.
+
+    code: `config.unreadable`, `config.not-toml`, `config.unknown-key`, `config.bad-value`, `config.not-loopback` or
+    `config.keys-incomplete`. source: the file, variable or option it comes from. key: as in `gateway.port`, empty where
+    the file as a whole is meant. message: in words, with what is allowed.
+    """
+
+    def __init__(self, code: str, source: str, key: str, message: Text) -> None:
+        super().__init__(f"{source}: {message.en}")
+        self.code = code
+        self.source = source
+        self.key = key
+        self.message = message
+
+
+class _Setting(Struct, frozen=True):
+    section: str
+    agency: str | None
+    key: str
+    value: object
+    source: str
+
+    @property
+    def name(self) -> str:
+        return ".".join(part for part in (self.section, self.agency, self.key) if part)
+
+
+_SECTIONS: Final[Mapping[str, type[Struct]]] = {
+    "gateway": GatewayConfig,
+    "store": StoreConfig,
+    "bus": BusConfig,
+    "identity": IdentityConfig,
+    "keys": KeysConfig,
+    "agencies": AgencyConfig,
+}
+
+
+def load_config(
+    path: Path | None, environ: Mapping[str, str], options: Mapping[str, tuple[str, object]] = MappingProxyType({})
+) -> Config:
+    """The configuration of a file (None: defaults), of the environment, and of command line options.
+
+    options: by key, as in `gateway.port`, the option's name and its value. Raises BadConfig.
+    """
+    codes = sorted(entry_point.name for entry_point in entry_points(group=GROUP))
+    settings = [*_from_file(path, codes), *_from_environment(environ, codes), *_from_options(options)]
+    values: dict[tuple[str, str | None], dict[str, Any]] = {}
+    for setting in settings:
+        values.setdefault((setting.section, setting.agency), {})[setting.key] = _convert(setting)
+    sections = {
+        name: struct(**values.get((name, None), {})) for name, struct in _SECTIONS.items() if name != "agencies"
+    }
+    agencies = {code: AgencyConfig(**values[("agencies", code)]) for code in codes if ("agencies", code) in values}
+    config = Config(**sections, agencies=agencies)  # type: ignore[arg-type] # each section's struct is _SECTIONS'
+    _check(config, {setting.name: setting.source for setting in settings}, str(path) if path else "configuration")
+    return config
+
+
+def _from_file(path: Path | None, codes: Collection[str]) -> Iterator[_Setting]:
+    if path is None:
+        return
+    source = str(path)
+    for section, content in _read(path).items():
+        if section not in _SECTIONS:
+            raise _unknown(source, section, section, _SECTIONS, "[{}]")
+        table = _table(source, section, content)
+        if section != "agencies":
+            yield from _from_table(source, section, None, table)
+            continue
+        for code, settings in table.items():
+            if code not in codes:
+                raise _unknown(source, f"agencies.{code}", code, codes, "[agencies.{}]")
+            yield from _from_table(source, section, code, _table(source, f"agencies.{code}", settings))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        cause = error.strerror or str(error)
+        text = Text(f"the file can't be read: {cause}", f"无法读取文件:{cause}")
+        raise BadConfig("config.unreadable", str(path), "", text) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadConfig(
+            "config.not-toml", str(path), "", Text(f"this is not TOML: {error}", f"不是TOML:{error}")
+        ) from error
+
+
+def _table(source: str, key: str, content: object) -> dict[str, Any]:
+    if not isinstance(content, dict):
+        text = Text(f"{key} is a table: write [{key}]", f"{key}应为表:请写作[{key}]")
+        raise BadConfig("config.bad-value", source, key, text)
+    return content
+
+
+def _from_table(source: str, section: str, agency: str | None, table: dict[str, Any]) -> Iterator[_Setting]:
+    keys = _SECTIONS[section].__struct_fields__
+    for key, value in table.items():
+        setting = _Setting(section, agency, key, value, source)
+        if key not in keys:
+            raise _unknown(source, setting.name, key, keys, setting.name.removesuffix(key) + "{}")
+        yield setting
+
+
+def _from_environment(environ: Mapping[str, str], codes: Collection[str]) -> Iterator[_Setting]:
+    variables = dict(_variables(codes))
+    for name in sorted(environ):
+        if not name.startswith(PREFIX) or name in NOT_CONFIGURATION:
+            continue
+        if name not in variables:
+            raise _unknown(name, name, name, variables)
+        section, agency, key = variables[name]
+        yield _Setting(section, agency, key, environ[name], name)
+
+
+def _variables(codes: Collection[str]) -> Iterator[tuple[str, tuple[str, str | None, str]]]:
+    for section, struct in _SECTIONS.items():
+        for key in struct.__struct_fields__:
+            for agency in codes if section == "agencies" else (None,):
+                words = [section, *([agency] if agency else []), key]
+                yield PREFIX + "_".join(words).upper().replace("-", "_"), (section, agency, key)
+
+
+def _from_options(options: Mapping[str, tuple[str, object]]) -> Iterator[_Setting]:
+    for name, (option, value) in options.items():
+        section, key = name.split(".")
+        yield _Setting(section, None, key, value, option)
+
+
+def _convert(setting: _Setting) -> object:
+    """The setting's value in its type; a variable's is text and is read as TOML would read it bare."""
+    kind = get_type_hints(_SECTIONS[setting.section], include_extras=True)[setting.key]
+    value = setting.value
+    if kind in (TimeLimit, DelaySeconds) and isinstance(value, str):
+        duration = parse_duration(value)
+        if kind is TimeLimit:
+            value = duration if duration is not None else object()
+        elif duration is not None:
+            value = duration.total_seconds()
+    try:
+        return msgspec.convert(value, kind, strict=not setting.source.startswith(PREFIX), dec_hook=_path)
+    except msgspec.ValidationError as error:
+        allowed: Text = kind.__metadata__[0].extra["allowed"]
+        text = Text(
+            f"{setting.name} = {_shown(setting.value)} is not allowed; allowed is {allowed.en}",
+            f"{setting.name} = {_shown(setting.value)}不可用;可用:{allowed.zh}",
+        )
+        raise BadConfig("config.bad-value", setting.source, setting.name, text) from error
+
+
+def _path(kind: type, value: object) -> object:
+    if kind is Path and isinstance(value, str) and value:
+        return Path(value)
+    raise ValueError(f"a path, not {value!r}")
+
+
+def _shown(value: object) -> str:
+    return msgspec.json.encode(value, enc_hook=str).decode()
+
+
+_UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+def parse_duration(text: str) -> timedelta | None:
+    """The duration of a number and its unit (ms, s, m, h or d), as in `30m` or `1.5h`; None where it is not one."""
+    match = fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|m|h|d)", text)
+    if match is None:
+        return None
+    duration = float(match[1]) * _UNITS[match[2]]
+    return timedelta(seconds=duration) if 0 < duration <= 366 * 86_400 else None
+
+
+def _unknown(source: str, key: str, given: str, known: Collection[str], shown: str = "{}") -> BadConfig:
+    """A key, section or variable that does not exist: the nearest known one, or all where none is near.
+
+    shown: how a name is written to the user, `[{}]` for a section.
+    """
+    near = get_close_matches(given, known, n=1)
+    wrong = shown.format(given)
+    if near:
+        right = shown.format(near[0])
+        text = Text(f"there is no {wrong}; did you mean {right}?", f"没有{wrong};是否为{right}?")
+    else:
+        names = [shown.format(name) for name in known]
+        text = Text(f"there is no {wrong}; allowed: {', '.join(names)}", f"没有{wrong};可用:{'、'.join(names)}")
+    return BadConfig("config.unknown-key", source, key, text)
+
+
+def _check(config: Config, sources: Mapping[str, str], default: str) -> None:
+    host = config.gateway.host
+    if config.identity.mode == "demo" and not is_loopback(host):
+        text = Text(
+            f'gateway.host = "{host}" is not a loopback address; with identity.mode = "demo", where callers are not '
+            "told apart, allowed is a loopback address such as 127.0.0.1 or ::1",
+            f"gateway.host = “{host}”不是回环地址;identity.mode = “demo”不区分调用者,只可绑定回环地址,如127.0.0.1或::1",
+        )
+        raise BadConfig("config.not-loopback", sources.get("gateway.host", default), "gateway.host", text)
+    keys = config.keys
+    if (keys.certificate is None) != (keys.private_key is None):
+        given, missing = ("certificate", "private_key") if keys.certificate else ("private_key", "certificate")
+        text = Text(
+            f"keys.{given} is set and keys.{missing} is not; set both or neither",
+            f"已设keys.{given}而未设keys.{missing};须同时设置或都不设置",
+        )
+        raise BadConfig("config.keys-incomplete", sources.get(f"keys.{given}", default), f"keys.{missing}", text)
+
+
+def is_loopback(host: str) -> bool:
+    """True for `localhost` and for an address that only this machine can reach."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

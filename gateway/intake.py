@@ -1,0 +1,238 @@
+"""Intake: what a declaration has to pass at the window before anything is stored.
+
+First the schema, then the rules for a declaration as a whole which no schema can say, then the signature of one that
+has a signature.
+
+Each rule is a function from a declaration to its findings; `RULES` lists them in the order in which they are applied.
+Pointers are XPaths over local names into the declaration.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from decimal import Decimal
+
+import msgspec
+
+from ..codecs import DECLARATION
+from ..codecs.certificates import Trust
+from ..codecs.finding import Finding, Rejected, Text
+from ..codecs.limits import FINDING_COUNT_MAX
+from ..codecs.messages.codes import CurrencyCode, DeclarationType, UnitCode
+from ..codecs.messages.common import AdditionalDocument, Measure
+from ..codecs.messages.declaration import Declaration
+from ..codecs.parser import parse
+from ..codecs.verification import verify
+
+BILL_CURRENCY = CurrencyCode.CNY
+"""Currency of duties and taxes: a declaration in another one states its exchange rate."""
+
+_KILOGRAMS = {UnitCode.KGM: Decimal(1), UnitCode.GRM: Decimal("0.001"), UnitCode.TNE: Decimal(1000)}
+_ITEMS = "/Declaration/GoodsShipment/GovernmentAgencyGoodsItem"
+
+
+XML = "application/xml"
+
+
+def read(body: bytes, media_type: str) -> Declaration:
+    """The declaration in `body`, valid by schema and rules; `media_type` is application/xml or application/json.
+
+    Raises Rejected with every finding; those of XML have the line.
+    """
+    declaration = DECLARATION.decode_xml(body) if media_type == XML else DECLARATION.decode_json(body)
+    findings = check(declaration)
+    if not findings:
+        return declaration
+    raise Rejected("invalid", tuple(_with_lines(findings, body)) if media_type == XML else findings)
+
+
+def verified(declaration: Declaration, body: bytes, media_type: str, trust: Trust, at: datetime) -> Declaration:
+    """The declaration that its own signature vouches for: read from the signed bytes, not from those around them.
+
+    The signer has to be the declarant. Raises Rejected as `verify` does, and with `signature-not-declarant`.
+    """
+    document = body if media_type == XML else DECLARATION.encode_xml(declaration)
+    proof = verify(document, trust, at)
+    if proof.party != declaration.declarant.id:
+        finding = Finding(
+            code="signature-not-declarant",
+            pointer="/Declaration/Declarant/ID",
+            message=Text(
+                en=f"The declaration is signed by {proof.party or proof.subject}, who is not its declarant.",
+                zh=f"本申报由{proof.party or proof.subject}签名,与申报人不一致。",
+            ),
+            value=declaration.declarant.id,
+            expected=proof.party,
+        )
+        raise Rejected("signature", (finding,))
+    return msgspec.structs.replace(DECLARATION.decode_xml(proof.signed), signature=declaration.signature)
+
+
+def _with_lines(findings: tuple[Finding, ...], body: bytes) -> Iterator[Finding]:
+    """The findings with the line of the element they point at, or of its nearest ancestor that is there."""
+    root = parse(body)
+    for finding in findings:
+        element = root
+        for step in finding.pointer.split("/")[2:]:
+            name, _, position = step.rstrip("]").partition("[")
+            children = element.findall(f"{{*}}{name}")
+            if len(children) < int(position or 1):
+                break
+            element = children[int(position or 1) - 1]
+        yield msgspec.structs.replace(finding, line=element.sourceline)
+
+
+def check(declaration: Declaration) -> tuple[Finding, ...]:
+    """Every finding of every rule, up to the limit of findings in one answer; none for a declaration in order."""
+    findings = (finding for rule in RULES for finding in rule(declaration))
+    return tuple(finding for finding, _ in zip(findings, range(FINDING_COUNT_MAX), strict=False))
+
+
+def item_numbers(declaration: Declaration) -> Iterator[Finding]:
+    """Items are numbered 1, 2, 3 ... in the order in which they stand, so that every answer can name one."""
+    for place, item in enumerate(declaration.goods_shipment.government_agency_goods_item, start=1):
+        if item.sequence_numeric != place:
+            yield Finding(
+                code="item-sequence",
+                pointer=f"{_ITEMS}[{place}]/SequenceNumeric",
+                message=Text(
+                    en=f"Item {place} is numbered {item.sequence_numeric}; items are numbered from 1 without gaps.",
+                    zh=f"第{place}项商品的项号为{item.sequence_numeric};商品项号应从1起连续编排。",
+                ),
+                value=str(item.sequence_numeric),
+                expected=str(place),
+            )
+
+
+def item_count(declaration: Declaration) -> Iterator[Finding]:
+    """GoodsItemQuantity is the number of items."""
+    count = len(declaration.goods_shipment.government_agency_goods_item)
+    if declaration.goods_item_quantity != count:
+        yield Finding(
+            code="item-count",
+            pointer="/Declaration/GoodsItemQuantity",
+            message=Text(
+                en=f"The declaration says {declaration.goods_item_quantity} goods items and holds {count}.",
+                zh=f"申报商品项数为{declaration.goods_item_quantity},实际为{count}项。",
+            ),
+            value=str(declaration.goods_item_quantity),
+            expected=str(count),
+        )
+
+
+def trading_parties(declaration: Declaration) -> Iterator[Finding]:
+    """An import names its importer, an export its exporter: licences and taxes hang on them."""
+    if declaration.type_code is DeclarationType.IM and declaration.importer is None:
+        yield _party_missing("Importer", "an import declaration", "进口报关单", "收货人(Importer)")
+    if declaration.type_code is DeclarationType.EX and declaration.exporter is None:
+        yield _party_missing("Exporter", "an export declaration", "出口报关单", "发货人(Exporter)")
+
+
+def _party_missing(element: str, kind_en: str, kind_zh: str, element_zh: str) -> Finding:
+    return Finding(
+        code="party-missing",
+        pointer=f"/Declaration/{element}",
+        message=Text(en=f"The {element} is missing: {kind_en} names it.", zh=f"缺少{element_zh}:{kind_zh}必须填写。"),
+        expected=element,
+    )
+
+
+def exchange_rates(declaration: Declaration) -> Iterator[Finding]:
+    """The rate to the bill's currency stands in the declaration for its invoice currency."""
+    currency = declaration.invoice_amount.currency_id
+    stated = {exchange.currency_type_code for exchange in declaration.currency_exchange}
+    if currency is not BILL_CURRENCY and currency not in stated:
+        yield Finding(
+            code="exchange-rate-missing",
+            pointer="/Declaration/CurrencyExchange",
+            message=Text(
+                en=f"The invoice is in {currency} and no CurrencyExchange gives its rate to {BILL_CURRENCY}.",
+                zh=f"发票币制为{currency},但未填报其对{BILL_CURRENCY}的汇率(CurrencyExchange)。",
+            ),
+            expected=f"CurrencyExchange with CurrencyTypeCode {currency}",
+        )
+
+
+def invoice_total(declaration: Declaration) -> Iterator[Finding]:
+    """Where all item charges are in the invoice's currency they add up to the invoice amount, to the cent."""
+    invoice = declaration.invoice_amount
+    charges = [
+        item.commodity.invoice_line.item_charge_amount
+        for item in declaration.goods_shipment.government_agency_goods_item
+    ]
+    total = sum((charge.value for charge in charges), Decimal(0))
+    if total != invoice.value and all(charge.currency_id is invoice.currency_id for charge in charges):
+        yield Finding(
+            code="invoice-total",
+            pointer="/Declaration/InvoiceAmount",
+            message=Text(
+                en=f"The invoice amount is {invoice.value} {invoice.currency_id}, its items add up to {total}.",
+                zh=f"发票总额为{invoice.value} {invoice.currency_id},各项商品金额合计为{total}。",
+            ),
+            value=str(invoice.value),
+            expected=str(total),
+        )
+
+
+def masses(declaration: Declaration) -> Iterator[Finding]:
+    """An item's net mass is at most its gross mass, and all net masses together at most the total gross mass."""
+    total = Decimal(0)
+    for place, item in enumerate(declaration.goods_shipment.government_agency_goods_item, start=1):
+        measure = item.commodity.goods_measure
+        net = _kilograms(measure.net_net_weight_measure)
+        gross = _kilograms(measure.gross_mass_measure)
+        total += net or Decimal(0)
+        if net is not None and gross is not None and net > gross:
+            yield _too_heavy(f"{_ITEMS}[{place}]/Commodity/GoodsMeasure/NetNetWeightMeasure", net, gross)
+    limit = _kilograms(declaration.total_gross_mass_measure)
+    if limit is not None and total > limit:
+        yield _too_heavy("/Declaration/TotalGrossMassMeasure", total, limit)
+
+
+def _kilograms(measure: Measure | None) -> Decimal | None:
+    factor = None if measure is None else _KILOGRAMS.get(measure.unit_code)
+    return None if measure is None or factor is None else measure.value * factor
+
+
+def _too_heavy(pointer: str, net: Decimal, gross: Decimal) -> Finding:
+    return Finding(
+        code="mass-order",
+        pointer=pointer,
+        message=Text(
+            en=f"The net mass of {net} kg is more than the gross mass of {gross} kg.",
+            zh=f"净重{net}千克大于毛重{gross}千克。",
+        ),
+        value=str(net),
+        expected=f"at most {gross}",
+    )
+
+
+def deferred_documents(declaration: Declaration) -> Iterator[Finding]:
+    """A document that is to follow later says until when."""
+    yield from _undated("/Declaration", declaration.additional_document)
+    for place, item in enumerate(declaration.goods_shipment.government_agency_goods_item, start=1):
+        yield from _undated(f"{_ITEMS}[{place}]", item.additional_document)
+
+
+def _undated(parent: str, documents: tuple[AdditionalDocument, ...]) -> Iterator[Finding]:
+    for place, document in enumerate(documents, start=1):
+        if document.deferred_indicator and document.due_date is None:
+            yield Finding(
+                code="due-date-missing",
+                pointer=f"{parent}/AdditionalDocument[{place}]/DueDate",
+                message=Text(
+                    en=f"The document {document.id} is to follow later, but no DueDate says until when.",
+                    zh=f"单证{document.id}申请容缺受理,但未填报补交期限(DueDate)。",
+                ),
+                expected="DueDate",
+            )
+
+
+RULES: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
+    item_count,
+    item_numbers,
+    trading_parties,
+    exchange_rates,
+    invoice_total,
+    masses,
+    deferred_documents,
+)

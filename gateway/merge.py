@@ -1,0 +1,139 @@
+"""Merging: four answers become the one response."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from ..agencies.agency import AnyAgency
+from ..codecs.finding import Text
+from ..codecs.messages import common, reply, response
+from ..codecs.messages.codes import CaseOutcome, LanguageCode, ReplyOutcome
+from ..codecs.messages.declaration import Declaration
+from .bill import bill
+from .case import Case, Part
+from .joint_inspection import joint_inspection
+from .pointer import trace
+
+PRECEDENCE = (
+    CaseOutcome.WITHDRAWN,
+    CaseOutcome.REFUSED,
+    CaseOutcome.SUPPLEMENT_REQUIRED,
+    CaseOutcome.INSPECTION_REQUIRED,
+    CaseOutcome.CLEARED_WITH_CONDITIONS,
+    CaseOutcome.CLEARED,
+)
+"""Outcomes of a case, the strongest first: the strongest that any agency's answer calls for is the case's."""
+
+RELEASED = frozenset({CaseOutcome.CLEARED, CaseOutcome.CLEARED_WITH_CONDITIONS})
+"""Outcomes with which the goods may move."""
+
+_CALLS_FOR = {
+    ReplyOutcome.REFUSED: CaseOutcome.REFUSED,
+    ReplyOutcome.SUPPLEMENT_REQUIRED: CaseOutcome.SUPPLEMENT_REQUIRED,
+    ReplyOutcome.INSPECTION_REQUIRED: CaseOutcome.INSPECTION_REQUIRED,
+    ReplyOutcome.APPROVED_WITH_CONDITIONS: CaseOutcome.CLEARED_WITH_CONDITIONS,
+    ReplyOutcome.APPROVED: CaseOutcome.CLEARED,
+}
+
+NOT_CONCERNED = Text(
+    en="Nothing in this declaration falls under this agency, so it was not asked.",
+    zh="本申报内容不涉及该部门,未向其分发。",
+)
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What an agency was sent and what it replied."""
+
+    message: msgspec.Struct
+    reply: reply.Reply
+
+
+def outcome(replies: Mapping[str, ReplyOutcome]) -> CaseOutcome:
+    """The case's outcome from the agencies' answers; cleared where no agency is concerned."""
+    called_for = {_CALLS_FOR[answer] for answer in replies.values()}
+    return next((candidate for candidate in PRECEDENCE if candidate in called_for), CaseOutcome.CLEARED)
+
+
+def merge(
+    case: Case,
+    declaration: Declaration,
+    answers: Mapping[str, Answer],
+    agencies: Mapping[str, AnyAgency],
+    now: datetime,
+) -> response.Response:
+    """The unsigned response of a case in which every agency concerned has answered.
+
+    `answers` holds each answered part by agency code; the response lists agencies, findings and bill lines in the
+    order of the case's plan. A refusal does not hide the others: every finding is there, its pointer traced to the
+    element of the declaration that the trader sent.
+    """
+    replies = {part.agency: answers[part.agency].reply for part in case.parts if part.agency in answers}
+    verdict = outcome({code: answer.outcome_code for code, answer in replies.items()})
+    wishes = {code: answer.inspection for code, answer in replies.items() if answer.inspection is not None}
+    return response.Response(
+        id=case.id,
+        functional_reference_id=case.reference,
+        declarant_id=case.declarant,
+        type_code=declaration.type_code,
+        revision_numeric=case.revision,
+        acceptance_date_time=case.received_at,
+        issue_date_time=now,
+        outcome_code=verdict,
+        release_indicator=verdict in RELEASED,
+        declaration_digest=case.digest,
+        agency_decision=tuple(_decision(part, agencies) for part in case.parts),
+        finding=tuple(
+            response.Finding(
+                agency_code=code,
+                code=finding.code,
+                pointer=_traced(finding.pointer, answers[code], declaration),
+                text=finding.text,
+            )
+            for code, answer in replies.items()
+            for finding in answer.finding
+        ),
+        condition=tuple(
+            response.Condition(
+                agency_code=code,
+                code=condition.code,
+                text=condition.text,
+                due_date_time=condition.due_date_time,
+                pointer=_traced(condition.pointer, answers[code], declaration),
+            )
+            for code, answer in replies.items()
+            for condition in answer.condition
+        ),
+        bill=bill((code, line) for code, answer in replies.items() for line in answer.duty_tax_fee),
+        joint_inspection=joint_inspection(wishes),
+    )
+
+
+def _traced(pointer: str | None, answer: Answer, declaration: Declaration) -> str | None:
+    return None if pointer is None else trace(pointer, answer.message, declaration)
+
+
+def _decision(part: Part, agencies: Mapping[str, AnyAgency]) -> response.AgencyDecision:
+    agency = agencies.get(part.agency)
+    name = Text(en=part.agency, zh=part.agency) if agency is None else agency.name
+    if part.outcome is None:
+        return response.AgencyDecision(
+            agency_code=part.agency, name=_bilingual(name), absence_reason=_bilingual(NOT_CONCERNED)
+        )
+    return response.AgencyDecision(
+        agency_code=part.agency,
+        name=_bilingual(name),
+        outcome_code=part.outcome,
+        agency_reference_id=part.agency_reference,
+        message_id=part.message_id,
+        sent_date_time=part.sent_at,
+        decision_date_time=part.decided_at,
+        reply_digest=part.reply_digest,
+    )
+
+
+def _bilingual(text: Text) -> tuple[common.Text, common.Text]:
+    return (
+        common.Text(value=text.en, language_id=LanguageCode.EN),
+        common.Text(value=text.zh, language_id=LanguageCode.ZH),
+    )

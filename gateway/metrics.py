@@ -1,0 +1,126 @@
+"""What the window counts and times, under the names of the contract, for a Prometheus scrape.
+
+Each `Metrics` has a registry of its own, so that two windows in one process (tests, mostly) keep separate counts and
+nothing of the process at large leaks in. All times are in seconds.
+"""
+
+from time import perf_counter
+from types import TracebackType
+from typing import Final, Literal, get_args
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+
+from ..codecs.messages.codes import CaseOutcome
+from .case import Case
+
+Stage = Literal[
+    "receive", "decode", "verify", "accept", "split", "dispatch", "reply", "merge", "sign", "commit", "total"
+]
+Verdict = Literal["accepted", "replayed", "conflict", "rejected", "unserved"]
+
+CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
+
+STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
+VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
+
+# The machine's own share is milliseconds, an agency's is minutes to days: one scale for each.
+STAGE_SECONDS: Final = (
+    0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0, 3600.0
+)  # fmt: skip
+AGENCY_SECONDS: Final = (0.001, 0.01, 0.1, 1.0, 10.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 14_400.0, 86_400.0, 604_800.0)
+BATCH_ENTRIES: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+
+
+class Timing:
+    """Times what runs inside its `with` block, also where that raises."""
+
+    __slots__ = ("_histogram", "_started")
+
+    def __init__(self, histogram: Histogram) -> None:
+        self._histogram = histogram
+        self._started = 0.0
+
+    def __enter__(self) -> None:
+        self._started = perf_counter()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._histogram.observe(perf_counter() - self._started)
+
+
+class Metrics:
+    """The counters, gauges and histograms of one window; every label value known beforehand is there from the start."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._declarations = Counter(
+            "onewindow_declarations",
+            "Declarations received, by what became of them",
+            ["status"],
+            registry=self.registry,
+        )
+        self._decisions = Counter(
+            "onewindow_decisions", "Cases decided, by outcome", ["outcome"], registry=self.registry
+        )
+        stages = Histogram(
+            "onewindow_stage_seconds", "Time in one stage", ["stage"], buckets=STAGE_SECONDS, registry=self.registry
+        )
+        self._agencies = Histogram(
+            "onewindow_agency_seconds",
+            "From sending a message to taking its reply",
+            ["agency"],
+            buckets=AGENCY_SECONDS,
+            registry=self.registry,
+        )
+        self._overdue = Counter(
+            "onewindow_agency_overdue", "Time limits that an agency let pass", ["agency"], registry=self.registry
+        )
+        self.inflight = Gauge("onewindow_inflight", "Cases in hand: accepted and not decided", registry=self.registry)
+        self._commit_seconds = Histogram(
+            "onewindow_store_commit_seconds",
+            "One transaction of the store",
+            buckets=STAGE_SECONDS,
+            registry=self.registry,
+        )
+        self._batch_size = Histogram(
+            "onewindow_store_batch_size", "Entries in one transaction", buckets=BATCH_ENTRIES, registry=self.registry
+        )
+        # A label look-up takes a lock and builds a key; these are looked up once.
+        self._stages: dict[Stage, Histogram] = {name: stages.labels(name) for name in STAGES}
+        for verdict in VERDICTS:
+            self._declarations.labels(verdict)
+        for outcome in CaseOutcome:
+            self._decisions.labels(outcome.value)
+
+    def stage(self, name: Stage) -> Timing:
+        """Times one stage: `with metrics.stage("decode"): ...`."""
+        return Timing(self._stages[name])
+
+    def declaration(self, verdict: Verdict) -> None:
+        """One declaration was received, and this became of it."""
+        self._declarations.labels(verdict).inc()
+
+    def decided(self, case: Case) -> None:
+        """A case was decided: its outcome, and the whole time from reception to decision."""
+        if case.outcome is not None and case.decided_at is not None:
+            self._decisions.labels(case.outcome.value).inc()
+            self._stages["total"].observe((case.decided_at - case.received_at).total_seconds())
+
+    def agency(self, code: str) -> Timing:
+        """Times one delivery to an agency that answers at once: `with metrics.agency("tax"): ...`."""
+        return Timing(self._agencies.labels(code))
+
+    def overdue(self, code: str) -> None:
+        """An agency let its time limit pass."""
+        self._overdue.labels(code).inc()
+
+    def committed(self, seconds: float, entries: int) -> None:
+        """The store wrote one transaction of so many entries; safe to call from the writer's thread."""
+        self._commit_seconds.observe(seconds)
+        self._batch_size.observe(entries)
+
+    def exposition(self) -> bytes:
+        """All of it in Prometheus' text format; its media type is CONTENT_TYPE."""
+        return generate_latest(self.registry)

@@ -1,0 +1,90 @@
+"""What the window has in hand of one case: the case, its declaration, and what its agencies were sent and replied."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from ..agencies.agency import AnyAgency
+from ..codecs import DECLARATION, REPLY
+from ..codecs.messages.declaration import Declaration
+from ..codecs.messages.reply import Reply
+from .case import Case
+from .store.store import Document, Record
+
+XML = "application/xml"
+JSON = "application/json"
+
+
+class Message(msgspec.Struct, frozen=True):
+    """A message as struct and as the bytes that are sent."""
+
+    value: Any
+    body: bytes
+
+
+class Papers(msgspec.Struct, frozen=True, kw_only=True):
+    """A case in hand; messages and replies by agency code."""
+
+    case: Case
+    declaration: Declaration
+    messages: Mapping[str, Message]
+    replies: Mapping[str, Reply]
+
+
+def declaration_name(revision: int) -> str:
+    """The name under which a declaration's bytes are kept."""
+    return f"declaration/{revision}"
+
+
+def message_name(agency: str, revision: int) -> str:
+    """The name under which a message is kept as it was sent."""
+    return f"message/{agency}/{revision}"
+
+
+def reply_name(agency: str, revision: int) -> str:
+    """The name under which a reply is kept as it came."""
+    return f"reply/{agency}/{revision}"
+
+
+RECEIPT_NAME = "receipt"
+RESPONSE_NAME = "response"
+
+
+def names(case: Case) -> tuple[str, ...]:
+    """The documents from which a case's papers can be made again."""
+    concerned = [part.agency for part in case.parts if part.message_digest is not None]
+    return (
+        declaration_name(case.revision),
+        *(message_name(agency, case.revision) for agency in concerned),
+        *(reply_name(agency, case.revision) for agency in concerned),
+    )
+
+
+def read_declaration(document: Document) -> Declaration:
+    """The declaration of a stored document, XML or JSON. Raises Rejected where it is damaged."""
+    decode = DECLARATION.decode_json if document.media_type == JSON else DECLARATION.decode_xml
+    return decode(document.body)
+
+
+def papers(record: Record, agencies: Mapping[str, AnyAgency]) -> Papers:
+    """The papers of a stored case whose record holds the documents of `names`.
+
+    Raises KeyError where one is missing or an agency of the plan is no longer installed, Rejected where one is damaged.
+    """
+    case = record.case
+    messages: dict[str, Message] = {}
+    replies: dict[str, Reply] = {}
+    for part in case.parts:
+        if part.message_digest is None:
+            continue
+        body = record.documents[message_name(part.agency, case.revision)].body
+        messages[part.agency] = Message(agencies[part.agency].message.decode_xml(body), body)
+        if part.reply_digest is not None:
+            replies[part.agency] = REPLY.decode_xml(record.documents[reply_name(part.agency, case.revision)].body)
+    return Papers(
+        case=case,
+        declaration=read_declaration(record.documents[declaration_name(case.revision)]),
+        messages=messages,
+        replies=replies,
+    )

@@ -1,0 +1,346 @@
+"""The window: takes declarations over, has them carried, and shows where they stand.
+
+This is the shell around the pure parts: it owns the clock, the store, the keys and the transports. HTTP and the
+command line are two ways to it.
+"""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Self, TypeVar
+
+import msgspec
+import structlog
+
+from ..agencies.agency import AnyAgency
+from ..agencies.desk import Desk
+from ..agencies.inprocess import InProcess
+from ..agencies.ledger import MemoryLedger, SqliteLedger
+from ..agencies.registry import installed
+from ..agencies.transport import Transport
+from ..codecs import RECEIPT
+from ..codecs.certificates import Trust
+from ..codecs.digest import digest
+from ..codecs.finding import Rejected
+from ..codecs.keys import Signer, init, key_files, load_signer, load_trust
+from ..codecs.messages.declaration import Declaration
+from ..codecs.signature import sign_encoded
+from . import intake
+from .announcer import Announcer
+from .case import Case, CaseStatus, Submit, decide, outstanding, replay
+from .case_id import PATTERN, case_id
+from .config import KEY_FOLDER, Config
+from .crash_point import crash_point
+from .dispatch import Dispatch
+from .events import Assignment, Event
+from .metrics import Metrics, Verdict
+from .papers import RECEIPT_NAME, XML, Message, Papers, declaration_name, message_name, read_declaration
+from .receipt import receipt
+from .store import open_store
+from .store.store import Document, Entry, Query, Record, ReferenceTaken, Store
+
+THREAD_BYTES = 128 * 1024
+"""Declarations above this size, in bytes, are read in a thread: smaller ones cost the event loop a few milliseconds."""
+
+GRACE_SECONDS = 1.0
+"""How long a stopping window lets cases in hand come to their end; the others go on at the next start."""
+
+FOLLOW_SECONDS = 1.0
+"""How often a follower looks by itself, for news that another process on the same store has written."""
+
+LEDGER_ENTRIES = 100_000
+"""Answers that a reference desk without a ledger file remembers."""
+
+T = TypeVar("T")
+
+log = structlog.get_logger("onewindow.window")
+
+
+class Submission(msgspec.Struct, frozen=True, kw_only=True):
+    """A declaration taken over: its case, the signed XML receipt, and whether it was there already."""
+
+    case: Case
+    receipt: Document
+    replay: bool
+
+
+class ReferenceConflict(Exception):
+    """The declarant has used this reference for another declaration, whose case is `case_id`."""
+
+    def __init__(self, case_id: str, reference: str) -> None:
+        super().__init__(f"{reference} is the reference of case {case_id}")
+        self.case_id = case_id
+        self.reference = reference
+
+
+class NotServing(Exception):
+    """No declaration is taken just now. `code`: `overloaded` or `stopping`; `retry_after` in seconds."""
+
+    def __init__(self, code: str, retry_after: int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.retry_after = retry_after
+
+
+class _Prepared(msgspec.Struct, frozen=True, kw_only=True):
+    declaration: Declaration
+    messages: Mapping[str, Message]
+    plan: tuple[Assignment, ...]
+
+
+class Window:
+    """One window on one store."""
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        agencies: Mapping[str, AnyAgency],
+        transports: Mapping[str, Transport],
+        signer: Signer,
+        trust: Trust,
+        metrics: Metrics,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.config = config
+        self.agencies = agencies
+        self.trust = trust
+        self.metrics = metrics
+        self.clock = clock
+        self._store = store
+        self._signer = signer
+        self._announcer = Announcer()
+        self._stopping = asyncio.Event()
+        self._stopped = asyncio.Event()
+        self._running = False
+        self._accepting: set[asyncio.Task[Submission]] = set()
+        self._dispatch = Dispatch(
+            store, agencies, transports, signer, self._announcer, metrics, clock, config.gateway.max_inflight
+        )
+
+    @classmethod
+    async def open(cls, config: Config, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Self:
+        """The window that a configuration describes.
+
+        Raises Rejected (keys), UnusableAgency, UnsafeStore or StoreUnavailable, each with a code and words.
+        """
+        signer, trust = _keys(config, clock())
+        agencies = {code: _limited(agency, config.agency(code).time_limit) for code, agency in installed().items()}
+        metrics = Metrics()
+        store = await open_store(config.store.url, observe=metrics.committed)
+        return cls(config, store, agencies, _transports(config, agencies, clock), signer, trust, metrics, clock)
+
+    @property
+    def ready(self) -> bool:
+        """Declarations are taken."""
+        return self._running and not self._stopping.is_set()
+
+    @property
+    def stopping(self) -> bool:
+        """No new declarations: what is in hand is being brought to an end."""
+        return self._stopping.is_set()
+
+    async def run(self) -> None:
+        """Carry open cases on and new ones to their response, until `stop`."""
+        self._running = True
+        try:
+            await self._dispatch.run(self._stopping, GRACE_SECONDS)
+        finally:
+            self._stopped.set()
+
+    async def stop(self) -> None:
+        """Take no more; let what is in hand end or leave it to the next start; close the store."""
+        if self._accepting:
+            await asyncio.wait(self._accepting)
+        self.close_intake()
+        if self._running:
+            await self._stopped.wait()
+        await self._store.close()
+
+    def close_intake(self) -> None:
+        """From here on submissions are refused as `stopping`, and whoever waits or follows is let go at once."""
+        self._stopping.set()
+        self._announcer.announce_all()
+
+    async def validate(self, body: bytes, media_type: str) -> Declaration:
+        """The declaration in `body`, valid by schema, signature (where it has one) and rules.
+
+        `media_type`: application/xml or application/json. Raises Rejected with every finding.
+        """
+        return await _off_loop(body, partial(self._read, body, media_type))
+
+    async def submit(self, body: bytes, media_type: str) -> Submission:
+        """Take a declaration over: when this returns it is on disk, has its signed receipt, and is being carried.
+
+        Raises Rejected, ReferenceConflict, NotServing or StoreUnavailable; then nothing is kept.
+        """
+        try:
+            submission = await self._taken(body, media_type)
+        except Exception as error:
+            self.metrics.declaration(_verdict(error))
+            raise
+        self.metrics.declaration("replayed" if submission.replay else "accepted")
+        return submission
+
+    async def _taken(self, body: bytes, media_type: str) -> Submission:
+        if not self.ready:
+            raise NotServing("stopping", 5)
+        if self._dispatch.inflight + len(self._accepting) >= self.config.gateway.max_inflight:
+            raise NotServing("overloaded", 1)
+        # A caller that hangs up must not leave a case that is stored but not carried.
+        task = asyncio.create_task(self._submit(body, media_type))
+        self._accepting.add(task)
+        task.add_done_callback(self._accepting.discard)
+        return await asyncio.shield(task)
+
+    async def _submit(self, body: bytes, media_type: str) -> Submission:
+        prepared = await _off_loop(body, partial(self._prepare, body, media_type))
+        with self.metrics.stage("accept"):
+            now = self.clock()
+            events = decide(
+                None,
+                Submit(
+                    case_id=case_id(now, secrets.token_bytes(10)),
+                    reference=prepared.declaration.functional_reference_id,
+                    declarant=prepared.declaration.declarant.id,
+                    type_code=prepared.declaration.type_code.value,
+                    digest=digest(body),
+                    media_type=media_type,
+                    plan=prepared.plan,
+                ),
+                now,
+            )
+            case = replay(events)
+            signed = sign_encoded(RECEIPT.encode_xml(receipt(case)), self._signer)
+            proof = Document(name=RECEIPT_NAME, media_type=XML, body=signed)
+            declared = Document(name=declaration_name(1), media_type=media_type, body=body)
+            sent = tuple(
+                Document(name=message_name(agency, 1), media_type=XML, body=message.body)
+                for agency, message in prepared.messages.items()
+            )
+            try:
+                await self._store.append(Entry(case=case, events=events, documents=(declared, proof, *sent)))
+            except ReferenceTaken as taken:
+                return await self._again(taken.case_id, body, prepared.declaration)
+        crash_point("accepted")
+        in_hand = Papers(case=case, declaration=prepared.declaration, messages=prepared.messages, replies={})
+        self._dispatch.carry(case.id, in_hand)
+        return Submission(case=case, receipt=proof, replay=False)
+
+    async def _again(self, existing: str, body: bytes, declaration: Declaration) -> Submission:
+        """The case that is there already, if it is of the same declaration, in the same bytes or in others."""
+        record = await self._store.load(existing, declaration_name(1), RECEIPT_NAME)
+        if record is None:
+            raise ReferenceConflict(existing, declaration.functional_reference_id)
+        same = (
+            record.case.digest == digest(body) or read_declaration(record.documents[declaration_name(1)]) == declaration
+        )
+        if not same:
+            raise ReferenceConflict(existing, declaration.functional_reference_id)
+        return Submission(case=record.case, receipt=record.documents[RECEIPT_NAME], replay=True)
+
+    def _prepare(self, body: bytes, media_type: str) -> _Prepared:
+        declaration = self._read(body, media_type)
+        with self.metrics.stage("split"):
+            messages: dict[str, Message] = {}
+            for code, agency in self.agencies.items():
+                value = agency.split(declaration)
+                if value is not None:
+                    messages[code] = Message(value, agency.message.encode_xml(value))
+        plan = tuple(
+            Assignment(agency=code, message_digest=digest(messages[code].body) if code in messages else None)
+            for code in self.agencies
+        )
+        return _Prepared(declaration=declaration, messages=messages, plan=plan)
+
+    def _read(self, body: bytes, media_type: str) -> Declaration:
+        with self.metrics.stage("decode"):
+            declaration = intake.read(body, media_type)
+        if declaration.signature is None:
+            return declaration
+        with self.metrics.stage("verify"):
+            return intake.verified(declaration, body, media_type, self.trust, self.clock())
+
+    async def decided(self, case_id: str, seconds: float) -> Case | None:
+        """The case once it has its response; None where that takes longer than `seconds` or the window closes."""
+        try:
+            async with asyncio.timeout(seconds):
+                async for _ in self.follow(case_id, 0):
+                    pass
+        except TimeoutError:
+            return None
+        record = await self._store.load(case_id)
+        return record.case if record is not None and record.case.status is CaseStatus.DECIDED else None
+
+    async def follow(self, case_id: str, after: int) -> AsyncIterator[tuple[int, Event]]:
+        """The case's events after sequence `after`, as they happen; ends after the final one or when the window closes.
+
+        A case that does not exist has no events. Raises StoreUnavailable.
+        """
+        with self._announcer.following(case_id) as bell:
+            while True:
+                bell.clear()
+                record = await self.load(case_id)
+                if record is None:
+                    return
+                for sequence, event in enumerate(record.events, start=1):
+                    if sequence > after:
+                        after = sequence
+                        yield sequence, event
+                if not outstanding(record.case) and record.case.status is CaseStatus.DECIDED:
+                    return
+                if self._stopping.is_set():
+                    return
+                try:
+                    async with asyncio.timeout(FOLLOW_SECONDS):
+                        await bell.wait()
+                except TimeoutError:
+                    continue
+
+    async def load(self, case_id: str, *documents: str) -> Record | None:
+        """A case with its journal and the documents named, or None. Raises StoreUnavailable."""
+        return await self._store.load(case_id, *documents) if PATTERN.fullmatch(case_id) else None
+
+    async def find(self, query: Query) -> tuple[Case, ...]:
+        """The cases that match, newest first. Raises StoreUnavailable."""
+        return await self._store.find(query)
+
+
+def _verdict(error: Exception) -> Verdict:
+    if isinstance(error, Rejected):
+        return "rejected"
+    return "conflict" if isinstance(error, ReferenceConflict) else "unserved"
+
+
+async def _off_loop(body: bytes, work: Callable[[], T]) -> T:
+    return await asyncio.to_thread(work) if len(body) > THREAD_BYTES else work()
+
+
+def _limited(agency: AnyAgency, time_limit: timedelta | None) -> AnyAgency:
+    return agency if time_limit is None else msgspec.structs.replace(agency, time_limit=time_limit)
+
+
+def _transports(
+    config: Config, agencies: Mapping[str, AnyAgency], clock: Callable[[], datetime]
+) -> Mapping[str, Transport]:
+    desks = {}
+    for code, agency in agencies.items():
+        path = config.agency(code).ledger
+        desks[code] = Desk(agency, MemoryLedger(LEDGER_ENTRIES) if path is None else SqliteLedger(path), clock)
+    inside = InProcess(desks, {code: config.agency(code).delay for code in agencies})
+    return dict.fromkeys(agencies, inside)
+
+
+def _keys(config: Config, now: datetime) -> tuple[Signer, Trust]:
+    """The configured keys, else the development set beside the store, which the first start makes."""
+    keys = config.keys
+    if keys.certificate is not None and keys.private_key is not None:
+        return load_signer(keys.certificate, keys.private_key), load_trust(keys.trust or keys.certificate)
+    folder = config.store.path.parent / KEY_FOLDER
+    if not folder.exists():
+        init(folder, now)
+        log.warning("development keys made; set [keys] before you serve anyone else", folder=str(folder))
+    files = key_files(folder)
+    return load_signer(files.gateway_certificate, files.gateway_key), load_trust(files.authority_certificate)

@@ -1,0 +1,18 @@
+"""Options and hooks for all tests."""
+
+import pytest
+from hypothesis import settings
+
+pytest.register_assert_rewrite("support", "contract")
+
+settings.register_profile("default", deadline=None)
+settings.register_profile("thorough", deadline=None, max_examples=10_000)
+settings.load_profile("default")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How hard the fault tests try; each run prints what it used."""
+    group = parser.getgroup("onewindow")
+    group.addoption("--kills", default="6", help="how often the gateway is killed under load (default: 6)")
+    group.addoption("--fault-seed", dest="fault_seed", default="20261121", help="seed of the random moments")
+    group.addoption("--every", default="13", help="the whole gateway is struck at every n-th write (default: 13)")

@@ -1,0 +1,102 @@
+"""Schemathesis against the served gateway: whatever is asked, the answer is one that /openapi.json describes."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from support.declarations import declaration
+from support.served import DECLARATIONS, served
+
+from onewindow.gateway.api.openapi import document
+from onewindow.gateway.api.routes import ROUTES
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+
+described = document(ROUTES)
+submission = schemathesis.openapi.from_dict(described).include(operation_id="submitDeclaration")
+# Its coverage phase makes thousands of declarations, one for each facet of each element; codecs test those.
+submission.config.phases.coverage.enabled = False
+reading = schemathesis.openapi.from_dict(described).exclude(operation_id="submitDeclaration")
+
+
+@dataclass
+class Served:
+    """A gateway with one decided case, and the statuses with which it answered submissions."""
+
+    url: str
+    case_id: str
+    statuses: set[int] = field(default_factory=set)
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A gateway in a thread of its own, because schemathesis blocks the one that it is in."""
+    begun: asyncio.Queue[Served] = asyncio.Queue()
+    stop = asyncio.Event()
+    loop = asyncio.new_event_loop()
+
+    async def run(folder: Path) -> None:
+        async with served(folder) as opened:
+            answer = await opened.post(declaration("CONFORMANCE"), Prefer="wait=30")
+            await begun.put(Served(opened.url, answer.headers["Location"].removeprefix(f"{DECLARATIONS}/")))
+            await stop.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=[run(tmp_path_factory.mktemp("gateway"))])
+    with ExitStack() as ending:
+        thread.start()
+        ending.callback(thread.join)
+        ending.callback(loop.call_soon_threadsafe, stop.set)
+        gateway = asyncio.run_coroutine_threadsafe(begun.get(), loop).result(60)
+        yield gateway
+        if gateway.statuses:  # or only the other tests were asked for
+            assert gateway.statuses & {200, 202}, "valid declarations were among those sent"
+            assert gateway.statuses & {400, 422}, "and so were others"
+    loop.close()
+
+
+limited = settings(
+    max_examples=25,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@reading.parametrize()
+@limited
+def test_every_answer_to_reading_is_described(case: schemathesis.Case[Any], gateway: Served) -> None:
+    """No answer to a GET is a failure of the server, none is undescribed; for cases that exist and for others."""
+    for path_parameters in (case.path_parameters, {**case.path_parameters, "id": gateway.case_id}):
+        case.path_parameters = path_parameters
+        case.validate_response(case.call(base_url=gateway.url, timeout=60), checks=CHECKS)
+
+
+@submission.parametrize()
+@limited
+def test_every_answer_to_a_submission_is_described(case: schemathesis.Case[Any], gateway: Served) -> None:
+    """No answer to a submission is a failure of the server, none is undescribed."""
+    answer = case.call(base_url=gateway.url, timeout=60)
+    gateway.statuses.add(answer.status_code)
+    case.validate_response(answer, checks=CHECKS)

@@ -1,0 +1,86 @@
+"""Probes and metrics."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+from prometheus_client.parser import text_string_to_metric_families
+from support.declarations import declaration
+from support.served import served, unserved
+
+from onewindow.gateway.api import Limits, application
+from onewindow.gateway.store.store import StoreUnavailable
+
+STAGES = ["receive", "decode", "verify", "accept", "split", "dispatch", "reply", "merge", "sign", "commit", "total"]
+
+
+async def test_live_and_ready(tmp_path: Path) -> None:
+    """A gateway that takes declarations is live and ready."""
+    async with served(tmp_path) as gateway:
+        live, ready = await gateway.get("/health/live"), await gateway.get("/health/ready")
+    assert (200, {"status": "live"}) == (live.status, live.json)
+    assert (200, {"status": "ready"}) == (ready.status, ready.json)
+
+
+async def test_not_ready_before_it_runs_and_while_it_stops(tmp_path: Path) -> None:
+    """A window that does not run yet, or stops, is live but not ready; while it stops it ends connections."""
+    window = await unserved(tmp_path)
+    async with TestClient(TestServer(application(window))) as client:
+        before = await client.get("/health/ready")
+        window.close_intake()
+        stopping = await client.get("/health/ready")
+        refused = await client.post(
+            "/v1/declarations", data=declaration("H-1"), headers={"Content-Type": "application/xml"}
+        )
+        live = await client.get("/health/live")
+        problems = [(await answer.json(content_type=None))["type"] for answer in (before, stopping, refused)]
+    await window.stop()
+    assert [503, 503, 503, 200] == [answer.status for answer in (before, stopping, refused, live)]
+    assert ["not-ready", "stopping", "stopping"] == [problem.rpartition(":")[2] for problem in problems]
+    assert all(answer.headers["Retry-After"] for answer in (before, stopping, refused))
+    assert [None, "close", "close", "close"] == [
+        answer.headers.get("Connection") for answer in (before, stopping, refused, live)
+    ]
+
+
+async def _unavailable(*_: object) -> None:
+    raise StoreUnavailable("gone")
+
+
+async def _silent(*_: object) -> None:
+    await asyncio.get_running_loop().create_future()
+
+
+@pytest.mark.parametrize("find", [_unavailable, _silent])
+async def test_not_ready_without_its_store(find: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that fails, or does not answer in time, makes the gateway not ready."""
+    async with served(tmp_path, limits=Limits(drain_seconds=0.01, probe_seconds_max=0.05)) as gateway:
+        monkeypatch.setattr(gateway.window, "find", find)
+        answer = await gateway.get("/health/ready")
+    assert (503, "store-unavailable") == (answer.status, answer.problem)
+
+
+async def test_metrics(tmp_path: Path) -> None:
+    """/metrics is Prometheus' text format with every name of the contract, and counts what happened."""
+    async with served(tmp_path) as gateway:
+        await gateway.post(declaration("H-2"), Prefer="wait=30")
+        answer = await gateway.get("/metrics")
+    families = {family.name: family for family in text_string_to_metric_families(answer.body.decode())}
+    assert {
+        "onewindow_declarations",
+        "onewindow_decisions",
+        "onewindow_stage_seconds",
+        "onewindow_agency_seconds",
+        "onewindow_agency_overdue",
+        "onewindow_inflight",
+        "onewindow_store_commit_seconds",
+        "onewindow_store_batch_size",
+    } == {name for name in families if not name.endswith("_created")}
+    stages = {
+        sample.labels["stage"]: sample.value
+        for sample in families["onewindow_stage_seconds"].samples
+        if sample.name.endswith("_count")
+    }
+    assert set(STAGES) == set(stages)
+    assert all(stages[stage] >= 1 for stage in stages if stage != "verify")

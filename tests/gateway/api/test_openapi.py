@@ -1,0 +1,122 @@
+"""The OpenAPI document and the page made from it."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from openapi_spec_validator import validate
+from support.served import JSON, served
+
+from onewindow.codecs import DECLARATION
+from onewindow.gateway.api.openapi import document
+from onewindow.gateway.api.page import page
+from onewindow.gateway.api.problem import KINDS
+from onewindow.gateway.api.routes import ROUTES
+
+LATER = ("supplements", "amendments", "withdrawal", ":batch", "webhooks", "guide", "/log/", "/v1/events", "agencies")
+
+
+@pytest.fixture(scope="module")
+def described() -> dict[str, Any]:
+    """The document, as it is served."""
+    return dict(msgspec.json.decode(msgspec.json.encode(document(ROUTES))))
+
+
+def test_it_is_valid_openapi(described: dict[str, Any]) -> None:
+    """The document is valid OpenAPI 3.1."""
+    assert described["openapi"].startswith("3.1")
+    validate(described)
+
+
+async def test_it_is_what_is_served(described: dict[str, Any], tmp_path: Path) -> None:
+    """/openapi.json is the document of the table of routes."""
+    async with served(tmp_path) as gateway:
+        answer = await gateway.get("/openapi.json")
+    assert (200, JSON, described) == (answer.status, answer.headers["Content-Type"], answer.json)
+
+
+def test_it_has_every_route_and_no_other(described: dict[str, Any]) -> None:
+    """Each route of the table is a call of the document under its operation id; no later call is there."""
+    calls = {
+        (method.upper(), path, operation["operationId"])
+        for path, operations in described["paths"].items()
+        for method, operation in operations.items()
+    }
+    assert {(route.method, route.path, route.operation) for route in ROUTES} == calls
+    assert [] == [path for path in described["paths"] for word in LATER if word in path]
+
+
+def test_every_problem_is_described(described: dict[str, Any]) -> None:
+    """Each kind of problem is an allowed `type` of the response with its status, and each is used by some call."""
+    used = {code for route in ROUTES for code in route.problems}
+    for code, kind in KINDS.items():
+        content = described["components"]["responses"][str(kind.status)]["content"]["application/problem+json"]
+        assert f"urn:onewindow:problem:{code}" in content["schema"]["allOf"][1]["properties"]["type"]["enum"]
+    assert set(KINDS) - used == {
+        "bad-request",
+        "unknown-parameter",
+        "method-not-allowed",
+        "not-acceptable",
+        "internal",
+        "invalid-parameter",
+    }
+
+
+def test_examples_are_valid_declarations(described: dict[str, Any]) -> None:
+    """The examples of the submission are declarations that decode, in XML and in JSON."""
+    content = described["paths"]["/v1/declarations"]["post"]["requestBody"]["content"]
+    xml = [DECLARATION.decode_xml(each["value"].encode()) for each in content["application/xml"]["examples"].values()]
+    twins = [
+        DECLARATION.decode_json(msgspec.json.encode(each["value"]))
+        for each in content["application/json"]["examples"].values()
+    ]
+    assert 2 == len(xml)
+    assert xml == twins
+
+
+class _Tags(HTMLParser):
+    """Checks that elements nest, and collects ids and what the page would fetch or go to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """An element begins."""
+        values = dict(attrs)
+        self.ids += [values["id"] or ""] if "id" in values else []
+        self.links += [values[name] or "" for name in ("href", "src") if name in values]
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """An element ends."""
+        assert tag == self.open.pop()
+
+
+def test_the_page_stands_alone(described: dict[str, Any]) -> None:
+    """The page has each call and each problem, is well nested, and fetches nothing from anywhere."""
+    html = page(described)
+    tags = _Tags()
+    tags.feed(html)
+    assert [] == tags.open
+    assert len(set(tags.ids)) == len(tags.ids)
+    assert {f"#{route.operation}" for route in ROUTES} <= set(tags.links)
+    assert {link[1:] for link in tags.links if link.startswith("#")} <= set(tags.ids)
+    assert {"/openapi.json"} == {link for link in tags.links if not link.startswith("#")}
+    assert re.search(r"<script|@import|url\(", html) is None
+    assert all(f"urn:onewindow:problem:{code}" in html for code in KINDS)
+
+
+async def test_the_page_is_served(described: dict[str, Any], tmp_path: Path) -> None:
+    """/docs is the page, with a policy that lets it fetch nothing."""
+    async with served(tmp_path) as gateway:
+        answer = await gateway.get("/docs", Accept="text/html,application/xhtml+xml,*/*;q=0.8")
+    assert "text/html; charset=utf-8" == answer.headers["Content-Type"]
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert page(described) == answer.body.decode()

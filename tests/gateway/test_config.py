@@ -1,0 +1,216 @@
+"""Configuration: file, environment and options, and what stops the start."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onewindow.gateway.config import (
+    NOT_CONFIGURATION,
+    AgencyConfig,
+    BadConfig,
+    Config,
+    is_loopback,
+    load_config,
+    parse_duration,
+)
+
+WHOLE = """
+[gateway]
+host = "127.0.0.2"
+port = 9000
+workers = 2
+max_body = 65536
+max_inflight = 10
+
+[store]
+url = "sqlite:////var/lib/onewindow/cases.db"
+
+[bus]
+url = "memory://"
+
+[identity]
+mode = "demo"
+
+[keys]
+certificate = "gateway.crt.pem"
+private_key = "gateway.key.pem"
+trust = "authority.crt.pem"
+
+[agencies.customs]
+transport = "inprocess"
+time_limit = "30m"
+delay = 1.5
+ledger = "customs.db"
+
+[agencies.market-supervision]
+delay = "250ms"
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    """A configuration file with this text."""
+    file = folder / "onewindow.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def refusal(path: Path | None, environ: Mapping[str, str]) -> BadConfig:
+    """What is said of a configuration that is not taken."""
+    with pytest.raises(BadConfig) as caught:
+        load_config(path, environ)
+    return caught.value
+
+
+def test_defaults() -> None:
+    """Without a file and variables everything has its default, and every agency is reached in process."""
+    assert Config() == load_config(None, {})
+    assert AgencyConfig() == Config().agency("customs")
+    assert "inprocess" == Config().agency("customs").transport
+
+
+def test_whole_file(tmp_path: Path) -> None:
+    """Every key of the contract that works now is read from the file."""
+    config = load_config(written(tmp_path, WHOLE), {})
+    assert ("127.0.0.2", 9000, 2) == (config.gateway.host, config.gateway.port, config.gateway.workers)
+    assert (65536, 10) == (config.gateway.max_body, config.gateway.max_inflight)
+    assert Path("/var/lib/onewindow/cases.db") == config.store.path
+    assert Path("gateway.key.pem") == config.keys.private_key
+    customs = config.agency("customs")
+    assert timedelta(minutes=30) == customs.time_limit
+    assert (1.5, Path("customs.db")) == (customs.delay, customs.ledger)
+    assert 0.25 == config.agency("market-supervision").delay
+
+
+def test_environment_overrides_file(tmp_path: Path) -> None:
+    """A variable stands above the file, also that of an agency whose code has a dash."""
+    environ = {
+        "ONEWINDOW_GATEWAY_PORT": "9001",
+        "ONEWINDOW_STORE_URL": "sqlite:///other.db",
+        "ONEWINDOW_AGENCIES_MARKET_SUPERVISION_TIME_LIMIT": "2h",
+        "ONEWINDOW_AGENCIES_CUSTOMS_DELAY": "0.25",
+        "PATH": "/usr/bin",
+    }
+    config = load_config(written(tmp_path, WHOLE), environ)
+    assert 9001 == config.gateway.port
+    assert Path("other.db") == config.store.path
+    assert timedelta(hours=2) == config.agency("market-supervision").time_limit
+    assert 0.25 == config.agency("customs").delay
+    assert "127.0.0.2" == config.gateway.host
+
+
+def test_options_override_environment() -> None:
+    """What the command line says stands above the environment."""
+    config = load_config(None, {"ONEWINDOW_GATEWAY_PORT": "9001"}, {"gateway.port": ("--port", 9002)})
+    assert 9002 == config.gateway.port
+
+
+@pytest.mark.parametrize("name", sorted(NOT_CONFIGURATION))
+def test_other_variables_are_left_alone(name: str) -> None:
+    """Variables with the prefix that other parts read are no configuration."""
+    assert Config() == load_config(None, {name: "anything"})
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "key", "words"),
+    [
+        ("[gatway]\n", "config.unknown-key", "gatway", "did you mean [gateway]?"),
+        ("[gateway]\nprot = 1\n", "config.unknown-key", "gateway.prot", "did you mean gateway.port?"),
+        ("[gateway]\nzzzz = 1\n", "config.unknown-key", "gateway.zzzz", "allowed: gateway.host"),
+        ("[agencies.custom]\n", "config.unknown-key", "agencies.custom", "did you mean [agencies.customs]?"),
+        ("[agencies.tax]\nurl = 'x'\n", "config.unknown-key", "agencies.tax.url", "allowed: agencies.tax.transport"),
+        ("gateway = 1\n", "config.bad-value", "gateway", "write [gateway]"),
+        ("[gateway]\nport = '80'\n", "config.bad-value", "gateway.port", "0 (any free port) to 65535"),
+        ("[gateway]\nport = 65536\n", "config.bad-value", "gateway.port", "0 (any free port) to 65535"),
+        ("[gateway]\nworkers = 0\n", "config.bad-value", "gateway.workers", "1 to 64"),
+        ("[gateway]\nmax_body = 4194305\n", "config.bad-value", "gateway.max_body", "1024 to 4194304"),
+        ("[store]\nurl = 'postgresql://x'\n", "config.bad-value", "store.url", '"sqlite:///FILE"'),
+        ("[bus]\nurl = 'nats://x'\n", "config.bad-value", "bus.url", '"memory://"'),
+        ("[identity]\nmode = 'oidc'\n", "config.bad-value", "identity.mode", '"demo"'),
+        ("[agencies.tax]\ntransport = 'http'\n", "config.bad-value", "agencies.tax.transport", '"inprocess"'),
+        ("[agencies.tax]\ntime_limit = 30\n", "config.bad-value", "agencies.tax.time_limit", '"30m"'),
+        ("[agencies.tax]\ntime_limit = '30 min'\n", "config.bad-value", "agencies.tax.time_limit", '"30m"'),
+        ("[agencies.tax]\ndelay = -1\n", "config.bad-value", "agencies.tax.delay", "0 to 86400"),
+        ("[agencies.tax]\nledger = ''\n", "config.bad-value", "agencies.tax.ledger", "the path of a file"),
+        ("[keys]\ncertificate = 'a'\n", "config.keys-incomplete", "keys.private_key", "set both or neither"),
+        (
+            "[gateway]\nhost = '0.0.0.0'\n",
+            "config.not-loopback",
+            "gateway.host",
+            "a loopback address such as 127.0.0.1",
+        ),
+        ("[gateway]\nhost = 'example.com'\n", "config.not-loopback", "gateway.host", "a loopback address"),
+        ("[gateway\n", "config.not-toml", "", "not TOML"),
+    ],
+)
+def test_bad_file_stops_the_start(tmp_path: Path, text: str, code: str, key: str, words: str) -> None:
+    """Whatever is not known or not allowed is refused with the file, the key and what is allowed, in two languages."""
+    file = written(tmp_path, text)
+    bad = refusal(file, {})
+    assert (code, key, str(file)) == (bad.code, bad.key, bad.source)
+    assert words in bad.message.en
+    assert any("\u4e00" <= character <= "\u9fff" for character in bad.message.zh)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code", "words"),
+    [
+        ("ONEWINDOW_GATWAY_PORT", "1", "config.unknown-key", "did you mean ONEWINDOW_GATEWAY_PORT?"),
+        ("ONEWINDOW_GATEWAY_PORT", "http", "config.bad-value", "0 (any free port) to 65535"),
+        ("ONEWINDOW_GATEWAY_HOST", "10.0.0.1", "config.not-loopback", "a loopback address"),
+        ("ONEWINDOW_AGENCIES_TAX_DELAY", "nan", "config.bad-value", "0 to 86400"),
+        ("ONEWINDOW_AGENCIES_TAX_TIME_LIMIT", "0s", "config.bad-value", '"30m"'),
+    ],
+)
+def test_bad_variable_stops_the_start(name: str, value: str, code: str, words: str) -> None:
+    """A variable that is not known or not allowed is refused by its own name."""
+    bad = refusal(None, {name: value})
+    assert (code, name) == (bad.code, bad.source)
+    assert words in bad.message.en
+
+
+def test_unreadable_file(tmp_path: Path) -> None:
+    """A file that is not there is refused, not passed over."""
+    bad = refusal(tmp_path / "nowhere.toml", {})
+    assert ("config.unreadable", str(tmp_path / "nowhere.toml")) == (bad.code, bad.source)
+
+
+@pytest.mark.parametrize(
+    ("text", "duration"),
+    [
+        ("45s", timedelta(seconds=45)),
+        ("30m", timedelta(minutes=30)),
+        ("2h", timedelta(hours=2)),
+        ("1d", timedelta(days=1)),
+        ("250ms", timedelta(milliseconds=250)),
+        ("1.5h", timedelta(minutes=90)),
+        ("0s", None),
+        ("30", None),
+        ("h", None),
+        ("-1h", None),
+        ("1h30m", None),
+        ("367d", None),
+    ],
+)
+def test_durations(text: str, duration: timedelta | None) -> None:
+    """A duration is a number and its unit, longer than nothing and at most a leap year."""
+    assert duration == parse_duration(text)
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_a_duration_or_none(text: str) -> None:
+    """No text makes reading a duration fail."""
+    duration = parse_duration(text)
+    assert duration is None or timedelta(0) < duration <= timedelta(days=366)
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("", False)],  # noqa: S104 - nothing is bound to it
+)
+def test_loopback(host: str, loopback: bool) -> None:
+    """Only addresses that no other machine can reach are loopback."""
+    assert is_loopback(host) is loopback

@@ -1,0 +1,67 @@
+"""A window in the test's own process, on a real store, with the transports that the test wants."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from onewindow.agencies.agency import AnyAgency
+from onewindow.agencies.desk import Desk
+from onewindow.agencies.inprocess import InProcess
+from onewindow.agencies.ledger import MemoryLedger
+from onewindow.agencies.registry import installed
+from onewindow.agencies.transport import Transport
+from onewindow.codecs.keys import init, key_files, load_signer, load_trust
+from onewindow.gateway.config import Config, StoreConfig
+from onewindow.gateway.metrics import Metrics
+from onewindow.gateway.store import open_store
+from onewindow.gateway.window import Window
+
+
+def now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+def desks(agencies: Mapping[str, AnyAgency] | None = None) -> InProcess:
+    """The reference desks, answering at once."""
+    return InProcess(
+        {code: Desk(agency, MemoryLedger(), now) for code, agency in (agencies or installed()).items()},
+    )
+
+
+@asynccontextmanager
+async def window(
+    folder: Path,
+    transport: Transport | None = None,
+    agencies: Mapping[str, AnyAgency] | None = None,
+    clock: Callable[[], datetime] = now,
+    config: Config | None = None,
+) -> AsyncIterator[Window]:
+    """A running window on `folder`'s store, stopped in good order afterwards; keys are made by the first."""
+    keys = folder / "keys"
+    if not keys.exists():
+        init(keys, now())
+    files = key_files(keys)
+    url = f"sqlite:///{folder / 'onewindow.db'}"
+    served = agencies or installed()
+    metrics = Metrics()
+    opened = Window(
+        config or Config(store=StoreConfig(url=url)),
+        await open_store(url, observe=metrics.committed),
+        served,
+        dict.fromkeys(served, transport or desks(served)),
+        load_signer(files.gateway_certificate, files.gateway_key),
+        load_trust(files.authority_certificate),
+        metrics,
+        clock,
+    )
+    running = asyncio.create_task(opened.run())
+    try:
+        while not opened.ready:
+            await asyncio.sleep(0)
+        yield opened
+    finally:
+        await opened.stop()
+        await running
