@@ -1,0 +1,84 @@
+# GNU make and Python 3.11 or newer are all a fresh machine needs: `make demo`, `make test`.
+# The interpreter is looked for below; `make demo PYTHON=/path/to/python3.12` names one.
+
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help install demo test serve check format bench load picture bindings lock clean
+
+PY := .venv/bin/python
+INSTALLED := .venv/installed
+PYTHON ?=
+ARGS ?=
+
+help: ## these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name does; do printf '%-14s %s\n' "$$name" "$$does"; done
+
+install: $(INSTALLED) ## .venv with everything that requirements.lock names, and the project itself
+
+demo: $(INSTALLED) ## one declaration through the window, from submission to the verified response
+	@.venv/bin/onewindow demo $(ARGS)
+
+test: $(INSTALLED) ## every test; ARGS="tests/codecs -k decimal" runs some
+	$(PY) -m pytest $(ARGS)
+
+serve: $(INSTALLED) ## the gateway on 127.0.0.1:8080
+	@.venv/bin/onewindow serve --host 127.0.0.1 --port 8080 $(ARGS)
+
+check: $(INSTALLED) ## formatter, linter, type checker; generated code is fresh
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	cd .venv/src && ../bin/python -m mypy --config-file ../../pyproject.toml
+	$(PY) -m onewindow.codecs.compiler --check
+
+format: $(INSTALLED) ## what formatter and linter can put right themselves
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: $(INSTALLED) ## the benchmarks and their peers; writes bench/results/latest.json and latest.md
+	@mkdir -p bench/results
+	$(PY) -m pytest bench --benchmark-only --benchmark-json=bench/results/latest.json $(ARGS)
+	$(PY) -m bench.table bench/results/latest.json bench/results/latest.md
+
+load: $(INSTALLED) ## the end-to-end load run; SECONDS=60 WORKERS=2 and other options by environment
+	$(PY) -m bench.load $(ARGS)
+
+picture: $(INSTALLED) ## docs/imports.svg, the modules and what imports what
+	$(PY) -m onewindow.docs.picture
+
+bindings: $(INSTALLED) ## codecs/messages/, compiled from the XSDs in schemas/
+	$(PY) -m onewindow.codecs.compiler
+
+# Hashes are to be those of the public registry, so this machine's own pip settings stay out of it.
+lock: $(INSTALLED) ## requirements.lock, from pyproject.toml; ARGS=--upgrade moves every pin
+	env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
+		$(PY) -m piptools compile --quiet --extra dev --build-deps-for editable --allow-unsafe --strip-extras \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --output-file requirements.lock $(ARGS) pyproject.toml
+
+clean: ## removes .venv and every cache
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp is removed first and written last: an install that fails leaves none. setuptools, which builds the
+# project, is pinned in the lock too, so the build is not isolated and fetches nothing.
+# .venv/src is where mypy finds the project under its package names; see [tool.mypy] in pyproject.toml.
+$(INSTALLED): $(PY) requirements.lock pyproject.toml $(wildcard setup.py)
+	@rm -f $@
+	@echo "Installing from requirements.lock into .venv"
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@mkdir -p .venv/src
+	@cd .venv/src && ln -sfn ../.. onewindow && ln -sfn ../../tests ../../bench ../../tests/support ../../tests/contract .
+	@touch $@
+
+# A version manager's shim may be on the path and yet not run, so each candidate is asked to do what is needed of it.
+$(PY):
+	@for python in $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3 python); do \
+		if "$$python" -c 'import ensurepip, ssl, sqlite3, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "Creating .venv with $$("$$python" --version)"; \
+			"$$python" -m venv --clear .venv && exit 0; \
+			rm -rf .venv; exit 1; \
+		fi; \
+	done; \
+	echo "No Python 3.11 or newer (with venv, ssl and sqlite3) among: $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python)" >&2; \
+	echo "Install one (Debian: apt-get install python3 python3-venv) or name one: make PYTHON=/path/to/python3.12" >&2; \
+	exit 1
