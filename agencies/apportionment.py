@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from math import lcm
 
 from .yuan import CENT
 
@@ -28,8 +29,5 @@ def apportion(total: Decimal, weights: Sequence[Decimal]) -> tuple[Decimal, ...]
 def _integers(weights: Sequence[Decimal]) -> list[int]:
     """The weights as integers in the same proportions: exact, where dividing decimals would round."""
     ratios = [weight.as_integer_ratio() for weight in weights]
-    denominator = max(ratio[1] for ratio in ratios)
-    for _, other in ratios:
-        if denominator % other:
-            denominator *= other
+    denominator = lcm(*(other for _, other in ratios))
     return [numerator * denominator // other for numerator, other in ratios]

@@ -67,6 +67,11 @@ def outcome_of(remarks: Iterable[Remark]) -> ReplyOutcome:
     return next((outcome for outcome in STRONGEST_FIRST if outcome in found), ReplyOutcome.APPROVED)
 
 
+def settles(remarks: Iterable[Remark]) -> bool:
+    """Are amounts final with these remarks; while something is still asked for, they may change."""
+    return outcome_of(remarks) in (ReplyOutcome.APPROVED, ReplyOutcome.APPROVED_WITH_CONDITIONS)
+
+
 def agency_reference(agency: str, message_id: str) -> str:
     """The agency's own number for a message, the same for the same message: the code and twelve hex digits."""
     return f"{agency.upper()}-{sha256(message_id.encode()).hexdigest()[:12].upper()}"

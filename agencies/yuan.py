@@ -34,8 +34,10 @@ def levied(base: Decimal, percent: Decimal) -> Decimal:
 
 
 def exchange_rates(exchanges: Iterable[CurrencyExchange]) -> dict[str, Decimal]:
-    """CNY per unit of each currency that the message gives a rate for, and of CNY itself."""
-    rates: dict[str, Decimal] = {exchange.currency_type_code: exchange.rate_numeric for exchange in exchanges}
+    """CNY per unit of each currency that the message gives a rate for, and of CNY itself; a rate of zero is none."""
+    rates: dict[str, Decimal] = {
+        exchange.currency_type_code: exchange.rate_numeric for exchange in exchanges if exchange.rate_numeric
+    }
     rates[CurrencyCode.CNY] = Decimal(1)
     return rates
 

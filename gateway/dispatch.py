@@ -44,7 +44,7 @@ from .events import Event
 from .merge import Answer, merge
 from .metrics import Metrics
 from .papers import RESPONSE_NAME, XML, Papers, names, papers, reply_name
-from .store.store import Conflict, Document, Entry, Store, StoreUnavailable
+from .store.store import Conflict, Document, Entry, RecordDamaged, Store, StoreUnavailable
 
 RETRY_SECONDS_FIRST = 0.2
 RETRY_SECONDS_MAX = 30.0
@@ -149,6 +149,9 @@ class Dispatch:
             except StoreUnavailable as error:
                 log.warning("store unavailable", case=case_id, error=str(error))
                 await asyncio.sleep(next(delays))
+            except RecordDamaged as error:
+                log.error("case damaged, left alone", case=case_id, error=str(error))
+                return
             except Exception:
                 log.exception("case held up", case=case_id)
                 await asyncio.sleep(next(delays))

@@ -239,6 +239,8 @@ class Window:
         )
         if not same:
             raise ReferenceConflict(existing, declaration.functional_reference_id)
+        if outstanding(record.case):  # a disk that failed after it wrote leaves a case that nobody carries
+            self._dispatch.carry(existing)
         return Submission(case=record.case, receipt=record.documents[RECEIPT_NAME], replay=True)
 
     def _prepare(self, body: bytes, media_type: str) -> _Prepared:

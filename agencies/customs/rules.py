@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from ...codecs.finding import Text
-from ...codecs.messages.codes import DeclarationType, DocumentType, ReplyOutcome
+from ...codecs.messages.codes import DeclarationType, DocumentType
 from ...codecs.messages.customs import Customs
 from ...codecs.messages.reply import CustomsValuation, Inspection, Reply
-from ..decision import Remark, outcome_of, refused, reply
+from ..decision import Remark, refused, reply, settles
 from ..documents import placed, remarks_on, standing
 from ..hs import longest_heading
 from ..pointer import item_pointer
@@ -19,9 +19,6 @@ from .tables import EXPORT_LICENCE, EXPORT_PROHIBITED, IMPORT_LICENCE, IMPORT_PR
 from .valuation import ROOT, valuation
 
 CODE = "customs"
-
-SETTLED = (ReplyOutcome.APPROVED, ReplyOutcome.APPROVED_WITH_CONDITIONS)
-"""Outcomes with which an amount is final; while something is still asked for, it may change."""
 
 IMPORT_PERMIT = Text("import licence", "进口许可证")
 EXPORT_PERMIT = Text("export licence", "出口许可证")
@@ -40,7 +37,7 @@ def assess(message: Customs, message_id: str, now: datetime) -> Reply:
         *(remark for duty in duties for remark in duty.remarks),
         *channel_remarks(found),
     )
-    final = outcome_of(remarks) in SETTLED
+    final = settles(remarks)
     # Goods that could not be valued have no values to pair with.
     lines = (duty_line(*of_item, final=final) for of_item in zip(items, valued.values, duties, strict=False))
     return reply(

@@ -4,17 +4,17 @@ Source: VAT Regulations, article 14: base = customs value + duty + consumption t
 9: composite price = (customs value + duty) / (1 - rate).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from msgspec import Struct
 
 from ...codecs.finding import Text
-from ...codecs.messages.codes import BillLineStatus, DeclarationType, DocumentType, DutyTaxFeeType, ReplyOutcome
+from ...codecs.messages.codes import BillLineStatus, DeclarationType, DocumentType, DutyTaxFeeType
 from ...codecs.messages.reply import DutyTaxFee, Reply
 from ...codecs.messages.tax import GovernmentAgencyGoodsItem, Tax
-from ..decision import Remark, note, outcome_of, refused, reply, supplement
+from ..decision import Remark, note, refused, reply, settles, supplement
 from ..documents import Standing, State, placed, remarks_on, standing
 from ..hs import longest_heading
 from ..pointer import item_pointer
@@ -26,9 +26,6 @@ from .tables import CONSUMPTION_TAX, TAXPAYERS, Consumption, Taxpayer, refund_ra
 CODE = "tax"
 ROOT = "Tax"
 INVOICE = Text("commercial invoice", "商业发票")
-
-SETTLED = (ReplyOutcome.APPROVED, ReplyOutcome.APPROVED_WITH_CONDITIONS)
-"""Outcomes with which an amount is final; while something is still asked for, it may change."""
 
 
 class Base(Struct, frozen=True):
@@ -57,9 +54,9 @@ def assess(message: Tax, message_id: str, now: datetime) -> Reply:
         *taxpayer(message),
         *amounts,
         *(suspensions(message) if importing else refunds(message)),
-        *estimates(bases),
+        *estimates(message, bases),
     )
-    final = outcome_of(remarks) in SETTLED
+    final = settles(remarks)
     items = message.goods_shipment.government_agency_goods_item
     lines = [line for index, base in bases.items() for line in item_lines(items[index - 1], base, final=final)]
     return reply(CODE, message_id, now, remarks, lines=lines)
@@ -94,41 +91,59 @@ def taxpayer(message: Tax) -> Iterator[Remark]:
 
 def suspensions(message: Tax) -> Iterator[Remark]:
     """Items under a procedure by which import tax is not levied now."""
-    for index, item in enumerate(message.goods_shipment.government_agency_goods_item, 1):
-        if item.government_procedure.current_code in SUSPENDING_PROCEDURES:
-            pointer = f"{item_pointer(ROOT, index)}/GovernmentProcedure/CurrentCode"
-            en, zh = "Under this procedure no import tax is levied now.", "该监管方式下暂不征收进口环节税。"
-            yield note("tax.suspended", pointer, en, zh)
+    suspended = [
+        index
+        for index, item in enumerate(message.goods_shipment.government_agency_goods_item, 1)
+        if item.government_procedure.current_code in SUSPENDING_PROCEDURES
+    ]
+    en, zh = "Under this procedure no import tax is levied now", "该监管方式下暂不征收进口环节税"
+    yield from _note_on(message, suspended, "tax.suspended", "GovernmentProcedure/CurrentCode", en, zh)
 
 
 def refunds(message: Tax) -> Iterator[Remark]:
     """Exports are zero-rated; a general taxpayer may claim the refund, a small-scale one is exempt without refund."""
-    _, identifier = trader(ROOT, message)
-    small = TAXPAYERS.get(identifier) is Taxpayer.SMALL_SCALE
+    by_rate: dict[Decimal, list[int]] = {}
     for index, item in enumerate(message.goods_shipment.government_agency_goods_item, 1):
-        pointer = f"{item_pointer(ROOT, index)}/Commodity/Classification[1]/ID"
-        rate = refund_rate(item.commodity.classification[0].id)
-        if small:
-            en, zh = "Export by a small-scale taxpayer: exempt, without refund.", "小规模纳税人出口：免税，不予退税。"
-            yield note("tax.export-exempt", pointer, en, zh)
-        elif rate:
-            en = f"Export: zero-rated; a refund of {rate} % may be claimed."
-            yield note("tax.export-refund", pointer, en, f"出口货物适用零税率，可申请退税，退税率{rate}%。")
+        by_rate.setdefault(refund_rate(item.commodity.classification[0].id), []).append(index)
+    _, identifier = trader(ROOT, message)
+    at = "Commodity/Classification[1]/ID"
+    if TAXPAYERS.get(identifier) is Taxpayer.SMALL_SCALE:
+        indexes = [index for of_rate in by_rate.values() for index in of_rate]
+        en, zh = "Export by a small-scale taxpayer: exempt, without refund", "小规模纳税人出口免税，不予退税"
+        yield from _note_on(message, indexes, "tax.export-exempt", at, en, zh)
+        return
+    for rate, indexes in by_rate.items():
+        if rate:
+            en, zh = f"Export: zero-rated; a refund of {rate} % may be claimed", f"出口适用零税率，退税率{rate}%"
+            yield from _note_on(message, indexes, "tax.export-refund", at, en, zh)
         else:
-            en, zh = "Export: no refund is granted for these goods.", "该出口货物退税率为零。"
-            yield note("tax.export-no-refund", pointer, en, zh)
+            en, zh = "Export: no refund is granted for these goods", "该出口货物退税率为零"
+            yield from _note_on(message, indexes, "tax.export-no-refund", at, en, zh)
 
 
-def estimates(bases: dict[int, Base]) -> Iterator[Remark]:
+def estimates(message: Tax, bases: dict[int, Base]) -> Iterator[Remark]:
     """Items whose duty was not declared."""
-    for index, base in bases.items():
-        if base.estimated:
-            yield note(
-                "tax.duty-estimated",
-                f"{item_pointer(ROOT, index)}/Commodity",
-                "No duty was declared; tax was worked out on the most-favoured-nation duty and is provisional.",
-                "未申报关税税额，暂按最惠国税率估算关税计税，税额为暂定。",
-            )
+    estimated = [index for index, base in bases.items() if base.estimated]
+    en = "No duty was declared; tax was worked out on the most-favoured-nation duty and is provisional"
+    zh = "未申报关税税额，暂按最惠国税率估算关税计税，税额为暂定"
+    yield from _note_on(message, estimated, "tax.duty-estimated", "Commodity", en, zh)
+
+
+NAMED_MAX = 10
+"""How many items a note names one by one."""
+
+
+def _note_on(message: Tax, indexes: Sequence[int], code: str, at: str, en: str, zh: str) -> Iterator[Remark]:
+    """One note on all these items, not one each: at the part ``at`` of a single item, at the shipment for several."""
+    if not indexes:
+        return
+    items = message.goods_shipment.government_agency_goods_item
+    named = [str(items[index - 1].sequence_numeric) for index in indexes[:NAMED_MAX]]
+    more = len(indexes) - len(named)
+    one = len(indexes) == 1
+    pointer = f"{item_pointer(ROOT, indexes[0])}/{at}" if one else f"/{ROOT}/GoodsShipment"
+    en = f"{en} ({'item' if one else 'items'} {', '.join(named)}{f' and {more} more' if more else ''})."
+    yield note(code, pointer, en, f"{zh}（第{'、'.join(named)}{'等' if more else ''}项）。")
 
 
 def _bases(message: Tax) -> Iterator[tuple[int, Base]]:

@@ -8,8 +8,7 @@ import msgspec
 
 from ... import __version__
 from ...codecs.finding import Text
-from . import problem
-from .problem import KINDS, TYPE_PREFIX, Problem
+from .problem import KINDS, MEDIA_TYPE, TYPE_PREFIX, Problem, Refusal
 from .route import Answer, Body, Header, Parameter, Route
 
 EVERYWHERE: Final = ("bad-request", "unknown-parameter", "method-not-allowed", "not-acceptable", "internal")
@@ -59,10 +58,8 @@ def document(routes: Iterable[Route]) -> dict[str, Any]:
         "security": [],
         "tags": [{"name": name, "description": f"{words.en} {words.zh}"} for name, words in _TAGS.items()],
         "paths": paths,
-        "components": {
-            "schemas": components,
-            "responses": {str(status): _problem(status, by_type[Problem]) for status in _statuses(KINDS)},
-        },
+        "components": {"schemas": components},
+        "x-problems": {code: msgspec.to_builtins(kind) for code, kind in KINDS.items()},
     }
 
 
@@ -86,10 +83,7 @@ def _operation(route: Route, by_type: Mapping[Any, Any]) -> dict[str, Any]:
         "parameters": [_parameter(parameter) for parameter in route.parameters],
         "responses": {
             **{str(answer.status): _answer(answer, by_type) for answer in route.answers},
-            **{
-                str(status): {"$ref": f"#/components/responses/{status}"}
-                for status in _statuses([*EVERYWHERE, *route.problems])
-            },
+            **_problems([*EVERYWHERE, *route.problems]),
         },
     }
     if route.explanation is not None:
@@ -141,35 +135,28 @@ def _statuses(codes: Iterable[str]) -> list[int]:
     return sorted({KINDS[code].status for code in codes})
 
 
-def _problem(status: int, schema: Any) -> dict[str, Any]:
-    """The problem documents with this status: which types there are, and what they say."""
-    kinds = {code: kind for code, kind in KINDS.items() if kind.status == status}
+def _problems(codes: Iterable[str]) -> dict[str, Any]:
+    """The problem documents of these kinds, by status: which types there are, and what they say."""
+    return {
+        str(status): _problem(status, [code for code in codes if KINDS[code].status == status])
+        for status in _statuses(codes)
+    }
+
+
+def _problem(status: int, codes: list[str]) -> dict[str, Any]:
+    exactly = {
+        "properties": {"type": {"enum": [TYPE_PREFIX + code for code in codes]}, "status": {"const": status}},
+    }
+    example = msgspec.to_builtins(Refusal(codes[0]).problem("/v1/declarations"))
     described: dict[str, Any] = {
-        "description": "; ".join(_both(kind.title) for kind in kinds.values()),
+        "description": "; ".join(_both(KINDS[code].title) for code in codes),
         "content": {
-            problem.MEDIA_TYPE: {
-                "schema": {
-                    "allOf": [
-                        schema,
-                        {
-                            "properties": {
-                                "type": {"enum": [TYPE_PREFIX + code for code in kinds]},
-                                "status": {"const": status},
-                            }
-                        },
-                    ]
-                },
-                "examples": {code: {"value": _example(code)} for code in kinds},
-            }
+            MEDIA_TYPE: {"schema": {"allOf": [{"$ref": "#/components/schemas/Problem"}, exactly]}, "example": example}
         },
     }
     if status in _PROBLEM_HEADERS:
         described["headers"] = _headers(_PROBLEM_HEADERS[status])
     return described
-
-
-def _example(code: str) -> Any:
-    return msgspec.to_builtins(problem.Refusal(code).problem("/v1/declarations"))
 
 
 def _both(words: Text) -> str:

@@ -1,6 +1,7 @@
 """The interface as one HTML page, made from its OpenAPI document: no script, no font, no picture from elsewhere."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Any, Final
@@ -81,10 +82,10 @@ def _sections(document: Described) -> Iterator[str]:
     for tag in document["tags"]:
         yield f"<h2>{escape(tag['description'])}</h2>"
         for method, path, operation in _calls(document, tag["name"]):
-            yield from _section(document, method, path, operation)
+            yield from _section(method, path, operation)
 
 
-def _section(document: Described, method: str, path: str, operation: Described) -> Iterator[str]:
+def _section(method: str, path: str, operation: Described) -> Iterator[str]:
     yield f'<h3 id="{escape(operation["operationId"])}"><code>{method} {escape(path)}</code><br>'
     yield f"<span>{escape(operation['summary'])}</span></h3>"
     yield from _paragraphs(operation.get("description", ""))
@@ -103,7 +104,7 @@ def _section(document: Described, method: str, path: str, operation: Described) 
     yield "<h4>Answers 响应</h4>"
     yield _table(
         ("Status 状态码", "Meaning 说明", "Media types 媒体类型", "Headers 响应头"),
-        [_answer(document, status, answer) for status, answer in operation["responses"].items()],
+        [_answer(status, answer) for status, answer in operation["responses"].items()],
     )
 
 
@@ -114,17 +115,21 @@ def _parameter(parameter: Described) -> tuple[str, ...]:
     return (
         f"<code>{escape(parameter['name'])}</code>",
         escape(parameter["in"]),
-        escape(parameter["description"]),
+        _prose(parameter["description"]),
         escape("; ".join([value, *limits])),
     )
 
 
-def _answer(document: Described, status: str, answer: Described) -> tuple[str, ...]:
-    if "$ref" in answer:
-        answer = document["components"]["responses"][status]
+def _answer(status: str, answer: Described) -> tuple[str, ...]:
+    types = [
+        f'<a href="#problem-{escape(kind)}"><code>{escape(kind)}</code></a>'
+        for content in answer.get("content", {}).values()
+        for part in content["schema"].get("allOf", ())
+        for kind in (each.rpartition(":")[2] for each in part.get("properties", {}).get("type", {}).get("enum", ()))
+    ]
     return (
-        f'<a href="#problem-{status}">{status}</a>' if int(status) >= 400 else status,
-        escape(answer["description"]),
+        status,
+        ", ".join(types) or _prose(answer["description"]),
         "<br>".join(escape(media_type) for media_type in answer.get("content", {})),
         "<br>".join(escape(name) for name in answer.get("headers", {})),
     )
@@ -142,20 +147,15 @@ def _curl(method: str, path: str, operation: Described) -> str:
 
 
 def _problems(document: Described) -> str:
-    rows = []
-    for status, answer in document["components"]["responses"].items():
-        for content in answer["content"].values():
-            for place, example in enumerate(content["examples"].values()):
-                value = example["value"]
-                anchor = f' id="problem-{status}"' if place == 0 else ""
-                rows.append(
-                    (
-                        f"<span{anchor}>{status}</span>",
-                        f"<code>{escape(value['type'])}</code>",
-                        f"{escape(value['title'])}<br>{escape(value['title_zh'])}",
-                        f"{escape(value['detail'])}<br>{escape(value['detail_zh'])}",
-                    )
-                )
+    rows = [
+        (
+            f'<span id="problem-{escape(code)}">{kind["status"]}</span>',
+            f"<code>urn:onewindow:problem:{escape(code)}</code>",
+            f"{escape(kind['title']['en'])}<br>{escape(kind['title']['zh'])}",
+            f"{escape(kind['detail']['en'])}<br>{escape(kind['detail']['zh'])}",
+        )
+        for code, kind in document["x-problems"].items()
+    ]
     return "<h2>Problems 错误</h2>\n" + _table(("Status 状态码", "type", "Title 标题", "Detail 说明"), rows)
 
 
@@ -168,7 +168,12 @@ def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], name: str = "") 
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [f"<p>{escape(paragraph)}</p>" for paragraph in text.split("\n\n") if paragraph]
+    return [f"<p>{_prose(paragraph)}</p>" for paragraph in text.split("\n\n") if paragraph]
+
+
+def _prose(text: str) -> str:
+    """Text as HTML; what stands between backticks is code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _shown(value: Any) -> str:

@@ -219,7 +219,7 @@ _FIND: Final = Route(
             ),
         ),
     ),
-    problems=_STORE_PROBLEMS,
+    problems=("invalid-parameter", *_STORE_PROBLEMS),
 )
 
 _SHOW: Final = Route(
@@ -323,7 +323,7 @@ _EVENTS: Final = Route(
         ),
         Answer(status=204, words=_text("You have all of them; do not come again.", "事件已全部送达。")),
     ),
-    problems=("not-found", *_STORE_PROBLEMS),
+    problems=("invalid-parameter", "not-found", *_STORE_PROBLEMS),
 )
 
 _SCHEMAS: Final = (

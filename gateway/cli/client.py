@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from types import TracebackType
 from typing import Final, NoReturn, Self, TypeVar
 
@@ -88,7 +89,7 @@ class Client:
         _, body = await self._call("GET", f"/v1/declarations/{case_id}/response", {"Accept": XML})
         return body
 
-    async def events(self, case_id: str) -> AsyncIterator[TimelineEntry]:
+    async def events(self, case_id: str) -> AsyncGenerator[TimelineEntry, None]:
         """The events of a case from its first, as they happen, until it is decided.
 
         A stream that is cut off is taken up again after the last event that came.
@@ -96,11 +97,12 @@ class Client:
         path, last, failures = f"/v1/declarations/{case_id}/events", 0, 0
         while True:
             try:
-                async for entry in self._stream(path, last):
-                    last, failures = entry.sequence, 0
-                    yield entry
-                    if entry.event == "decided":
-                        return
+                async with aclosing(self._stream(path, last)) as entries:
+                    async for entry in entries:
+                        last, failures = entry.sequence, 0
+                        yield entry
+                        if entry.event == "decided":
+                            return
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 failures += 1
                 if failures >= RECONNECT_COUNT_MAX or isinstance(error, aiohttp.ClientConnectorError):
@@ -108,7 +110,7 @@ class Client:
             # The stream also ends when the gateway is about to stop: the next start continues the case.
             await asyncio.sleep(0.2)
 
-    async def _stream(self, path: str, last: int) -> AsyncIterator[TimelineEntry]:
+    async def _stream(self, path: str, last: int) -> AsyncGenerator[TimelineEntry, None]:
         headers = {"Accept": "text/event-stream", "Last-Event-ID": str(last)}
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=SILENCE_SECONDS)
         async with self._open.get(self.url + path, headers=headers, timeout=timeout) as answer:

@@ -1,12 +1,17 @@
 """`onewindow sample`: a valid declaration on standard output."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from .ending import DONE
+from .ending import DONE, USAGE, Stop
+
+if TYPE_CHECKING:
+    from ...codecs.messages.declaration import Declaration
 
 
 def sample(
@@ -33,5 +38,19 @@ def sample(
     now = datetime.now(UTC)
     name = reference or f"SAMPLE-{now:%Y%m%d-%H%M%S-%f}"
     value = declaration(items, DeclarationType(type), name, now)
+    if reference is not None:
+        _check(value)
     write_bytes((DECLARATION.encode_xml if format == "xml" else DECLARATION.encode_json)(value) + b"\n")
     return DONE
+
+
+def _check(value: Declaration) -> None:
+    """Raises Stop where the reference that was given is not one: all else in a sample is valid."""
+    from ...codecs import DECLARATION
+    from ...codecs.finding import Rejected
+
+    try:
+        DECLARATION.decode_xml(DECLARATION.encode_xml(value))
+    except Rejected as refusal:
+        words = refusal.findings[0].message
+        raise Stop(USAGE, "reference", f"--reference: {words.en}", f"--reference:{words.zh}") from None

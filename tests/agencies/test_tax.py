@@ -26,7 +26,6 @@ HS = item("commodity.classification.0.id")
 CLAIMS = item("commodity.duty_tax_fee")
 QUANTITY = item("commodity.goods_measure.tariff_quantity")
 INVOICE = AdditionalDocument(type_code=DocumentType._380, id="FM-1")
-ESTIMATED = [f"/Tax/GoodsShipment/GovernmentAgencyGoodsItem[{number}]/Commodity" for number in (1, 2, 3)]
 
 
 def tax(declaration: Declaration) -> Reply:
@@ -71,7 +70,9 @@ def test_declared_duty_is_final(imported: Declaration) -> None:
     assert {1: BillLineStatus.FINAL, 2: BillLineStatus.PROVISIONAL, 3: BillLineStatus.PROVISIONAL} == {
         line.item_sequence_numeric: line.status_code for line in reply.duty_tax_fee
     }
-    assert [("tax.duty-estimated", pointer) for pointer in ESTIMATED[1:]] == remarks(reply)
+    assert [("tax.duty-estimated", "/Tax/GoodsShipment")] == remarks(reply)
+    assert "(items 2, 3)" in reply.finding[0].text[0].value
+    assert "第2、3项" in reply.finding[0].text[1].value
 
 
 def test_undeclared_duty_is_estimated(imported: Declaration) -> None:
@@ -79,7 +80,16 @@ def test_undeclared_duty_is_estimated(imported: Declaration) -> None:
     reply = tax(imported)
     assert Decimal("308599.20") == lines(reply, 2)[0][1]
     assert {BillLineStatus.PROVISIONAL} == {line.status_code for line in reply.duty_tax_fee}
-    assert [("tax.duty-estimated", pointer) for pointer in ESTIMATED] == remarks(reply)
+    assert [("tax.duty-estimated", "/Tax/GoodsShipment")] == remarks(reply)
+
+
+def test_note_on_one_item_points_at_it(imported: Declaration) -> None:
+    """A note on a single item points at the item; one on many names the first ten and says how many more there are."""
+    two = amended(amended(imported, CLAIMS, (claimed("1.00"),)), item("commodity.duty_tax_fee", 1), (claimed("1.00"),))
+    assert [("tax.duty-estimated", f"{ITEM.replace('[1]', '[3]')}/Commodity")] == remarks(tax(two))
+    goods = imported.goods_shipment.government_agency_goods_item[:1] * 12
+    (finding,) = tax(amended(imported, "goods_shipment.government_agency_goods_item", goods)).finding
+    assert "1, 1, 1, 1, 1, 1, 1, 1, 1, 1 and 2 more" in finding.text[0].value
 
 
 def test_anti_dumping_duty_is_taxed(imported: Declaration) -> None:
@@ -222,4 +232,12 @@ def test_exports_are_zero_rated(exported: Declaration, code: str, identifier: st
     """An export bears no tax; whether a refund may be claimed depends on the goods and the taxpayer."""
     reply = tax(amended(amended(exported, HS, code), "exporter.id", identifier))
     assert (ReplyOutcome.APPROVED, ()) == (reply.outcome_code, reply.duty_tax_fee)
-    assert (expected, f"{ITEM}/Commodity/Classification[1]/ID") == remarks(reply)[0]
+    assert expected in {finding.code for finding in reply.finding}
+
+
+def test_refunds_by_rate(exported: Declaration) -> None:
+    """Items with different refunds get a note each, which points at a single item."""
+    assert [
+        ("tax.export-refund", "/Tax/GoodsShipment"),
+        ("tax.export-no-refund", f"{ITEM.replace('[1]', '[3]')}/Commodity/Classification[1]/ID"),
+    ] == remarks(tax(amended(exported, item("commodity.classification.0.id", 2), "7601101000")))

@@ -28,10 +28,13 @@ def test_conversion() -> None:
     assert (Decimal("78.59"), Decimal("5.00")) == (in_yuan(euros, rates, "/A"), in_yuan(yuan(Decimal(5)), rates, "/A"))
 
 
-def test_missing_rate_names_its_place() -> None:
-    """Without a rate the currency that lacks it is pointed at."""
+@pytest.mark.parametrize(
+    "rates", [(), (CurrencyExchange(currency_type_code=CurrencyCode.JPY, rate_numeric=Decimal(0)),)]
+)
+def test_missing_rate_names_its_place(rates: tuple[CurrencyExchange, ...]) -> None:
+    """Without a rate, or at a rate of zero, the currency that lacks it is pointed at."""
     with pytest.raises(NoRate) as caught:
-        in_yuan(Amount(value=Decimal(1), currency_id=CurrencyCode.JPY), exchange_rates(()), "/Tax/InvoiceAmount")
+        in_yuan(Amount(value=Decimal(1), currency_id=CurrencyCode.JPY), exchange_rates(rates), "/Tax/InvoiceAmount")
     assert "/Tax/InvoiceAmount/@currencyID" == caught.value.pointer
     assert "JPY" in caught.value.en
     assert "JPY" in caught.value.zh

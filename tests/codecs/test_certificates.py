@@ -201,8 +201,8 @@ def test_a_holder_is_one_party() -> None:
 def test_nobody_in_between() -> None:
     """A certificate issued with a trader's key, or by an authority below the trusted one, is refused."""
     key = ec.generate_private_key(ec.SECP256R1())
-    for fields in ({}, {"ca": True, "usage": "key_cert_sign"}):
-        between = Authority(key, x509.load_der_x509_certificate(AUTHORITY.issue(key, **fields)))
+    for der in (AUTHORITY.issue(key), AUTHORITY.issue(key, ca=True, usage="key_cert_sign")):
+        between = Authority(key, x509.load_der_x509_certificate(der))
         assert "signature-key-untrusted" == code_of(between.issue(), AUTHORITY.trust)
 
 

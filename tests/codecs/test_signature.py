@@ -12,7 +12,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from lxml import etree
-from signxml import DigestAlgorithm, InvalidDigest, SignatureConfiguration, SignatureMethod, XMLVerifier
+from signxml.algorithms import DigestAlgorithm, SignatureMethod
+from signxml.exceptions import InvalidDigest
+from signxml.verifier import SignatureConfiguration, VerifyResult, XMLVerifier
 
 from onewindow.codecs import keys, signature
 from onewindow.codecs.binding import table_of
@@ -79,7 +81,8 @@ def test_what_was_signed_stands_in_the_document(gateway: Signer) -> None:
     """The bytes that the key signed are the canonical form of SignedInfo as it stands in the document."""
     root = etree.fromstring(sign(DOCUMENT, gateway))
     information = root.find(f"{{{signature.NAMESPACE}}}Signature/{{{signature.NAMESPACE}}}SignedInfo")
-    digest = information.findtext(f".//{{{signature.NAMESPACE}}}DigestValue")
+    assert information is not None
+    digest = information.findtext(f".//{{{signature.NAMESPACE}}}DigestValue", "")
     assert signature.signed_information(digest.encode()) == signature.canonical(information)
 
 
@@ -229,6 +232,7 @@ def test_signxml_verifies_what_we_sign(files: KeyFiles, gateway: Signer) -> None
     signed = sign(DOCUMENT, gateway)
     authority = str(files.authority_certificate)
     result = XMLVerifier().verify(signed, ca_pem_file=authority, expect_config=PROFILE)
+    assert isinstance(result, VerifyResult)
     assert signature.canonical(etree.fromstring(DOCUMENT)) == result.signed_data
     with pytest.raises(InvalidDigest):
         XMLVerifier().verify(signed.replace(b"10.00", b"10.01"), ca_pem_file=authority, expect_config=PROFILE)

@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from signxml import CanonicalizationMethod, SignatureReference, XMLSigner
+from signxml.algorithms import CanonicalizationMethod
+from signxml.signer import SignatureReference, XMLSigner
 
 from onewindow.codecs import certificates, keys, verification
 from onewindow.codecs.certificates import Trust

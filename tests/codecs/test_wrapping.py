@@ -56,8 +56,8 @@ def signed(files: KeyFiles) -> bytes:
 
 
 def part(signed: bytes, tag: str) -> bytes:
-    (found,) = re.findall(rb"<%b[ >].*</%b>" % (tag.encode(), tag.encode()), signed, re.DOTALL)
-    return found
+    (found,) = re.finditer(rb"<%b[ >].*</%b>" % (tag.encode(), tag.encode()), signed, re.DOTALL)
+    return found[0]
 
 
 def code_of(document: bytes, trust: Trust) -> str:

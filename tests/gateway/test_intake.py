@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from msgspec.structs import replace
@@ -53,7 +54,7 @@ def undated(declaration: Declaration) -> Declaration:
 
 
 @pytest.mark.parametrize("kind", ["import", "export"])
-def test_the_samples_keep_every_rule(kind: str) -> None:
+def test_the_samples_keep_every_rule(kind: Literal["import", "export"]) -> None:
     """The sample documents are in order."""
     assert () == intake.check(DECLARATION.decode_xml(schemas.sample(kind)))
 

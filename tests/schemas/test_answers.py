@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from typing import TYPE_CHECKING
 
 import pytest
 from lxml import etree
+
+if TYPE_CHECKING:
+    from tests.schemas.conftest import Engines
 
 DIGEST = "sha256:" + "0" * 64
 TEXTS = '<Text languageID="en">Fee unpaid</Text><Text languageID="zh">费用未缴</Text>'
@@ -76,17 +80,25 @@ VALUES = [
 ]
 
 
+def found(root: etree._Element, path: str) -> etree._Element:
+    element = root.find(path)
+    assert element is not None
+    return element
+
+
 @ANSWERS
-def test_a_full_answer_is_accepted(name: str, engines: Callable) -> None:
+def test_a_full_answer_is_accepted(name: str, engines: Callable[[str], "Engines"]) -> None:
     """A document with every part of its message is valid."""
     assert engines(name).accept(etree.fromstring(DOCUMENTS[name]))
 
 
 @pytest.mark.parametrize(("name", "path", "most"), OCCURRENCES)
-def test_a_part_may_occur_so_often_and_no_more(name: str, path: str, most: int, engines: Callable) -> None:
+def test_a_part_may_occur_so_often_and_no_more(
+    name: str, path: str, most: int, engines: Callable[[str], "Engines"]
+) -> None:
     """The highest number of a part is accepted, one more is not."""
     root = etree.fromstring(DOCUMENTS[name])
-    first = root.find(path)
+    first = found(root, path)
     for _ in range(most - 1):
         first.addnext(deepcopy(first))
     assert engines(name).accept(root)
@@ -96,20 +108,20 @@ def test_a_part_may_occur_so_often_and_no_more(name: str, path: str, most: int, 
 
 @pytest.mark.parametrize(("name", "path", "within", "beyond"), VALUES)
 def test_a_value_of_an_answer_at_its_limit_passes_and_one_past_it_fails(
-    name: str, path: str, within: str, beyond: str, engines: Callable
+    name: str, path: str, within: str, beyond: str, engines: Callable[[str], "Engines"]
 ) -> None:
     """The value at the limit is accepted, the next one is not."""
     root = etree.fromstring(DOCUMENTS[name])
-    root.find(path).text = within
+    found(root, path).text = within
     assert engines(name).accept(root)
-    root.find(path).text = beyond
+    found(root, path).text = beyond
     assert not engines(name).accept(root)
 
 
-def test_a_finding_is_said_in_at_most_two_languages_that_are_named(engines: Callable) -> None:
+def test_a_finding_is_said_in_at_most_two_languages_that_are_named(engines: Callable[[str], "Engines"]) -> None:
     """One text or two are accepted, in English or Chinese; none, three, and a text in French are not."""
     root = etree.fromstring(DOCUMENTS["reply"])
-    finding = root.find("{*}Finding")
+    finding = found(root, "{*}Finding")
     english, chinese = finding.findall("{*}Text")
     chinese.addnext(third := deepcopy(chinese))
     assert not engines("reply").accept(root)
@@ -123,7 +135,7 @@ def test_a_finding_is_said_in_at_most_two_languages_that_are_named(engines: Call
 
 
 @ANSWERS
-def test_only_what_the_gateway_signs_has_room_for_a_signature(name: str, engines: Callable) -> None:
+def test_only_what_the_gateway_signs_has_room_for_a_signature(name: str, engines: Callable[[str], "Engines"]) -> None:
     """Receipt and response take an XML signature as the last child, a reply does not."""
     root = etree.fromstring(DOCUMENTS[name])
     etree.SubElement(root, "{http://www.w3.org/2000/09/xmldsig#}Signature")

@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from typing import TYPE_CHECKING
 
 import pytest
 from lxml import etree
+
+if TYPE_CHECKING:
+    from tests.schemas.conftest import Engines
 
 ITEM = "{*}GoodsShipment/{*}GovernmentAgencyGoodsItem"
 COMMODITY = f"{ITEM}/{{*}}Commodity"
@@ -64,7 +68,7 @@ def found(root: etree._Element, path: str) -> etree._Element:
 
 @pytest.mark.parametrize(("path", "within", "beyond"), VALUES)
 def test_a_value_at_its_limit_passes_and_one_past_it_fails(
-    path: str, within: str, beyond: str, declaration: etree._Element, engines: Callable
+    path: str, within: str, beyond: str, declaration: etree._Element, engines: Callable[[str], "Engines"]
 ) -> None:
     """The value at the limit is accepted, the next one is not."""
     found(declaration, path).text = within
@@ -75,11 +79,12 @@ def test_a_value_at_its_limit_passes_and_one_past_it_fails(
 
 @pytest.mark.parametrize(("path", "most"), OCCURRENCES)
 def test_an_element_may_occur_so_often_and_no_more(
-    path: str, most: int, declaration: etree._Element, engines: Callable
+    path: str, most: int, declaration: etree._Element, engines: Callable[[str], "Engines"]
 ) -> None:
     """The highest number of an element is accepted, one more is not: 999 items pass, 1000 fail."""
     first = found(declaration, path)
     parent = first.getparent()
+    assert parent is not None
     for each in parent.findall(f"{{*}}{etree.QName(first).localname}")[1:]:
         parent.remove(each)
     for _ in range(most - 1):
@@ -90,10 +95,14 @@ def test_an_element_may_occur_so_often_and_no_more(
 
 
 @pytest.mark.parametrize("path", [ITEM, "{*}Declarant", f"{COMMODITY}/{{*}}Classification", f"{ITEM}/{{*}}Origin"])
-def test_what_is_required_cannot_be_left_out(path: str, declaration: etree._Element, engines: Callable) -> None:
+def test_what_is_required_cannot_be_left_out(
+    path: str, declaration: etree._Element, engines: Callable[[str], "Engines"]
+) -> None:
     """A declaration without a required element is refused."""
     for each in declaration.findall(path):
-        each.getparent().remove(each)
+        parent = each.getparent()
+        assert parent is not None
+        parent.remove(each)
     assert not engines("declaration").accept(declaration)
 
 
@@ -106,7 +115,7 @@ def test_what_is_required_cannot_be_left_out(path: str, declaration: etree._Elem
     ],
 )
 def test_an_attribute_holds_a_code_of_its_list(
-    path: str, attribute: str, good: str, bad: str, declaration: etree._Element, engines: Callable
+    path: str, attribute: str, good: str, bad: str, declaration: etree._Element, engines: Callable[[str], "Engines"]
 ) -> None:
     """A code of the list is accepted, another is not, and none at all is not either."""
     element = found(declaration, path)
@@ -118,13 +127,17 @@ def test_an_attribute_holds_a_code_of_its_list(
     assert not engines("declaration").accept(declaration)
 
 
-def test_an_attribute_that_no_type_has_is_refused(declaration: etree._Element, engines: Callable) -> None:
+def test_an_attribute_that_no_type_has_is_refused(
+    declaration: etree._Element, engines: Callable[[str], "Engines"]
+) -> None:
     """There are no attributes but the named ones."""
     declaration.set("Id", "x")
     assert not engines("declaration").accept(declaration)
 
 
-def test_a_signature_may_stand_at_the_end_and_nowhere_else(declaration: etree._Element, engines: Callable) -> None:
+def test_a_signature_may_stand_at_the_end_and_nowhere_else(
+    declaration: etree._Element, engines: Callable[[str], "Engines"]
+) -> None:
     """One element of the XML Signature namespace is accepted at the end; two, or another namespace's, are not."""
     signature = etree.SubElement(declaration, "{http://www.w3.org/2000/09/xmldsig#}Signature")
     assert engines("declaration").accept(declaration)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from lxml import etree
@@ -10,12 +11,16 @@ from stdnum.cn import uscc
 
 from onewindow import schemas
 
+if TYPE_CHECKING:
+    from tests.schemas.conftest import Engines
+
+Kind = Literal["import", "export"]
 SAMPLES = pytest.mark.parametrize("kind", ["import", "export"])
 ITEM = "{*}GoodsShipment/{*}GovernmentAgencyGoodsItem"
 
 
-def sample(kind: str) -> etree._Element:
-    return etree.fromstring(schemas.sample(kind))  # type: ignore[arg-type]
+def sample(kind: Kind) -> etree._Element:
+    return etree.fromstring(schemas.sample(kind))
 
 
 def decimals(root: etree._Element, path: str) -> list[Decimal]:
@@ -28,13 +33,13 @@ def texts(root: etree._Element, path: str) -> list[str]:
 
 
 @SAMPLES
-def test_a_sample_is_valid_in_both_engines(kind: str, engines: Callable) -> None:
+def test_a_sample_is_valid_in_both_engines(kind: Kind, engines: Callable[[str], "Engines"]) -> None:
     """libxml2 and xmlschema both accept the sample."""
     assert engines("declaration").accept(sample(kind))
 
 
 @SAMPLES
-def test_items_are_counted_and_numbered_from_one(kind: str) -> None:
+def test_items_are_counted_and_numbered_from_one(kind: Kind) -> None:
     """GoodsItemQuantity is the number of items, and their numbers run from 1 without a gap."""
     numbers = texts(sample(kind), f"{ITEM}/{{*}}SequenceNumeric")
     assert ["1", "2", "3"] == numbers
@@ -42,7 +47,7 @@ def test_items_are_counted_and_numbered_from_one(kind: str) -> None:
 
 
 @SAMPLES
-def test_the_invoice_total_is_the_sum_of_the_items(kind: str) -> None:
+def test_the_invoice_total_is_the_sum_of_the_items(kind: Kind) -> None:
     """Item prices add up to the invoice total, in one currency."""
     root = sample(kind)
     prices = f"{ITEM}/{{*}}Commodity/{{*}}InvoiceLine/{{*}}ItemChargeAmount"
@@ -52,7 +57,7 @@ def test_the_invoice_total_is_the_sum_of_the_items(kind: str) -> None:
 
 
 @SAMPLES
-def test_the_customs_value_is_price_and_charges_at_the_exchange_rate(kind: str) -> None:
+def test_the_customs_value_is_price_and_charges_at_the_exchange_rate(kind: Kind) -> None:
     """An item's customs value is its price, its share of freight and insurance, times the rate, in yuan to the cent."""
     root = sample(kind)
     (rate,) = decimals(root, "{*}CurrencyExchange/{*}RateNumeric")
@@ -65,7 +70,7 @@ def test_the_customs_value_is_price_and_charges_at_the_exchange_rate(kind: str) 
 
 
 @SAMPLES
-def test_gross_masses_add_up_and_are_not_below_net_masses(kind: str) -> None:
+def test_gross_masses_add_up_and_are_not_below_net_masses(kind: Kind) -> None:
     """The total gross mass is the sum of the items', and no item weighs less packed than unpacked."""
     root = sample(kind)
     gross = decimals(root, f"{ITEM}/{{*}}Commodity/{{*}}GoodsMeasure/{{*}}GrossMassMeasure")
@@ -75,7 +80,7 @@ def test_gross_masses_add_up_and_are_not_below_net_masses(kind: str) -> None:
 
 
 @SAMPLES
-def test_chinese_parties_have_credit_codes_with_a_right_check_character(kind: str) -> None:
+def test_chinese_parties_have_credit_codes_with_a_right_check_character(kind: Kind) -> None:
     """Every 18-character identifier is right by GB 32100; the declarant and the Chinese trader have one."""
     root = sample(kind)
     identifiers = [
@@ -91,7 +96,7 @@ def test_chinese_parties_have_credit_codes_with_a_right_check_character(kind: st
 
 
 @SAMPLES
-def test_container_numbers_have_a_right_check_digit(kind: str) -> None:
+def test_container_numbers_have_a_right_check_digit(kind: Kind) -> None:
     """Every container number is right by ISO 6346."""
     numbers = texts(sample(kind), ".//{*}TransportEquipment/{*}ID")
     assert numbers
@@ -99,20 +104,22 @@ def test_container_numbers_have_a_right_check_digit(kind: str) -> None:
 
 
 @SAMPLES
-def test_wooden_packaging_is_treated_and_certified(kind: str) -> None:
+def test_wooden_packaging_is_treated_and_certified(kind: Kind) -> None:
     """Wooden packaging states its ISPM 15 treatment, and its item has the certificate."""
     wooden = sample(kind).findall(f"{ITEM}/{{*}}Packaging[{{*}}WoodenIndicator='true']")
     assert wooden
     for packaging in wooden:
         assert packaging.findtext("{*}TreatmentCode") is not None
-        assert "IPPC" in texts(packaging.getparent(), "{*}AdditionalDocument/{*}TypeCode")
+        item = packaging.getparent()
+        assert item is not None
+        assert "IPPC" in texts(item, "{*}AdditionalDocument/{*}TypeCode")
 
 
 def test_an_agent_is_shown_to_be_empowered() -> None:
     """The import sample's agent has a mandate that is valid on the day of the declaration."""
     root = sample("import")
     assert "MANDATE" == root.findtext("{*}Agent/{*}Mandate/{*}TypeCode")
-    begin, end = (
-        root.findtext(f"{{*}}Agent/{{*}}Mandate/{{*}}{name}") for name in ("IssueDateTime", "ExpirationDateTime")
-    )
-    assert begin < root.findtext("{*}IssueDateTime") < end
+    (begin,) = texts(root, "{*}Agent/{*}Mandate/{*}IssueDateTime")
+    (declared,) = texts(root, "{*}IssueDateTime")
+    (end,) = texts(root, "{*}Agent/{*}Mandate/{*}ExpirationDateTime")
+    assert begin < declared < end

@@ -3,13 +3,18 @@
 import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from xmlschema.validators import XsdSimpleType
 
 from onewindow import schemas
+
+if TYPE_CHECKING:
+    from tests.schemas.conftest import Engines
 
 XSD = "{http://www.w3.org/2001/XMLSchema}"
 FRAGMENTS = {"codes", "common", "charges"}
@@ -22,7 +27,7 @@ MESSAGES = sorted(set(schemas.names()) - FRAGMENTS)
 
 
 @pytest.mark.parametrize("name", schemas.names())
-def test_every_schema_compiles_in_both_engines(name: str, engines: Callable) -> None:
+def test_every_schema_compiles_in_both_engines(name: str, engines: Callable[[str], "Engines"]) -> None:
     """libxml2 and xmlschema both load every file, alone."""
     both = engines(name)
     assert both.libxml2 is not None
@@ -60,14 +65,15 @@ def test_types_are_named_and_content_is_a_sequence(name: str) -> None:
 @pytest.mark.parametrize("name", schemas.names())
 def test_schemas_include_only_files_beside_them(name: str) -> None:
     """No schema refers to a network address or to another folder."""
-    places = [each.get("schemaLocation") for each in etree.fromstring(schemas.text(name)).iter(f"{XSD}include")]
+    places = [each.get("schemaLocation", "") for each in etree.fromstring(schemas.text(name)).iter(f"{XSD}include")]
     assert [] == [place for place in places if PurePosixPath(place).stem not in FRAGMENTS or "/" in place]
 
 
 def patterns() -> list[tuple[str, str]]:
     """Type and regular expression of every pattern, from common.xsd (no other schema has one)."""
     root = etree.fromstring(schemas.text("common"))
-    return [(each.getparent().getparent().get("name"), each.get("value")) for each in root.iter(f"{XSD}pattern")]
+    found = [(kind, each) for kind in root for each in kind.iter(f"{XSD}pattern")]
+    return [(kind.get("name", ""), each.get("value", "")) for kind, each in found]
 
 
 @pytest.mark.parametrize(("type_name", "pattern"), patterns())
@@ -98,13 +104,14 @@ def probe() -> etree.XMLSchema:
 
 @given(data=st.data())
 def test_what_a_pattern_accepts_python_and_both_engines_accept_alike(
-    data: st.DataObject, probe: etree.XMLSchema, engines: Callable
+    data: st.DataObject, probe: etree.XMLSchema, engines: Callable[[str], "Engines"]
 ) -> None:
     """For any text without blanks, Python's answer, libxml2's and xmlschema's to a type with a pattern are one."""
     type_name, pattern = data.draw(st.sampled_from(TOKENS))
     value = data.draw(st.from_regex(pattern, fullmatch=True) | st.text("AZaz09-._/+;:=UJé９中", max_size=24))
     value = re.sub(r"\s", "_", value)
     type_ = engines("common").xmlschema.types[type_name]
+    assert isinstance(type_, XsdSimpleType)
     expected = re.fullmatch(pattern, value) is not None and len(value) <= (type_.max_length or len(value))
     element = etree.Element(type_name)
     element.text = value

@@ -46,9 +46,10 @@ def _values(type_: inspect.Type, pattern: str | None = None, digits: dict[str, A
         case inspect.UnionType(types=types):
             (inner,) = (each for each in types if not isinstance(each, inspect.NoneType))
             return _values(inner, pattern, digits)
-        case inspect.VarTupleType(item_type=item, min_length=least):
+        case inspect.VarTupleType(item_type=item, min_length=least, max_length=most):
             least = least or 0
-            return st.lists(_values(item), min_size=least, max_size=least + REPEATED_MAX).map(tuple)
+            most = min(least + REPEATED_MAX, most or least + REPEATED_MAX)
+            return st.lists(_values(item), min_size=least, max_size=most).map(tuple)
         case inspect.StructType(cls=cls):
             return st.deferred(lambda: messages(cls))
         case inspect.EnumType(cls=cls):
@@ -68,13 +69,13 @@ def _values(type_: inspect.Type, pattern: str | None = None, digits: dict[str, A
     raise TypeError(type_)
 
 
+_PRINTABLE = st.characters(min_codepoint=0x20, max_codepoint=0x7E)
+
+
 def _texts(pattern: str | None, least: int, most: int) -> st.SearchStrategy[str]:
     texts = TEXT if pattern is None else st.from_regex(pattern.removesuffix("$") + r"\Z", alphabet=_PRINTABLE)
     collapsed = texts.map(lambda text: " ".join(each for each in text.split(" ") if each))
     return collapsed.filter(lambda text: max(least, 1) <= len(text) <= most)
-
-
-_PRINTABLE = st.characters(min_codepoint=0x20, max_codepoint=0x7E)
 
 
 def _decimals(digits: dict[str, Any]) -> st.SearchStrategy[Decimal]:
@@ -83,7 +84,3 @@ def _decimals(digits: dict[str, Any]) -> st.SearchStrategy[Decimal]:
         lambda units, places: Decimal(units).scaleb(-places), st.integers(0, 10**total - 1), st.integers(0, fraction)
     )
 
-
-def plain(value: msgspec.Struct) -> Any:
-    """A struct as the plain data of its JSON twin."""
-    return msgspec.to_builtins(value)

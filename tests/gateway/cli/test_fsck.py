@@ -1,0 +1,93 @@
+"""`onewindow fsck` on the store of a gateway that has stopped."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+from support.command_line import Run, answered
+from support.gateway_process import GatewayProcess
+
+
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> GatewayProcess:
+    """A gateway that has decided one case and stopped."""
+    folder = tmp_path_factory.mktemp("stopped")
+    process = GatewayProcess(folder)
+    process.start()
+    asyncio.run(process.ready())
+    try:
+        answered(folder, process)
+    finally:
+        asyncio.run(process.terminate())
+    return process
+
+
+def config(process: GatewayProcess) -> Path:
+    """The gateway's configuration."""
+    return process.folder / "onewindow.toml"
+
+
+def test_sound_store(run: Run, stopped: GatewayProcess) -> None:
+    """A store that lost nothing is called sound, with its receipts and its agencies' ledgers."""
+    ended = run("fsck", "--config", config(stopped), "--receipts", stopped.folder / "receipt.json")
+    assert (0, "") == (ended.status, ended.err)
+    assert "received 1 = decided 1 + open 0" in ended.out
+
+
+def test_sound_store_as_json(run: Run, stopped: GatewayProcess) -> None:
+    """With --json the report is one document."""
+    ended = run("fsck", "--config", config(stopped), "--json")
+    assert (0, True, 1, []) == (ended.status, ended.json["sound"], ended.json["decided"], ended.json["problems"])
+
+
+def test_receipt_without_a_case(run: Run, stopped: GatewayProcess, tmp_path: Path) -> None:
+    """A receipt whose case is not in the store is found."""
+    receipts = tmp_path / "receipts.ndjson"
+    receipts.write_text('{"id": "01990000-0000-7000-8000-000000000000", "digest": "sha256:0"}\n\n', encoding="utf-8")
+    ended = run("fsck", "--config", config(stopped), "--receipts", receipts, "--json")
+    assert (1, ["receipt-without-case"]) == (ended.status, [each["code"] for each in ended.json["problems"]])
+
+
+def test_ledger_of_another_agency(run: Run, stopped: GatewayProcess) -> None:
+    """A ledger that is given stands above the configured one, and what does not fit it is found."""
+    ended = run("fsck", "--config", config(stopped), "--ledger", f"tax={stopped.ledger('customs')}")
+    assert 1 == ended.status
+    assert "An agency took a message that no case sent" in ended.out
+
+
+def test_changed_store(run: Run, stopped: GatewayProcess, tmp_path: Path) -> None:
+    """A store in which a case was changed is not sound."""
+    copy = tmp_path / "onewindow.db"
+    with sqlite3.connect(stopped.folder / "onewindow.db") as source, sqlite3.connect(copy) as changed:
+        source.backup(changed)
+        changed.execute("UPDATE cases SET snapshot = replace(snapshot, 'cleared', 'refused')")
+    text = config(stopped).read_text(encoding="utf-8").replace(stopped.store_url, f"sqlite:///{copy}")
+    trust = f'[keys]\ntrust = "{stopped.authority}"\n'
+    file = tmp_path / "onewindow.toml"
+    file.write_text(text + trust, encoding="utf-8")
+    ended = run("fsck", "--config", file, "--json")
+    assert (1, False) == (ended.status, ended.json["sound"])
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--ledger", "tax"), "write CODE=FILE"),
+        (("--ledger", "tax=nowhere.db"), "There is no ledger"),
+        (("--receipts", "nowhere.json"), "can't be read"),
+    ],
+)
+def test_wrong_usage(run: Run, stopped: GatewayProcess, options: tuple[str, ...], words: str) -> None:
+    """Files that are not there are wrong usage."""
+    ended = run("fsck", "--config", config(stopped), *options)
+    assert (2, "") == (ended.status, ended.out)
+    assert words in ended.err
+
+
+def test_no_store(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no store none is made."""
+    file = tmp_path / "nowhere.db"
+    monkeypatch.setenv("ONEWINDOW_STORE_URL", f"sqlite:///{file}")
+    assert 2 == run("fsck").status
+    assert not file.exists()

@@ -1,0 +1,132 @@
+"""`onewindow verify`: responses and receipts in both forms, and what is wrong with those that are not genuine."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from support.command_line import Answered, Run
+from support.gateway_process import GatewayProcess
+
+from onewindow.codecs import RECEIPT, RESPONSE
+from onewindow.codecs.keys import init, load_signer
+from onewindow.codecs.signature import sign
+from onewindow.gateway.receipt import receipt_xml
+
+
+def failed(run: Run, file: Path, trust: Path, *options: str | Path) -> list[str]:
+    """The codes of what is wrong with a document that does not verify."""
+    ended = run("verify", file, "--trust", trust, "--json", *options)
+    assert 1 == ended.status
+    return [finding["code"] for finding in ended.json["findings"]]
+
+
+def changed(folder: Path, body: bytes) -> Path:
+    """A file with this content."""
+    file = folder / "changed"
+    file.write_bytes(body)
+    return file
+
+
+def test_response(run: Run, imported: Answered) -> None:
+    """A response verifies, with its receipt and its declaration, and what was checked is listed."""
+    ended = run(
+        "verify", imported.response, "--trust", imported.trust, "--receipt", imported.receipt,
+        "--declaration", imported.declaration,
+    )  # fmt: skip
+    assert (0, "") == (ended.status, ended.err)
+    for words in ("Answers the receipt", "About this declaration", "onewindow gateway", "The response is genuine."):
+        assert words in ended.out
+    assert imported.case_id in ended.out
+
+
+def test_both_forms_of_a_response(run: Run, imported: Answered, tmp_path: Path) -> None:
+    """The JSON twin of a response carries the same signature and verifies with the same digest."""
+    twin = changed(tmp_path, RESPONSE.encode_json(RESPONSE.decode_xml(imported.response.read_bytes())))
+    of_xml, of_json = (run("verify", file, "--trust", imported.trust, "--json") for file in (imported.response, twin))
+    assert (0, 0) == (of_xml.status, of_json.status)
+    assert of_xml.json["digest"] == of_json.json["digest"]
+    assert ("response", imported.case_id) == (of_json.json["kind"], of_json.json["id"])
+
+
+def test_both_forms_of_a_receipt(run: Run, imported: Answered, tmp_path: Path) -> None:
+    """A receipt verifies as the JSON that came with the answer and as XML."""
+    xml = changed(tmp_path, receipt_xml(imported.receipt.read_bytes()))
+    for file in (imported.receipt, xml):
+        ended = run("verify", file, "--trust", imported.trust, "--json")
+        assert (0, "receipt", imported.case_id) == (ended.status, ended.json["kind"], ended.json["id"])
+
+
+def test_receipt_of_another_case(run: Run, imported: Answered, exported: Answered) -> None:
+    """A response does not answer another case's receipt; every difference is named."""
+    codes = failed(run, imported.response, imported.trust, "--receipt", exported.receipt)
+    assert {"receipt-mismatch"} == set(codes)
+    assert 3 == len(codes)
+
+
+def test_another_declaration(run: Run, imported: Answered, exported: Answered) -> None:
+    """A response is not about another declaration."""
+    codes = failed(run, imported.response, imported.trust, "--declaration", exported.declaration)
+    assert ["declaration-mismatch"] == codes
+
+
+def test_receipt_where_the_response_should_be(run: Run, imported: Answered) -> None:
+    """Two receipts are no answer and promise."""
+    codes = failed(run, imported.receipt, imported.trust, "--receipt", imported.receipt)
+    assert ["wrong-document"] == codes
+
+
+def test_changed_response(run: Run, imported: Answered, tmp_path: Path) -> None:
+    """A response in which a letter was changed is not genuine, in words and as JSON."""
+    body = imported.response.read_bytes().replace(b"cleared-with-conditions", b"cleared")
+    file = changed(tmp_path, body)
+    assert ["signature-digest"] == failed(run, file, imported.trust)
+    ended = run("verify", file, "--trust", imported.trust)
+    assert (1, "") == (ended.status, ended.out)
+    assert "The signature is not good." in ended.err
+
+
+def test_changed_receipt(run: Run, imported: Answered, tmp_path: Path) -> None:
+    """A JSON receipt in which the reference was changed is not genuine."""
+    body = imported.receipt.read_bytes().replace(b'"reference":"SAMPLE', b'"reference":"SIMPLE')
+    assert ["signature-digest"] == failed(run, changed(tmp_path, body), imported.trust)
+
+
+def test_unsigned_response(run: Run, imported: Answered, tmp_path: Path) -> None:
+    """A response without a signature is not genuine."""
+    proof = RECEIPT.decode_json(RECEIPT.encode_json(RECEIPT.decode_xml(receipt_xml(imported.receipt.read_bytes()))))
+    bare = RECEIPT.encode_xml(proof).replace((proof.signature or "").encode(), b"")
+    assert ["signature-missing"] == failed(run, changed(tmp_path, bare), imported.trust)
+
+
+def test_trader_may_not_sign_a_response(run: Run, imported: Answered, gateway: GatewayProcess, tmp_path: Path) -> None:
+    """A response signed by a trader, whom the same authority vouches for, is not genuine."""
+    response = RESPONSE.decode_xml(imported.response.read_bytes())
+    bare = RESPONSE.encode_xml(response).replace((response.signature or "").encode(), b"")
+    folder = gateway.authority.parent
+    forged = sign(bare, load_signer(folder / "trader.crt.pem", folder / "trader.key.pem"))
+    assert ["signature-not-gateway"] == failed(run, changed(tmp_path, forged), imported.trust)
+
+
+def test_authority_that_is_not_believed(run: Run, imported: Answered, tmp_path: Path) -> None:
+    """A response is genuine only for those who believe its authority."""
+    others = init(tmp_path / "keys", datetime.now(UTC))
+    assert ["signature-key-untrusted"] == failed(run, imported.response, others.authority_certificate)
+
+
+def test_certificate_before_its_time(run: Run, imported: Answered) -> None:
+    """As of a time before the certificate was issued the signature is not good."""
+    codes = failed(run, imported.response, imported.trust, "--at", "2020-01-01T00:00:00")
+    assert ["signature-key-not-yet-valid"] == codes
+
+
+@pytest.mark.parametrize("body", [b"<Other/>", b'{"other": 1}', b"[1]"])
+def test_neither_response_nor_receipt(run: Run, imported: Answered, tmp_path: Path, body: bytes) -> None:
+    """A document of another kind is refused as such."""
+    assert ["not-signed-document"] == failed(run, changed(tmp_path, body), imported.trust)
+
+
+def test_authority_file_that_is_not_there(run: Run, imported: Answered, tmp_path: Path) -> None:
+    """Without the authority's certificate nothing can be verified: wrong usage, with the way out."""
+    ended = run("verify", imported.response, "--trust", tmp_path / "nowhere.pem")
+    assert (2, "") == (ended.status, ended.out)
+    assert "--trust" in ended.err

@@ -1,0 +1,120 @@
+"""What tables say: durations, the agencies' bars, bills of many lines."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from rich.console import Console
+
+from onewindow.codecs.messages.codes import BillLineStatus, CurrencyCode, DutyTaxFeeType
+from onewindow.codecs.messages.common import Amount
+from onewindow.codecs.messages.response import Bill, BillLine
+from onewindow.gateway.cli.agencies_view import Lane, agencies_table, duration, span
+from onewindow.gateway.cli.console import THEME
+from onewindow.gateway.cli.response_view import ROW_COUNT_MAX, moment, percent, show_bill
+from onewindow.gateway.cli.terms import DECISIONS, STATES, term
+
+
+def shown(width: int, what: object) -> str:
+    """What a console of this width shows."""
+    console = Console(width=width, force_terminal=False, theme=THEME)
+    with console.capture() as capture:
+        console.print(what)
+    return capture.get()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.0004, "0 ms"),
+        (0.012, "12 ms"),
+        (0.5, "0.5 s"),
+        (1.234, "1.23 s"),
+        (45, "45 s"),
+        (600, "10 min"),
+        (9000, "2.5 h"),
+    ],
+)
+def test_durations(seconds: float, words: str) -> None:
+    """A duration is shown in the unit that suits it."""
+    assert words == duration(seconds)
+
+
+def test_spans() -> None:
+    """From when to when; open while there is no end."""
+    assert "0.02 - 1.15 s" == span(0.02, 1.15)
+    assert "0.02 s -" == span(0.02, None).rstrip()
+    assert "20 ms - 1.7 h" == span(0.02, timedelta(hours=1.7).total_seconds())
+
+
+def test_bars_overlap() -> None:
+    """Two agencies at work at the same time have bars over the same stretch of the axis."""
+    lanes = (
+        Lane("Customs", "海关", DECISIONS["approved"], 0.0, 1.0),
+        Lane("Tax", "税务", STATES["sent"], 0.5, None),
+        Lane("Quality inspection", "质检", STATES["not-concerned"], None, None),
+    )
+    lines = shown(80, agencies_table(lanes, 1.0)).splitlines()
+    customs, tax, quality = (next(line for line in lines if name in line) for name in ("Customs", "Tax", "Quality"))
+    assert customs.count("█") > tax.count("█") > 0
+    assert 0 == quality.count("█")
+    assert "not asked 不涉及" in quality
+
+
+def test_unknown_code_stands_for_itself() -> None:
+    """A code without words, of a fifth agency say, is shown as it is."""
+    assert "brand-new" == term(DECISIONS, "brand-new").en
+
+
+def test_rates() -> None:
+    """A rate is in percent, without noughts that say nothing."""
+    assert ["13 %", "5.5 %", "100 %", "0 %"] == [percent(Decimal(rate)) for rate in ("13", "5.50", "100", "0")]
+
+
+def line(item: int, kind: DutyTaxFeeType, amount: str, status: BillLineStatus = BillLineStatus.FINAL) -> BillLine:
+    """A bill line on a base of ten times its amount."""
+    return BillLine(
+        agency_code="customs",
+        item_sequence_numeric=item,
+        type_code=kind,
+        tax_base_amount=Amount(value=Decimal(amount) * 10, currency_id=CurrencyCode.CNY),
+        tax_rate_numeric=Decimal(10),
+        payment_amount=Amount(value=Decimal(amount), currency_id=CurrencyCode.CNY),
+        status_code=status,
+    )
+
+
+def bill_of(count: int) -> str:
+    """A bill of that many lines of one cent more each, as it is shown."""
+    amounts = [Decimal(number) / 100 for number in range(1, count + 1)]
+    lines = tuple(line(number, DutyTaxFeeType.VAT, str(amount)) for number, amount in enumerate(amounts, start=1))
+    total = Amount(value=sum(amounts, Decimal(0)), currency_id=CurrencyCode.CNY)
+    console = Console(width=100, force_terminal=False, theme=THEME)
+    with console.capture() as capture:
+        show_bill(console, Bill(bill_line=lines, total_amount=(total,)))
+    return capture.get()
+
+
+def test_long_bill_is_summed_by_type() -> None:
+    """A bill with more lines than a screen has is shown by type; the sum is the same to the cent."""
+    short, long = bill_of(ROW_COUNT_MAX), bill_of(ROW_COUNT_MAX + 1)
+    assert ROW_COUNT_MAX == short.count("Value added tax")
+    assert 1 == long.count("Value added tax")
+    assert "2.31 CNY" in next(row for row in long.splitlines() if "Value added tax" in row)
+    assert "2.31 CNY" in next(row for row in long.splitlines() if "Total" in row)
+
+
+def test_provisional_lines_are_marked() -> None:
+    """A line that may still change has a star, and the star is explained."""
+    console = Console(width=100, force_terminal=False, theme=THEME)
+    lines = (line(1, DutyTaxFeeType.CUD, "1.00", BillLineStatus.PROVISIONAL),)
+    with console.capture() as capture:
+        show_bill(console, Bill(bill_line=lines, total_amount=(lines[0].payment_amount,)))
+    assert "关税*" in capture.get()
+    assert "* provisional" in capture.get()
+
+
+def test_times_have_their_zone() -> None:
+    """A time is shown with the zone it is in."""
+    at = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+    assert moment(at).endswith(at.astimezone().strftime("%Z"))
