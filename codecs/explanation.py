@@ -234,15 +234,12 @@ def _child_mistakes(spot: Spot, content: Content) -> Iterator[Finding]:
 
 
 def _allowed_at(child: int, found: list[int | None], places: list[Place]) -> list[str]:
-    """The names that could stand where an unexpected child stands, between its neighbours' places."""
+    """The names that could stand where an unexpected child stands; its neighbours' where no other could."""
     low = max((place for place in found[:child] if place is not None), default=0)
     high = min((place for place in found[child:] if place is not None and place >= low), default=len(places) - 1)
-    free = [
-        place.name
-        for index, place in enumerate(places)
-        if low <= index <= high and found.count(index) < (place.most or 10**9)
-    ]
-    return free or [place.name for place in places]
+    near = range(low, high + 1)
+    free = [index for index in near if places[index].most is None or found.count(index) < (places[index].most or 0)]
+    return [places[index].name for index in free or near]
 
 
 def _before(place: int, found: list[int | None], places: list[Place]) -> str | None:

@@ -50,12 +50,12 @@ _CANONICAL: Final = (
 
 _WRITTEN: Final = (
     f'<Signature xmlns="{NAMESPACE}">'.encode()
-    + re.sub(rb'"></\w+>', b'"/>', _CANONICAL.replace(f' xmlns="{NAMESPACE}"'.encode(), b""))
+    + _CANONICAL.replace(f' xmlns="{NAMESPACE}"'.encode(), b"")
     + b"<SignatureValue>%b</SignatureValue>"
     + b"<KeyInfo><X509Data><X509Certificate>%b</X509Certificate></X509Data></KeyInfo></Signature>"
 )
-"""The signature as it stands in the document: digest, value and certificate left open, empty elements in short form, as
-a serialiser would write it, so that lifting it out and putting it back changes no byte."""
+"""The signature as it stands in the document: digest, value and certificate left open, in canonical form, as the codecs
+lift a foreign element out, so that lifting it out and putting it back changes no byte."""
 
 _ALGORITHM: Final = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
 """RFC 6979: the same document and key give the same signature, so a response that is made again is the same bytes."""

@@ -89,7 +89,7 @@ async def check(
     """Go through a store at rest, case by case, in memory that does not grow with it.
 
     `trust` is what receipts and responses must verify against, None where there are no keys to check by; `signer` the
-    party (Verified.party) that must have signed them, where it is known. `receipts` are the (case id, digest) that
+    party (Verified.party) that must have signed them; a gateway's certificate names none. `receipts` are the (case id, digest) that
     clients hold, `ledgers` what each agency has taken, complete, by agency code; both are held in memory. `progress` is
     told the number of cases done. Raises StoreUnavailable where the store can't be read at all.
     """
@@ -280,7 +280,7 @@ def _verified(
     except Rejected as rejected:
         findings.add("signature-wrong", case.id, f"{document.name}: {rejected.findings[0].code}")
         return None
-    if signer is not None and verified.party != signer:
+    if verified.party != signer:
         findings.add("signature-wrong", case.id, f"{document.name}: {verified.subject}")
     return verified.signed
 

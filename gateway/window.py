@@ -6,7 +6,7 @@ command line are two ways to it.
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Self, TypeVar
@@ -276,7 +276,7 @@ class Window:
         record = await self._store.load(case_id)
         return record.case if record is not None and record.case.status is CaseStatus.DECIDED else None
 
-    async def follow(self, case_id: str, after: int) -> AsyncIterator[tuple[int, Event]]:
+    async def follow(self, case_id: str, after: int) -> AsyncGenerator[tuple[int, Event]]:
         """The case's events after sequence `after`, as they happen; ends after the final one or when the window closes.
 
         A case that does not exist has no events. Raises StoreUnavailable.

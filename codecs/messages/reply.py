@@ -92,7 +92,7 @@ class DutyTaxFee(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
     tax_base_amount: Amount = field(name="TaxBaseAmount")
     """Basis. The amount the rate is applied to. 计征依据。税率所适用的金额。"""
     tax_rate_numeric: RateValue = field(name="TaxRateNumeric")
-    """Rate. A fraction, 0.13 for 13 %. 税率。以小数表示，0.13 即 13%。"""
+    """Rate. In percent, 13 for 13 %. 税率。以百分数表示，13 即 13%。"""
     payment_amount: Amount = field(name="PaymentAmount")
     """Amount payable. 应缴金额"""
     status_code: BillLineStatus = field(name="StatusCode")

@@ -1,16 +1,14 @@
 """The events of a case as server-sent events (WHATWG HTML, section 9.2): id, event, data, and signs of life."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Final, cast
+from typing import Final
 
 import msgspec
 import structlog
 from aiohttp import web
 
 from ..case import Case, CaseStatus
-from ..events import Event
 from ..status import timeline_entry
 from ..store.store import RecordDamaged, StoreUnavailable
 from ..window import Window
@@ -62,8 +60,7 @@ def _last_event_id(request: web.Request, case: Case) -> int:
 
 
 async def _send(stream: web.StreamResponse, window: Window, case_id: str, after: int, heartbeat_seconds: float) -> None:
-    following = cast("AsyncGenerator[tuple[int, Event], None]", window.follow(case_id, after))
-    async with aclosing(following) as news:
+    async with aclosing(window.follow(case_id, after)) as news:
         while True:
             # Awaited as a task: a timeout must not cancel the generator in the middle of its work.
             coming = asyncio.ensure_future(anext(news, None))

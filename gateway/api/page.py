@@ -9,7 +9,7 @@ from typing import Any, Final
 Described = Mapping[str, Any]
 
 _STYLE: Final = """
-:root { color-scheme: light dark; --line: #8884; --soft: #8881; --link: light-dark(#0a5, #5d9); }
+:root { color-scheme: light dark; --line: #8884; --soft: #8881; --link: light-dark(#075, #5d9); }
 * { box-sizing: border-box; }
 body { font: 16px/1.55 system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif;
        margin: 0 auto; max-width: 68rem; padding: 1.5rem; }
@@ -19,7 +19,7 @@ h3 code { font-size: 1.05rem; } h3 span { font-weight: normal; }
 pre { background: var(--soft); padding: .75rem 1rem; overflow: auto; max-height: 30rem; border-radius: .4rem; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border: 1px solid var(--line); }
-th { background: var(--soft); } td:first-child { white-space: nowrap; }
+th { background: var(--soft); white-space: nowrap; } td:first-child { white-space: nowrap; }
 .calls td:first-child, .method { font-weight: bold; } .scroll { overflow-x: auto; }
 a { color: var(--link); } summary { cursor: pointer; padding: .2rem 0; }
 """

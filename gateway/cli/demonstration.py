@@ -208,7 +208,7 @@ class Demonstration:
         grid.add_row(
             "The window's own share",
             duration(total - longest),
-            f"all but the slowest agency's {longest} s; a fresh process's first",
+            f"all but the slowest one's {longest} s (cold start)",
         )
         self._console.print()
         self._console.print(grid)

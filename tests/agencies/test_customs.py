@@ -305,6 +305,36 @@ def test_red_channel(imported: Declaration) -> None:
     assert [13, 14, 15] == [slot.start_date_time.day for slot in visit.slot]
 
 
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("9999999.99", None),
+        ("10000000.00", "customs.channel-yellow"),
+        ("49999999.99", "customs.channel-yellow"),
+        ("50000000.00", "customs.channel-red"),
+    ],
+)
+def test_channel_by_value(exported: Declaration, value: str, found: str | None) -> None:
+    """Cars are read by a person from ten million yuan, and examined from fifty million."""
+    declaration = amended(exported, HS, "8703234110")
+    for path in ("commodity.invoice_line.item_charge_amount", "customs_value_amount"):
+        declaration = amended(declaration, item(path), yuan(Decimal(value)))
+    assert ([(found, ITEM)] if found else []) == remarks(customs(declaration))
+
+
+def test_preference_adds_to_the_risk(imported: Declaration) -> None:
+    """Cars pass without a word, and are read by a person when preference is claimed for them."""
+    cars = amended(amended(imported, HS, "8703234110"), ORIGIN, CountryCode.KR)
+    assert [] == remarks(customs(cars))
+    assert [("customs.channel-yellow", ITEM)] == remarks(customs(amended(cars, CLAIM, PREFERENCE)))
+
+
+def test_origin_is_no_risk_of_an_export(exported: Declaration) -> None:
+    """What makes an import risky, its origin, counts for nothing when goods leave."""
+    reply = customs(amended(amended(exported, HS, "2208300000"), ORIGIN, CountryCode.MM))
+    assert [("customs.channel-yellow", ITEM)] == remarks(reply)
+
+
 def test_examination_waits_for_arrival(imported: Declaration) -> None:
     """Goods that are still at sea are examined after they arrive."""
     risky = amended(amended(imported, HS, "2208300000"), ORIGIN, CountryCode.MM)
@@ -341,3 +371,10 @@ def test_export_freight_is_taken_out(exported: Declaration) -> None:
     charges = CustomsValuation(freight_charge_amount=yuan(Decimal("5000.01")), insurance_charge_amount=yuan(Decimal(9)))
     assert Decimal("562990.99") == sum(values(customs(amended(declaration, CHARGES, charges))))
     assert [("customs.freight-missing", "/Customs/GoodsShipment")] == remarks(customs(declaration))
+
+
+def test_export_is_worth_no_less_than_nothing(exported: Declaration) -> None:
+    """Freight above the price leaves goods without value, never with a negative one."""
+    declaration = amended(exported, TERMS, Incoterm.CFR)
+    charges = CustomsValuation(freight_charge_amount=yuan(Decimal("568000.01")))
+    assert [Decimal(0)] * 3 == values(customs(amended(declaration, CHARGES, charges)))

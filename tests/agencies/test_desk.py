@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from onewindow.agencies import AnyAgency, installed
 from onewindow.agencies.desk import Desk
-from onewindow.agencies.ledger import MemoryLedger
+from onewindow.agencies.ledger import Entry, MemoryLedger
 from onewindow.codecs import REPLY
 from onewindow.codecs.digest import digest
 from onewindow.codecs.finding import Rejected
@@ -104,6 +104,25 @@ def test_id_with_other_content(agency: AnyAgency, imported: Declaration, clock: 
         desk.answer("case-1/x/1", other)
     assert "message-id-reused" == caught.value.problem
     assert first == desk.answer("case-1/x/1", body)
+
+
+class Overtaken(MemoryLedger):
+    """A ledger in which another delivery always gets in first, after the desk looked and before it puts."""
+
+    def get(self, message_id: str) -> Entry | None:
+        """Nothing yet."""
+        return None
+
+    def put(self, message_id: str, digest: str, reply: bytes, taken_at: datetime) -> Entry:
+        """The other delivery's entry."""
+        return Entry(message_id, "sha256:other", b"other reply", taken_at, 2)
+
+
+def test_overtaken_by_other_content(agency: AnyAgency, imported: Declaration, clock: Callable[[], datetime]) -> None:
+    """An id that another delivery with other content took meanwhile is refused, not answered with that one's reply."""
+    with pytest.raises(Rejected) as caught:
+        Desk(agency, Overtaken(), clock).answer("case-1/x/1", message(agency, imported))
+    assert "message-id-reused" == caught.value.problem
 
 
 def test_agency_without_rules(agency: AnyAgency, clock: Callable[[], datetime]) -> None:

@@ -44,6 +44,13 @@ def test_best_document_counts() -> None:
     assert "/Tax/AdditionalDocument[2]" == found(OVERDUE, EXPIRED).pointer
 
 
+@pytest.mark.parametrize(("second", "state"), [(59, State.DEFERRED), (60, State.OVERDUE)])
+def test_last_second(second: int, state: State) -> None:
+    """A promise holds to the last second of its day in China, and not a second longer."""
+    moment = datetime(2026, 10, 12, 15, 59, tzinfo=UTC) + timedelta(seconds=second)
+    assert state is standing(placed("/Tax", (DEFERRED,)), (DocumentType._380,), moment).state
+
+
 def test_due_time() -> None:
     """A deferred document is due at the end of its day in China, without a date after the usual time."""
     assert datetime(2026, 10, 12, 15, 59, 59, tzinfo=UTC) == found(DEFERRED).due

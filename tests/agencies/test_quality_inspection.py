@@ -117,6 +117,15 @@ def test_listed_export_without_proof(exported: Declaration) -> None:
     assert ("CNNGB3104Y12", (1,)) == (reply.inspection.goods_location.id, reply.inspection.item_sequence_numeric)
 
 
+@pytest.mark.parametrize("flaw", [{"expiration_date_time": NOW}, {"deferred_indicator": True}])
+def test_listed_export_with_flawed_proof(exported: Declaration, flaw: dict[str, object]) -> None:
+    """A certificate that has expired or is yet to come does not spare tea its inspection."""
+    flawed = replace(documents(DocumentType._851)[0], **flaw)
+    assert [("quality-inspection.export-inspection", NEEDED_AT)] == remarks(
+        quality_inspection(amended(exported, DOCUMENTS, (flawed,)))
+    )
+
+
 def test_export_off_the_list(exported: Declaration) -> None:
     """Goods that are on no list leave without a certificate."""
     assert [] == remarks(quality_inspection(amended(amended(exported, HS, "9403300090"), DOCUMENTS, ())))
@@ -214,6 +223,15 @@ def test_shelf_life(imported: Declaration, left: int, outcome: ReplyOutcome, cod
     assert outcome is reply.outcome_code
     pointer = f"{ITEM}/Commodity/Product/ShelfLifeDays"
     assert ([(f"quality-inspection.{code}", pointer)] if code else []) == remarks(reply)
+
+
+def test_arrival_is_counted_in_china(imported: Declaration) -> None:
+    """What expires on the 12th has expired on a ship that arrives when it is the 13th in China."""
+    expiring = wine(imported, 0)
+    evening = amended(expiring, ARRIVAL, datetime(2026, 9, 12, 15, 59, tzinfo=UTC))
+    assert ReplyOutcome.APPROVED_WITH_CONDITIONS is quality_inspection(evening).outcome_code
+    night = amended(expiring, ARRIVAL, datetime(2026, 9, 12, 16, 0, tzinfo=UTC))
+    assert ReplyOutcome.REFUSED is quality_inspection(night).outcome_code
 
 
 def test_sell_by_date(imported: Declaration) -> None:

@@ -51,7 +51,7 @@ TEN: tuple[tuple[Change, str, str, str, str], ...] = (
     (("<JourneyID>026E", f"<JourneyID>{'x' * 36}"), "value-length", "/Declaration/BorderTransportMeans/JourneyID", "<JourneyID>", "1 to 35"),
     (("(<ModeCode>1</ModeCode>)", r"\1<ModeCode>1</ModeCode>"), "element-repeated", "/Declaration/BorderTransportMeans/ModeCode[2]", "<ModeCode>", "at most 1"),
     (("(<CustomsValueAmount [^>]*>)[0-9.]+", r"\1many"), "value-type", f"{ITEM}[1]/CustomsValueAmount", ">many<", "decimal"),
-)  # fmt: skip
+)
 
 
 def test_ten_mistakes() -> None:
@@ -93,7 +93,7 @@ ONE_FINDING: tuple[tuple[str, tuple[Change, ...], str, str], ...] = (
     ("calendar", (("2026-09-14T", "2026-09-31T"),), "value-type", "/Declaration/IssueDateTime"),
     ("zone", ((r"09:30:00\+08:00", "09:30:00"),), "value-pattern", "/Declaration/IssueDateTime"),
     ("three times", (("(<Importer>.*</Importer>)", r"\1\1\1"),), "element-repeated", "/Declaration/Importer[2]"),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(("changes", "code", "pointer"), [row[1:] for row in ONE_FINDING], ids=[row[0] for row in ONE_FINDING])

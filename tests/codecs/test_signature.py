@@ -93,10 +93,10 @@ def test_a_signature_is_deterministic(gateway: Signer) -> None:
 
 
 def test_a_signature_can_be_lifted_out_and_put_back(gateway: Signer, trust: Trust) -> None:
-    """The signature's element serialises to the very text in the document, and verifies where it is put back."""
+    """The signature's element in canonical form is the very text in the document, and verifies where it is put back."""
     signed = sign(DOCUMENT.replace(b' xmlns:unused="urn:example:unused"', b""), gateway)
     root = etree.fromstring(signed)
-    text = etree.tostring(root[-1], with_tail=False)
+    text = signature.canonical(root[-1])
     assert lifted(signed) == text
     root.remove(root[-1])
     again = etree.tostring(root).replace(b"</Response>", text + b"</Response>")

@@ -16,7 +16,7 @@ PLACE = "<GoodsLocation><ID>CNSHA2248W03</ID></GoodsLocation>"
 HOURS = "<StartDateTime>2026-09-15T01:00:00Z</StartDateTime><EndDateTime>2026-09-15T03:00:00Z</EndDateTime>"
 LINE = (
     "<ItemSequenceNumeric>1</ItemSequenceNumeric><TypeCode>CUD</TypeCode>"
-    '<TaxBaseAmount currencyID="CNY">195936</TaxBaseAmount><TaxRateNumeric>0.14</TaxRateNumeric>'
+    '<TaxBaseAmount currencyID="CNY">195936</TaxBaseAmount><TaxRateNumeric>14</TaxRateNumeric>'
     '<PaymentAmount currencyID="CNY">27431.04</PaymentAmount><StatusCode>final</StatusCode>'
 )
 
