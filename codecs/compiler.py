@@ -138,15 +138,14 @@ class _Reader:
             if len({member.name for member in members}) < len(members):
                 raise self._refused(f"simple type {name} with codes that differ in case or punctuation alone", type_)
             return Enumeration(name, label, members)
-        return Alias(name, label, self._builtin(type_), tuple(constraints(type_)))
+        return Alias(name, label, self._builtin(type_, type_), tuple(constraints(type_)))
 
-    def _builtin(self, type_: Any) -> str:
-        base = type_
-        while XSD not in (base.name or ""):
-            base = base.base_type
-        name = base.local_name or ""
+    def _builtin(self, type_: Any, user: XsdComponent) -> str:
+        while XSD not in (type_.name or ""):
+            type_ = type_.base_type
+        name = type_.local_name or ""
         if name not in _BUILTINS:
-            raise self._refused(f"a value of type xs:{name}", type_)
+            raise self._refused(f"a value of type xs:{name}", user)
         return _BUILTINS[name]
 
     def _complex(self, type_: XsdComplexType, label: Text) -> Record:
@@ -172,7 +171,7 @@ class _Reader:
             for particle in type_.content:
                 yield self._particle(particle)
         else:
-            value = self._reference(type_.content)
+            value = self._reference(type_.content, type_)
             yield Field(name="value", element="value", label=Text("", ""), type=value, place="content")
 
     def _particle(self, particle: XsdComponent) -> Field:
@@ -189,7 +188,7 @@ class _Reader:
             name=field_name(name),
             element=name,
             label=documentation(particle.elem),
-            type=self._reference(particle.type),
+            type=self._reference(particle.type, particle),
             occurs=(particle.min_occurs, particle.max_occurs),
         )
 
@@ -224,16 +223,16 @@ class _Reader:
                 name=field_name(name),
                 element=name,
                 label=documentation(attribute.elem),
-                type=self._reference(attribute.type),
+                type=self._reference(attribute.type, attribute),
                 place="attribute",
                 occurs=(1 if attribute.use == "required" else 0, 1),
             )
 
-    def _reference(self, type_: Any) -> str:
+    def _reference(self, type_: Any, user: XsdComponent) -> str:
         if type_.name is None:
             raise self._refused("an anonymous type", type_)
         if XSD in type_.name:
-            return self._builtin(type_)
+            return self._builtin(type_, user)
         home = self.homes[type_.name]
         if home != self.file:
             self.origins[_type_name(type_)] = module_name(home)

@@ -14,12 +14,19 @@ from onewindow.codecs import DECLARATION, Rejected
 
 Element = Any
 NAMESPACE = "{urn:onewindow:declaration:1}"
-NAMES = sorted({str(each.tag).removeprefix(NAMESPACE) for each in etree.fromstring(schemas.sample("import")).iter("{*}*")})
+NAMES = sorted(
+    {str(each.tag).removeprefix(NAMESPACE) for each in etree.fromstring(schemas.sample("import")).iter("{*}*")}
+)
 TEXTS = st.sampled_from(
-    ("", " ", "0", "-1", "+1", "007", "1.", ".5", "1.505", "1e3", "1000", "99999999999999999", "x" * 36, "x" * 600)
-    + ("true", "1", "TRUE", "CNY", "cny", "IM", "ZZ", "2026-02-30", "2026-02-28", "2026-02-28Z", "2026-11-20T09:30:00")
-    + ("2026-11-20T24:00:00Z", "2026-11-20T09:30:00.1234567Z", "2026-11-20T09:30:00+14:00", "a  b", " a ", "海关", "a\u00a0")
-) | st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff"), max_size=5)
+    (
+        *("", " ", "0", "-1", "+1", "007", "1.", ".5", "1.505", "1e3", "1000", "9" * 17, "x" * 36, "x" * 600),
+        *("true", "1", "TRUE", "CNY", "cny", "IM", "ZZ", "a  b", " a ", "海关", "a\u00a0"),
+        *("2026-02-30", "2026-02-28", "2026-02-28Z", "2026-11-20T09:30:00", "2026-11-20T24:00:00Z"),
+        *("2026-11-20T09:30:00.1234567Z", "2026-11-20T09:30:00+14:00"),
+    )
+) | st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff"), max_size=5
+)
 
 
 def remove(element: Element, _: st.DataObject) -> None:
@@ -81,7 +88,7 @@ def model() -> xmlschema.XMLSchema10:
 @given(data=st.data())
 @settings(max_examples=150)
 def test_agreement(model: xmlschema.XMLSchema10, data: st.DataObject) -> None:
-    """A declaration changed at random is taken exactly if libxml2 and xmlschema both take it, else each finding is sound."""
+    """A declaration changed at random is taken exactly if libxml2 and xmlschema take it; else it has sound findings."""
     root: Element = etree.fromstring(schemas.sample("import"))
     for change in data.draw(st.lists(st.sampled_from(CHANGES), min_size=1, max_size=3)):
         elements = list(root.iter("{*}*"))[1:]

@@ -30,7 +30,7 @@ NOTHING = Alignment(unexpected=[], renamed={}, misplaced=[], repeated={}, missin
         ("Alpha Charlie Delta Delta Delta Delta Delta", Alignment([], {}, [], {5: 3}, [])),
         ("Alpha Charlie Bravo Delta Delta", Alignment([], {}, [2], {}, [])),
         ("Alpha Other Charlie Delta Delta", Alignment([1], {}, [], {}, [])),
-        ("Alfa Charlie Delta Delta", Alignment([], {0: 0}, [], {}, [])),
+        ("Alphas Charlie Delta Delta", Alignment([], {0: 0}, [], {}, [])),
         ("Other Charlie Delta Delta", Alignment([0], {}, [], {}, [0])),
         ("", Alignment([], {}, [], {}, [0, 2, 3])),
     ],

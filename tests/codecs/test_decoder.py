@@ -56,7 +56,7 @@ def test_text_forms(text: str) -> None:
     ],
 )
 def test_blanks_in_text(text: str, value: str) -> None:
-    """Runs of XML's four blanks become one; other spaces, the ideographic one among them, are characters like any other."""
+    """Runs of XML's four blanks become one; other spaces, the ideographic one among them, are characters."""
     assert value == decoded("EASTERN HARMONY", text).border_transport_means.id  # type: ignore[union-attr] # it is there
 
 

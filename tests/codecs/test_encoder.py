@@ -27,7 +27,8 @@ def named(declaration: Declaration, name: str) -> Declaration:
 
 
 @pytest.mark.parametrize(
-    "name", ["A & B", "<b>", "a > b", "]]>", "\"'", "&amp;", "<!-- -->", "<![CDATA[", "海\U0001f6a2", "a\u00a0b", "\x7f\x85"]
+    "name",
+    ["A & B", "<b>", "a > b", "]]>", "\"'", "&amp;", "<!-- -->", "<![CDATA[", "海\U0001f6a2", "a\u00a0b", "\x7f\x85"],
 )
 def test_escaping(declaration: Declaration, name: str) -> None:
     """Whatever XML gives a meaning to is text in a value, and reads as that text."""

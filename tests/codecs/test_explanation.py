@@ -43,14 +43,62 @@ def line_of(document: bytes, words: str) -> int:
 TEN: tuple[tuple[Change, str, str, str, str], ...] = (
     (("<FunctionCode>9", "<FunctionCode>7"), "value-enumeration", "/Declaration/FunctionCode", "<FunctionCode>7", "9"),
     (("\n  <TypeCode>IM</TypeCode>", ""), "element-missing", "/Declaration/TypeCode", "<Declaration ", "TypeCode"),
-    (("<DeclarationOfficeID>2248", "<DeclarationOfficeID>22"), "value-pattern", "/Declaration/DeclarationOfficeID", "<DeclarationOfficeID>22", "[A-Z0-9]{4,8}"),
-    (("<GoodsItemQuantity>3", "<GoodsItemQuantity>0"), "value-range", "/Declaration/GoodsItemQuantity", "<GoodsItemQuantity>", "at least 1"),
-    (('<InvoiceAmount currencyID="EUR">', "<InvoiceAmount>"), "attribute-missing", "/Declaration/InvoiceAmount/@currencyID", "<InvoiceAmount>", "currencyID"),
-    (("<RateNumeric>7.85", "<RateNumeric>7.1234567"), "value-digits", "/Declaration/CurrencyExchange[1]/RateNumeric", "7.1234567", "6 after the decimal point"),
-    (("(<BorderTransportMeans>)", r"<Vessel>x</Vessel>\n  \1"), "element-unexpected", "/Declaration/Vessel", "<Vessel>", "BorderTransportMeans"),
-    (("<JourneyID>026E", f"<JourneyID>{'x' * 36}"), "value-length", "/Declaration/BorderTransportMeans/JourneyID", "<JourneyID>", "1 to 35"),
-    (("(<ModeCode>1</ModeCode>)", r"\1<ModeCode>1</ModeCode>"), "element-repeated", "/Declaration/BorderTransportMeans/ModeCode[2]", "<ModeCode>", "at most 1"),
-    (("(<CustomsValueAmount [^>]*>)[0-9.]+", r"\1many"), "value-type", f"{ITEM}[1]/CustomsValueAmount", ">many<", "decimal"),
+    (
+        ("<DeclarationOfficeID>2248", "<DeclarationOfficeID>22"),
+        "value-pattern",
+        "/Declaration/DeclarationOfficeID",
+        "<DeclarationOfficeID>22",
+        "[A-Z0-9]{4,8}",
+    ),
+    (
+        ("<GoodsItemQuantity>3", "<GoodsItemQuantity>0"),
+        "value-range",
+        "/Declaration/GoodsItemQuantity",
+        "<GoodsItemQuantity>",
+        "at least 1",
+    ),
+    (
+        ('<InvoiceAmount currencyID="EUR">', "<InvoiceAmount>"),
+        "attribute-missing",
+        "/Declaration/InvoiceAmount/@currencyID",
+        "<InvoiceAmount>",
+        "currencyID",
+    ),
+    (
+        ("<RateNumeric>7.85", "<RateNumeric>7.1234567"),
+        "value-digits",
+        "/Declaration/CurrencyExchange[1]/RateNumeric",
+        "7.1234567",
+        "6 after the decimal point",
+    ),
+    (
+        ("(<BorderTransportMeans>)", r"<Vessel>x</Vessel>\n  \1"),
+        "element-unexpected",
+        "/Declaration/Vessel",
+        "<Vessel>",
+        "BorderTransportMeans",
+    ),
+    (
+        ("<JourneyID>026E", f"<JourneyID>{'x' * 36}"),
+        "value-length",
+        "/Declaration/BorderTransportMeans/JourneyID",
+        "<JourneyID>",
+        "1 to 35",
+    ),
+    (
+        ("(<ModeCode>1</ModeCode>)", r"\1<ModeCode>1</ModeCode>"),
+        "element-repeated",
+        "/Declaration/BorderTransportMeans/ModeCode[2]",
+        "<ModeCode>",
+        "at most 1",
+    ),
+    (
+        ("(<CustomsValueAmount [^>]*>)[0-9.]+", r"\1many"),
+        "value-type",
+        f"{ITEM}[1]/CustomsValueAmount",
+        ">many<",
+        "decimal",
+    ),
 )
 
 
@@ -79,24 +127,61 @@ def test_one_mistake(change: Change, code: str, pointer: str, words: str, expect
 
 
 ONE_FINDING: tuple[tuple[str, tuple[Change, ...], str, str], ...] = (
-    ("misspelled leaf", (("<TypeCode>IM</TypeCode>", "<Typecode>IM</Typecode>"),), "element-unexpected", "/Declaration/Typecode"),
-    ("misspelled parent", (("<Declarant>", "<Declarent>"), ("</Declarant>", "</Declarent>")), "element-unexpected", "/Declaration/Declarent"),
+    (
+        "misspelled leaf",
+        (("<TypeCode>IM</TypeCode>", "<Typecode>IM</Typecode>"),),
+        "element-unexpected",
+        "/Declaration/Typecode",
+    ),
+    (
+        "misspelled parent",
+        (("<Declarant>", "<Declarent>"), ("</Declarant>", "</Declarent>")),
+        "element-unexpected",
+        "/Declaration/Declarent",
+    ),
     ("no namespace", (("<TypeCode>", '<TypeCode xmlns="">'),), "element-unexpected", "/Declaration/TypeCode"),
-    ("misspelled attribute", (("unitCode", "unitcode"),), "attribute-unexpected", "/Declaration/TotalGrossMassMeasure/@unitcode"),
-    ("attribute too many", (("<TypeCode>", '<TypeCode listID="x">'),), "attribute-unexpected", "/Declaration/TypeCode/@listID"),
-    ("attribute value", (('currencyID="EUR"', 'currencyID="EURO"'),), "value-enumeration", "/Declaration/InvoiceAmount/@currencyID"),
-    ("order", (("(<FunctionCode>9</FunctionCode>)(.*?)(<TypeCode>)", r"\2\1\3"),), "element-misplaced", "/Declaration/FunctionalReferenceID"),
+    (
+        "misspelled attribute",
+        (("unitCode", "unitcode"),),
+        "attribute-unexpected",
+        "/Declaration/TotalGrossMassMeasure/@unitcode",
+    ),
+    (
+        "attribute too many",
+        (("<TypeCode>", '<TypeCode listID="x">'),),
+        "attribute-unexpected",
+        "/Declaration/TypeCode/@listID",
+    ),
+    (
+        "attribute value",
+        (('currencyID="EUR"', 'currencyID="EURO"'),),
+        "value-enumeration",
+        "/Declaration/InvoiceAmount/@currencyID",
+    ),
+    (
+        "order",
+        (("(<FunctionCode>9</FunctionCode>)(.*?)(<TypeCode>)", r"\2\1\3"),),
+        "element-misplaced",
+        "/Declaration/FunctionalReferenceID",
+    ),
     ("text between", (("<GoodsShipment>", "<GoodsShipment>and"),), "text-unexpected", "/Declaration/GoodsShipment"),
     ("child in text", (("<TypeCode>IM", "<TypeCode><b/>"),), "element-unexpected", "/Declaration/TypeCode/b"),
     ("no items", (("<GovernmentAgencyGoodsItem>.*</GovernmentAgencyGoodsItem>", ""),), "element-missing", f"{ITEM}[1]"),
-    ("empty", (("<FunctionalReferenceID>[^<]*", "<FunctionalReferenceID>"),), "value-length", "/Declaration/FunctionalReferenceID"),
+    (
+        "empty",
+        (("<FunctionalReferenceID>[^<]*", "<FunctionalReferenceID>"),),
+        "value-length",
+        "/Declaration/FunctionalReferenceID",
+    ),
     ("calendar", (("2026-09-14T", "2026-09-31T"),), "value-type", "/Declaration/IssueDateTime"),
     ("zone", ((r"09:30:00\+08:00", "09:30:00"),), "value-pattern", "/Declaration/IssueDateTime"),
     ("three times", (("(<Importer>.*</Importer>)", r"\1\1\1"),), "element-repeated", "/Declaration/Importer[2]"),
 )
 
 
-@pytest.mark.parametrize(("changes", "code", "pointer"), [row[1:] for row in ONE_FINDING], ids=[row[0] for row in ONE_FINDING])
+@pytest.mark.parametrize(
+    ("changes", "code", "pointer"), [row[1:] for row in ONE_FINDING], ids=[row[0] for row in ONE_FINDING]
+)
 def test_one_finding(changes: tuple[Change, ...], code: str, pointer: str) -> None:
     """One mistake makes one finding, whatever else follows from it."""
     assert [(code, pointer)] == [(finding.code, finding.pointer) for finding in findings(changed(*changes))]
@@ -138,7 +223,10 @@ def test_long_value_shortened() -> None:
 
 def many(count: int) -> bytes:
     """The sample with so many wrong containers."""
-    wrong = "".join(f"<TransportEquipment><SequenceNumeric>{n + 1}</SequenceNumeric><ID>x</ID></TransportEquipment>" for n in range(count))
+    wrong = "".join(
+        f"<TransportEquipment><SequenceNumeric>{n + 1}</SequenceNumeric><ID>x</ID></TransportEquipment>"
+        for n in range(count)
+    )
     return changed((r"<TransportEquipment>.*</TransportEquipment>", wrong))
 
 
@@ -150,7 +238,7 @@ def test_up_to_a_hundred(mistakes: int, last: str) -> None:
 
 
 def test_more_than_a_hundred() -> None:
-    """Of more than a hundred mistakes the first ninety-nine are listed, and the last finding says that there are more."""
+    """Of more than a hundred mistakes the first ninety-nine are listed; the last finding says that there are more."""
     document = changed((r"(<GovernmentAgencyGoodsItem>.*</GovernmentAgencyGoodsItem>)", r"\1" * 40))
     document = document.replace(b"<CurrentCode>", b"<CurrentCode>x")
     found = findings(document)

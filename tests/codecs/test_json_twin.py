@@ -9,6 +9,7 @@ from onewindow import schemas
 from onewindow.codecs import DECLARATION, Finding, Limits, Rejected
 from onewindow.codecs.messages.codes import DeclarationType
 
+AMOUNT = {"value": "1", "currencyID": "CNY"}
 DECLARED = DECLARATION.decode_xml(schemas.sample("import"))
 SIGNATURE = '<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><SignatureValue>AA==</SignatureValue></Signature>'
 
@@ -63,8 +64,8 @@ def test_same_findings() -> None:
         ({"InvoiceAmount": "1.00"}, "value-shape", "/Declaration/InvoiceAmount"),
         ({"InvoiceAmount": 1}, "value-shape", "/Declaration/InvoiceAmount"),
         ({"InvoiceAmount": [{}]}, "value-shape", "/Declaration/InvoiceAmount"),
-        ({"InvoiceAmount": {"value": 1e3, "currencyID": "CNY", "unit": 1}}, "element-unexpected", "/Declaration/InvoiceAmount/unit"),
-        ({"InvoiceAmount": {"value": "1", "currencyID": ["CNY"]}}, "value-shape", "/Declaration/InvoiceAmount/@currencyID"),
+        ({"InvoiceAmount": AMOUNT | {"unit": 1}}, "element-unexpected", "/Declaration/InvoiceAmount/unit"),
+        ({"InvoiceAmount": AMOUNT | {"currencyID": ["CNY"]}}, "value-shape", "/Declaration/InvoiceAmount/@currencyID"),
         ({"InvoiceAmount": {"value": "1"}}, "attribute-missing", "/Declaration/InvoiceAmount/@currencyID"),
         ({"AdditionalDocument": {"ID": "1"}}, "value-shape", "/Declaration/AdditionalDocument"),
         ({"AdditionalDocument": ["x"]}, "value-shape", "/Declaration/AdditionalDocument[1]"),
@@ -81,7 +82,7 @@ def test_same_findings() -> None:
     ],
 )  # fmt: skip
 def test_shapes(members: dict[str, Any], code: str, pointer: str) -> None:
-    """A value of the wrong shape, a member unknown, misspelled or absent: one finding each, at the element it concerns."""
+    """A value of the wrong shape, a member unknown, misspelled or absent: one finding each, at its element."""
     found = finding(document(**members))
     assert (code, pointer) == (found.code, found.pointer)
 
@@ -124,8 +125,12 @@ def test_nulls_and_empty_lists() -> None:
 
 def test_numbers_and_words() -> None:
     """A number may stand where its text could, and booleans are JSON's own."""
-    documents = [each | {"DeferredIndicator": index == 0} for index, each in enumerate(document()["AdditionalDocument"])]
-    plain = document(AdditionalDocument=documents, GoodsItemQuantity="3", InvoiceAmount={"value": 12.5, "currencyID": "CNY"})
+    documents = [
+        each | {"DeferredIndicator": index == 0} for index, each in enumerate(document()["AdditionalDocument"])
+    ]
+    plain = document(
+        AdditionalDocument=documents, GoodsItemQuantity="3", InvoiceAmount={"value": 12.5, "currencyID": "CNY"}
+    )
     read = DECLARATION.decode_json(json.dumps(plain).encode())
     assert (3, "12.5", True) == (
         read.goods_item_quantity,
@@ -209,6 +214,6 @@ def test_limits_to_the_unit() -> None:
 
 
 def test_many_mistakes() -> None:
-    """Mistakes of shape are counted with the others: at most a hundred findings, the last of which says there are more."""
+    """Mistakes of shape are counted with the others: at most a hundred findings, the last saying there are more."""
     found = refusal(document(**{f"Bogus{index}": 1 for index in range(150)}))[1]
     assert (100, "findings-too-many") == (len(found), found[-1].code)

@@ -179,7 +179,9 @@ def test_doctype_line() -> None:
     assert 3 == refusal(b"<?xml version='1.0'?>\n\n<!DOCTYPE a><a/>")[1].line
 
 
-@pytest.mark.parametrize("data", [b"<a><![CDATA[<!DOCTYPE a>]]></a>", b"<!-- <!DOCTYPE a> --><a/>", b"<a/><!--<!DOCTYPE-->"])
+@pytest.mark.parametrize(
+    "data", [b"<a><![CDATA[<!DOCTYPE a>]]></a>", b"<!-- <!DOCTYPE a> --><a/>", b"<a/><!--<!DOCTYPE-->"]
+)
 def test_doctype_as_text(data: bytes) -> None:
     """What only looks like a document type declaration, in text or in a comment, is none."""
     assert "a" == parse(data).tag

@@ -24,7 +24,8 @@ CODECS: tuple[Codec[Any], ...] = (
     codecs.RESPONSE,
 )
 SLOW_TO_DRAW = settings(
-    max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    max_examples=25,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 each_codec = pytest.mark.parametrize("codec", CODECS, ids=lambda codec: codec.name)
 

@@ -13,10 +13,32 @@ from onewindow.gateway.papers import XML
 from onewindow.gateway.status import Status, documents, status
 from onewindow.gateway.window import Window
 
-NAMES = (
-    "id reference declarant status outcome revision received_at decided_at elapsed_seconds due_at agencies timeline"
-).split()
-AGENCY_NAMES = "code name state outcome sent_at replied_at due_at overdue elapsed_seconds findings".split()
+NAMES = [
+    "id",
+    "reference",
+    "declarant",
+    "status",
+    "outcome",
+    "revision",
+    "received_at",
+    "decided_at",
+    "elapsed_seconds",
+    "due_at",
+    "agencies",
+    "timeline",
+]
+AGENCY_NAMES = [
+    "code",
+    "name",
+    "state",
+    "outcome",
+    "sent_at",
+    "replied_at",
+    "due_at",
+    "overdue",
+    "elapsed_seconds",
+    "findings",
+]
 
 
 async def seen(opened: Window, case_id: str, after: timedelta = timedelta(0)) -> Status:

@@ -5,7 +5,6 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-import msgspec
 from hypothesis import strategies as st
 from msgspec import inspect
 
@@ -22,7 +21,7 @@ TEXT = st.text(
 SIGNATURES = st.sampled_from(
     (
         '<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><SignatureValue>AA==</SignatureValue></Signature>',
-        '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#" Id="a"><ds:Object>a &amp; b</ds:Object></ds:Signature>',
+        '<d:Signature xmlns:d="http://www.w3.org/2000/09/xmldsig#" Id="a"><d:Object>a &amp; b</d:Object></d:Signature>',
     )
 )
 
@@ -39,9 +38,9 @@ def messages(type_: type[Any]) -> st.SearchStrategy[Any]:
 
 def _values(type_: inspect.Type, pattern: str | None = None, digits: dict[str, Any] | None = None) -> Any:
     match type_:
+        case inspect.Metadata(extra={"xml": "wildcard"}):
+            return SIGNATURES
         case inspect.Metadata(type=inner, extra=extra, extra_json_schema=schema):
-            if extra and extra.get("xml") == "wildcard":
-                return SIGNATURES
             return _values(inner, (schema or {}).get("pattern", pattern), (extra or {}) | (digits or {}))
         case inspect.UnionType(types=types):
             (inner,) = (each for each in types if not isinstance(each, inspect.NoneType))
@@ -52,14 +51,19 @@ def _values(type_: inspect.Type, pattern: str | None = None, digits: dict[str, A
             return st.lists(_values(item), min_size=least, max_size=most).map(tuple)
         case inspect.StructType(cls=cls):
             return st.deferred(lambda: messages(cls))
-        case inspect.EnumType(cls=cls):
-            return st.sampled_from(list(cls))
         case inspect.StrType(min_length=least, max_length=most):
             return _texts(pattern, least or 0, most or 2**20)
-        case inspect.IntType(ge=low, le=high):
-            return st.integers(low, high)
         case inspect.DecimalType():
             return _decimals(digits or {})
+    return _scalars(type_)
+
+
+def _scalars(type_: inspect.Type) -> Any:
+    match type_:
+        case inspect.EnumType(cls=cls):
+            return st.sampled_from(list(cls))
+        case inspect.IntType(ge=low, le=high):
+            return st.integers(low, high)
         case inspect.BoolType():
             return st.booleans()
         case inspect.DateTimeType():
@@ -83,4 +87,3 @@ def _decimals(digits: dict[str, Any]) -> st.SearchStrategy[Decimal]:
     return st.builds(
         lambda units, places: Decimal(units).scaleb(-places), st.integers(0, 10**total - 1), st.integers(0, fraction)
     )
-
