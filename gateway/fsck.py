@@ -89,9 +89,9 @@ async def check(
     """Go through a store at rest, case by case, in memory that does not grow with it.
 
     `trust` is what receipts and responses must verify against, None where there are no keys to check by; `signer` the
-    party (Verified.party) that must have signed them; a gateway's certificate names none. `receipts` are the (case id, digest) that
-    clients hold, `ledgers` what each agency has taken, complete, by agency code; both are held in memory. `progress` is
-    told the number of cases done. Raises StoreUnavailable where the store can't be read at all.
+    party (Verified.party) that must have signed them; a gateway's certificate names none. `receipts` are the (case id,
+    digest) that clients hold, `ledgers` what each agency has taken, complete, by agency code; both are held in memory.
+    `progress` is told the number of cases done. Raises StoreUnavailable where the store can't be read at all.
     """
     findings = _Findings()
     for line in await store.damage():

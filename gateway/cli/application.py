@@ -64,7 +64,7 @@ def run(tokens: Sequence[str]) -> int:
     except CycloptsError:
         return USAGE
     except Stop as stop:
-        return stop.tell(as_json=as_json)
+        return _told(stop, as_json=as_json)
     except BrokenPipeError:
         # Whoever read our output has gone: the interpreter must not stumble over it again when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -72,5 +72,11 @@ def run(tokens: Sequence[str]) -> int:
     except Exception as error:
         if sys.flags.dev_mode:
             raise
-        return internal_error(error).tell(as_json=as_json)
+        return _told(internal_error(error), as_json=as_json)
     return ended if isinstance(ended, int) else 0
+
+
+def _told(stop: Stop, *, as_json: bool) -> int:
+    from .telling import tell
+
+    return tell(stop, as_json=as_json)

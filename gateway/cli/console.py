@@ -2,7 +2,6 @@
 
 import sys
 from functools import cache
-from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -59,20 +58,3 @@ def write_bytes(document: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(document)
     sys.stdout.buffer.flush()
-
-
-def save(file: Path, document: bytes, what: str) -> None:
-    """Keep a document in a file, byte for byte. Raises Stop where that can't be done."""
-    from .ending import NO, Stop
-
-    try:
-        file.write_bytes(document)
-    except OSError as error:
-        cause = error.strerror or str(error)
-        raise Stop(
-            NO,
-            "not-written",
-            f"{what} can't be written to {file}: {cause}.",
-            f"无法写入{file}:{cause}。",
-        ) from error
-    stderr().print(f"{what}: {file}", style="quiet", markup=False)

@@ -26,13 +26,14 @@ from ..status import Status
 from ..window import Window
 from .agencies_view import LiveCase, agencies_table, duration, lanes
 from .client import Client, Taken
-from .console import save, stdout
+from .console import stdout
 from .console import table as new_table
 from .document import JSON, XML, Given
 from .ending import NO, Stop, rejected
 from .proof import about, answering, prove, shortened
 from .proof_view import show_checks
 from .response_view import show_response
+from .saving import save
 
 DELAY_SECONDS: Final = (1.1, 0.7, 0.9, 1.4)
 """How long the reference agencies are made to take, so that they can be watched."""

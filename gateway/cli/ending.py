@@ -39,21 +39,6 @@ class Stop(Exception):
         self.findings = findings
         self.problem = problem
 
-    def tell(self, *, as_json: bool) -> int:
-        """Say it on standard error, with --json also as a problem document on standard output; the exit status."""
-        from .console import stderr, write_json
-
-        if as_json:
-            write_json(self.problem or self.document())
-        else:
-            from .findings_table import show_findings
-
-            show_findings(stderr(), [finding for finding in self.findings if finding.code != self.code])
-        stderr().print(f"[bad.strong]{self.code}[/]", end=" ")
-        stderr().print(self.en, markup=False, soft_wrap=True)
-        stderr().print(self.zh, markup=False, soft_wrap=True, style="quiet")
-        return self.status
-
     def document(self) -> bytes:
         """The problem as RFC 9457 has it, less the members that only HTTP has."""
         import msgspec

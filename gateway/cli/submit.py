@@ -45,9 +45,10 @@ async def _submit(
     file: str, url: str, wait: float, receipt: Path | None, response: Path | None, *, as_json: bool
 ) -> int:
     from .client import Client
-    from .console import save, stderr
+    from .console import stderr
     from .document import read
     from .following import follow
+    from .saving import save
 
     given = read(file)
     async with Client(url) as client:

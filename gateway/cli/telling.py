@@ -1,0 +1,17 @@
+"""Telling the user why a command ends."""
+
+from .console import stderr, write_json
+from .ending import Stop
+from .findings_table import show_findings
+
+
+def tell(stop: Stop, *, as_json: bool) -> int:
+    """Say it on standard error, with --json also as a problem document on standard output; the exit status."""
+    if as_json:
+        write_json(stop.problem or stop.document())
+    else:
+        show_findings(stderr(), [finding for finding in stop.findings if finding.code != stop.code])
+    stderr().print(f"[bad.strong]{stop.code}[/]", end=" ")
+    stderr().print(stop.en, markup=False, soft_wrap=True)
+    stderr().print(stop.zh, markup=False, soft_wrap=True, style="quiet")
+    return stop.status
