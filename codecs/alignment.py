@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from difflib import SequenceMatcher
+from itertools import accumulate
 from typing import Final
 
 from msgspec import Struct
 
+_NAME_CHARS_MAX: Final = 80
+"""Longer names are not looked at for likeness, which costs the square of their length."""
 _ALIKE_MIN: Final = 0.7
 """Names this similar are taken for one name misspelled; `difflib`'s ratio, from 0 to 1."""
 
@@ -35,15 +39,18 @@ class Alignment(Struct):
     """Places whose children are missing."""
 
 
-def align(names: list[str], found: list[int | None], places: list[Place]) -> Alignment:
-    """What is wrong with children of these local `names`, for which `found` gives the place or None."""
+def align(names: list[str], found: list[int | None], places: list[Place], most: int) -> Alignment:
+    """What is wrong with children of these local `names`, for which `found` gives the place or None.
+
+    Of children that are unexpected or misplaced the first `most` are enough.
+    """
     counts = [0] * len(places)
     repeated: dict[int, int] = {}
     for child, place in enumerate(found):
         if place is not None:
             counts[place] += 1
-            most = places[place].most
-            if most is not None and counts[place] == most + 1:
+            limit = places[place].most
+            if limit is not None and counts[place] == limit + 1:
                 repeated[child] = place
     excessive = set(repeated.values())
     in_order = _longest_run(found)
@@ -53,12 +60,12 @@ def align(names: list[str], found: list[int | None], places: list[Place]) -> Ali
         if place is not None and child not in in_order and place not in excessive
     ]
     missing = [index for index, place in enumerate(places) if counts[index] < place.least]
-    unexpected = [child for child, place in enumerate(found) if place is None]
+    unexpected = [child for child, place in enumerate(found) if place is None][:most]
     renamed = _renamed(names, unexpected, missing, places)
     return Alignment(
         unexpected=[child for child in unexpected if child not in renamed],
         renamed=renamed,
-        misplaced=misplaced,
+        misplaced=misplaced[:most],
         repeated=repeated,
         missing=[place for place in missing if place not in renamed.values()],
     )
@@ -87,6 +94,30 @@ def _longest_run(found: list[int | None]) -> set[int]:
     return run
 
 
+class Allowed:
+    """Which names could stand where an unexpected child stands: those between its neighbours' places."""
+
+    def __init__(self, found: list[int | None], places: list[Place]) -> None:
+        self.places = places
+        self.counts = Counter(found)
+        self.low = list(accumulate((place or 0 for place in found), max, initial=0))
+        self.after = [len(places) - 1] * (len(found) + 1)
+        for child in range(len(found) - 1, -1, -1):
+            place = found[child]
+            self.after[child] = self.after[child + 1] if place is None else place
+
+    def at(self, child: int) -> list[str]:
+        """The names for the position of `child`; its neighbours' own where there is room for no other."""
+        low, high = self.low[child], self.after[child]
+        near = range(low, max(low, high) + 1)
+        free = [each for each in near if self._has_room(self.places[each].most, self.counts[each])]
+        return [self.places[each].name for each in free or near]
+
+    @staticmethod
+    def _has_room(most: int | None, count: int) -> bool:
+        return most is None or count < most
+
+
 def _renamed(names: list[str], unexpected: list[int], missing: list[int], places: list[Place]) -> dict[int, int]:
     renamed: dict[int, int] = {}
     for child in unexpected:
@@ -99,6 +130,8 @@ def _renamed(names: list[str], unexpected: list[int], missing: list[int], places
 
 def alike(name: str, candidates: list[str]) -> str | None:
     """The candidate that `name` is most likely a misspelling of; None if it looks like none of them."""
+    if len(name) > _NAME_CHARS_MAX:
+        return None
     rated = [(SequenceMatcher(None, name.casefold(), each.casefold()).ratio(), each) for each in candidates]
     best = max(rated, default=(0.0, None))
     return best[1] if best[0] >= _ALIKE_MIN else None

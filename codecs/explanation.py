@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lxml import etree
 from msgspec import Struct
@@ -22,7 +22,7 @@ from xmlschema import XMLSchema10
 from xmlschema.validators import XsdAnyElement, XsdElement, XsdGroup
 
 from . import limits, wording
-from .alignment import Place, align, alike
+from .alignment import Allowed, Place, align, alike
 from .decoder import BLANKS, without_comments
 from .finding import Finding, Text
 from .labels import label
@@ -38,8 +38,9 @@ _NAMESPACES: Final = re.compile(r"\{[^}]*\}")
 
 
 class Content(Struct, frozen=True):
-    """The children that a complex type allows: a sequence of elements and wildcards."""
+    """The children that a complex type allows: a sequence of elements and wildcards; `namespace` is in braces."""
 
+    namespace: str
     places: list[Place]
     components: list[Any]
     by_tag: dict[str, int]
@@ -49,6 +50,15 @@ class Content(Struct, frozen=True):
         """The place for a child, None for one that has none."""
         place = self.by_tag.get(tag)
         return self.by_namespace.get(tag[1:].partition("}")[0]) if place is None and self.by_namespace else place
+
+
+class Child(NamedTuple):
+    """A child element: its local name, its place in the parent's content if it has one, its pointer."""
+
+    element: Element
+    name: str
+    place: int | None
+    pointer: str
 
 
 class Spot(Struct, frozen=True):
@@ -107,32 +117,47 @@ def _below(component: Any, step: str) -> Any:
 
 
 def _everywhere(spot: Spot) -> Iterator[Finding]:
-    yield from _own_mistakes(spot)
-    for child in _children(spot):
-        yield from _everywhere(child)
+    content = content_of(spot.component.type)
+    children = _placed(spot, content)
+    yield from _own_mistakes(spot, content, children)
+    if content is not None:
+        for child in children:
+            below = _below_spot(child, content)
+            if below is not None:
+                yield from _everywhere(below)
 
 
 def _where_named(root: Spot, validator: Validator) -> Iterator[Finding]:
     """The mistakes of the elements in libxml2's log and of their parents, which is where a child's absence shows."""
     seen: set[Element] = set()
+    spots = Spots(root)
     for complaint in validator.complaints(root.element):
         for named in root.element.xpath(complaint.path):
             for element in (named.getparent(), named):
-                spot = None if element is None or element in seen else _spot_of(element, root)
+                spot = None if element is None or element in seen else spots.of(element)
                 if spot is not None:
                     seen.add(element)
-                    yield from _own_mistakes(spot)
+                    content = content_of(spot.component.type)
+                    yield from _own_mistakes(spot, content, _placed(spot, content))
 
 
-def _spot_of(element: Element, root: Spot) -> Spot | None:
-    """The declaration and pointer of an element; None where the schema has no such element."""
-    if element is root.element:
-        return root
-    parent = element.getparent()
-    above = None if parent is None else _spot_of(parent, root)
-    if above is None:
-        return None
-    return next((spot for spot in _children(above) if spot.element is element), None)
+class Spots:
+    """Where elements stand: each parent on the way is gone through once, however many of its children are asked for."""
+
+    def __init__(self, root: Spot) -> None:
+        self._known: dict[Element, Spot | None] = {root.element: root}
+        self._opened: set[Element] = set()
+
+    def of(self, element: Element) -> Spot | None:
+        """The declaration and pointer of an element; None where the schema has no such element."""
+        parent = element.getparent()
+        if element not in self._known and parent is not None and parent not in self._opened:
+            self._opened.add(parent)
+            above = self.of(parent)
+            content = None if above is None else content_of(above.component.type)
+            if above is not None and content is not None:
+                self._known.update((child.element, _below_spot(child, content)) for child in _placed(above, content))
+        return self._known.get(element)
 
 
 def _in_its_words(root: Spot, validator: Validator) -> Iterator[Finding]:
@@ -140,20 +165,20 @@ def _in_its_words(root: Spot, validator: Validator) -> Iterator[Finding]:
         yield wording.by_schema(root.pointer, complaint.line, _NAMESPACES.sub("", complaint.words))
 
 
-def _own_mistakes(spot: Spot) -> Iterator[Finding]:
+def _own_mistakes(spot: Spot, content: Content | None, children: list[Child]) -> Iterator[Finding]:
     """What is wrong with an element itself: its attributes, its children's order and number, its text."""
-    element, component = spot.element, spot.component
-    what = wording.named(label(component), etree.QName(element).localname)
-    yield from _attribute_mistakes(spot, what)
-    content = content_of(component.type)
+    element, type_ = spot.element, spot.component.type
+    what = wording.named(label(spot.component), local_name(element))
+    if element.attrib or not type_.is_simple():
+        yield from _attribute_mistakes(spot, what)
     if content is not None:
-        for text in (element.text, *(child.tail for child in element)):
+        for text in (element.text, *(child.element.tail for child in children)):
             if text and text.strip(BLANKS):
                 yield wording.text_unexpected(spot.pointer, element.sourceline, what, text.strip(BLANKS))
                 break
-        yield from _child_mistakes(spot, content)
-    elif component.type.has_simple_content() or component.type.is_simple():
-        yield from _value_mistakes(spot, what)
+        yield from _child_mistakes(spot, what, content, children)
+    elif type_.is_simple() or type_.has_simple_content():
+        yield from _value_mistakes(spot, what, children)
 
 
 def _attribute_mistakes(spot: Spot, what: Text) -> Iterator[Finding]:
@@ -161,10 +186,12 @@ def _attribute_mistakes(spot: Spot, what: Text) -> Iterator[Finding]:
     declared = {} if type_.is_simple() else dict(type_.attributes.items())
     line = element.sourceline
     allowed = [name for name in declared if name]
-    missing = [name for name in allowed if declared[name].use == "required" and name not in element.attrib]
-    for name, value in element.attrib.items():
+    given = element.keys()  # names alone: lxml looks each value up from the first attribute on
+    missing = [name for name in allowed if declared[name].use == "required" and name not in given]
+    for name in given:
         pointer = f"{spot.pointer}/@{etree.QName(name).localname}"
         if name in declared:
+            value = element.get(name)
             test = failed_test(declared[name].type, value)
             if test is not None:
                 own = wording.named(label(declared[name]), name)
@@ -179,99 +206,82 @@ def _attribute_mistakes(spot: Spot, what: Text) -> Iterator[Finding]:
         yield wording.attribute_missing(f"{spot.pointer}/@{name}", line, own, what, name)
 
 
-def _value_mistakes(spot: Spot, what: Text) -> Iterator[Finding]:
+def _value_mistakes(spot: Spot, what: Text, children: list[Child]) -> Iterator[Finding]:
     element, type_ = spot.element, spot.component.type
-    if len(element):
-        for child, pointer in _pointers(spot, None):
-            name = etree.QName(child).localname
-            yield wording.unexpected(pointer, child.sourceline, name, what, ["text only"])
-        return
-    test = failed_test(type_ if type_.is_simple() else type_.content, element.text or "")
-    if test is not None:
-        value = (element.text or "").strip(BLANKS)
-        yield wording.value_wrong(test.code, spot.pointer, element.sourceline, what, value, test.expected)
+    for child in children:
+        yield wording.unexpected(child.pointer, child.element.sourceline, child.name, what, ["text only"])
+    if not children:
+        test = failed_test(type_ if type_.is_simple() else type_.content, element.text or "")
+        if test is not None:
+            value = (element.text or "").strip(BLANKS)
+            yield wording.value_wrong(test.code, spot.pointer, element.sourceline, what, value, test.expected)
 
 
-def _child_mistakes(spot: Spot, content: Content) -> Iterator[Finding]:
-    children = list(_pointers(spot, content))
-    names = [etree.QName(child).localname for child, _ in children]
-    found = [content.place_of(child.tag) for child, _ in children]
-    alignment = align(names, found, content.places)
-    where = wording.named(label(spot.component), etree.QName(spot.element).localname)
-    line = spot.element.sourceline
+def _child_mistakes(spot: Spot, where: Text, content: Content, children: list[Child]) -> Iterator[Finding]:
+    places = content.places
+    found = [child.place for child in children]
+    alignment = align([child.name for child in children], found, places, limits.FINDING_COUNT_MAX + 1)
     mistakes: list[tuple[int, Finding]] = []
 
-    def what(place: int) -> Text:
-        return wording.named(label(content.components[place]), content.places[place].name)
+    def note(index: int, sentence: Callable[..., Finding], *rest: Any) -> None:
+        child = children[index]
+        mistakes.append((index, sentence(child.pointer, child.element.sourceline, *rest)))
 
+    def what(place: int) -> Text:
+        return wording.named(label(content.components[place]), places[place].name)
+
+    allowed = Allowed(found, places) if alignment.unexpected else None
     for index in alignment.unexpected:
-        child, pointer = children[index]
-        allowed = _allowed_at(index, found, content.places)
-        name = names[index] if etree.QName(child).namespace == _namespace(content) else child.tag
-        mistakes.append((index, wording.unexpected(pointer, child.sourceline, name, where, allowed)))
+        name = children[index].name
+        if not children[index].element.tag.startswith(content.namespace):
+            name = children[index].element.tag
+        note(index, wording.unexpected, name, where, allowed.at(index) if allowed else [])
     for index, place in alignment.renamed.items():
-        child, pointer = children[index]
-        name, meant = names[index], content.places[place].name
+        name, meant = children[index].name, places[place].name
         if name == meant:
-            name, meant = child.tag, next(tag for tag, each in content.by_tag.items() if each == place)
-        mistakes.append((index, wording.renamed(pointer, child.sourceline, name, what(place), where, meant)))
+            name, meant = children[index].element.tag, content.namespace + meant
+        note(index, wording.renamed, name, what(place), where, meant)
+    present = set(found)
     for index in alignment.misplaced:
-        child, pointer = children[index]
         place = found[index] or 0
-        after = _before(place, found, content.places)
-        mistakes.append((index, wording.misplaced(pointer, child.sourceline, what(place), where, after)))
+        before = next((places[each].name for each in range(place - 1, -1, -1) if each in present), None)
+        note(index, wording.misplaced, what(place), where, before)
     for index, place in alignment.repeated.items():
-        child, pointer = children[index]
-        most = content.places[place].most
-        mistakes.append((index, wording.repeated(pointer, child.sourceline, what(place), where, most)))
+        note(index, wording.repeated, what(place), where, places[place].most)
     for place in alignment.missing:
+        one = places[place]
         index = next((at for at, each in enumerate(found) if each is not None and each > place), len(found))
-        one = content.places[place]
-        count = found.count(place)
-        pointer = f"{spot.pointer}/{one.name}" + (f"[{count + 1}]" if one.most != 1 else "")
+        pointer = f"{spot.pointer}/{one.name}" + (f"[{found.count(place) + 1}]" if one.most != 1 else "")
+        line = spot.element.sourceline
         mistakes.append((index, wording.missing(pointer, line, what(place), where, one.name, one.least)))
     yield from (finding for _, finding in sorted(mistakes, key=lambda each: each[0]))
 
 
-def _allowed_at(child: int, found: list[int | None], places: list[Place]) -> list[str]:
-    """The names that could stand where an unexpected child stands; its neighbours' where no other could."""
-    low = max((place for place in found[:child] if place is not None), default=0)
-    high = min((place for place in found[child:] if place is not None and place >= low), default=len(places) - 1)
-    near = range(low, high + 1)
-    free = [index for index in near if places[index].most is None or found.count(index) < (places[index].most or 0)]
-    return [places[index].name for index in free or near]
+def _below_spot(child: Child, content: Content) -> Spot | None:
+    component = None if child.place is None else content.components[child.place]
+    return Spot(child.element, component, child.pointer) if isinstance(component, XsdElement) else None
 
 
-def _before(place: int, found: list[int | None], places: list[Place]) -> str | None:
-    """The nearest name before `place` in the sequence that the document has."""
-    return next((places[each].name for each in range(place - 1, -1, -1) if each in found), None)
-
-
-def _namespace(content: Content) -> str | None:
-    return next((etree.QName(tag).namespace for tag in content.by_tag), None)
-
-
-def _children(spot: Spot) -> Iterator[Spot]:
-    """The children that the schema knows, and those that are a known one misspelled."""
-    content = content_of(spot.component.type)
-    if content is None:
-        return
-    for child, pointer in _pointers(spot, content):
-        place = content.place_of(child.tag)
-        if place is not None and isinstance(content.components[place], XsdElement):
-            yield Spot(child, content.components[place], pointer)
-
-
-def _pointers(spot: Spot, content: Content | None) -> Iterator[tuple[Element, str]]:
-    """Each child with its pointer; those that may or do occur more than once have an index."""
-    totals = Counter(child.tag for child in spot.element)
+def _placed(spot: Spot, content: Content | None) -> list[Child]:
+    """The children of an element; those that may or do occur more than once have an index in their pointers."""
+    elements = spot.element[:]
+    totals = Counter(element.tag for element in elements)
     counts: Counter[str] = Counter()
-    for child in spot.element:
-        counts[child.tag] += 1
-        place = None if content is None else content.place_of(child.tag)
+    placed = []
+    for element in elements:
+        counts[element.tag] += 1
+        place = None if content is None else content.place_of(element.tag)
         is_repeatable = place is not None and content is not None and content.places[place].most != 1
-        index = f"[{counts[child.tag]}]" if is_repeatable or totals[child.tag] > 1 else ""
-        yield child, f"{spot.pointer}/{etree.QName(child).localname}{index}"
+        index = f"[{counts[element.tag]}]" if is_repeatable or totals[element.tag] > 1 else ""
+        name = local_name(element)
+        placed.append(Child(element, name, place, f"{spot.pointer}/{name}{index}"))
+    return placed
+
+
+def local_name(element: Element) -> str:
+    """An element's name without its namespace."""
+    name: str = element.tag.rpartition("}")[2]
+    return name
 
 
 @cache
@@ -280,7 +290,7 @@ def content_of(type_: Any) -> Content | None:
     group = None if type_.is_simple() else type_.content
     if not isinstance(group, XsdGroup) or group.model != "sequence" or group.occurs != (1, 1):
         return None
-    content = Content([], [], {}, {})
+    content = Content(f"{{{type_.target_namespace}}}", [], [], {}, {})
     for index, particle in enumerate(group):
         if isinstance(particle, XsdElement):
             content.by_tag[particle.name] = index

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -21,7 +22,7 @@ from .binding import Kind, Place, Record, Slot
 from .decoder import whole
 from .encoder import HEAD, escape, escape_attribute, positional
 from .finding import Finding, Rejected, Text
-from .limits import Limits
+from .limits import FINDING_COUNT_MAX, Limits
 from .parser import parse, too_large
 
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -167,11 +168,11 @@ class _Writer:
     def _members(self, value: dict[str, Any], record: Record, pointer: str) -> None:
         """Members that the record does not have, and members given twice."""
         unknown = [name for name in value if name not in record.by_name]
-        if not unknown and not isinstance(value, _Doubled):
+        if len(self.findings) > FINDING_COUNT_MAX or not (unknown or isinstance(value, _Doubled)):
             return
         lacking = [name for name, slot in record.by_name.items() if slot.required and value.get(name) is None]
         where = self._named(pointer)
-        for name in unknown:
+        for name in unknown[: FINDING_COUNT_MAX + 1]:
             meant = alike(name, lacking)
             if meant is not None:
                 lacking.remove(meant)
@@ -194,6 +195,8 @@ class _Writer:
         self._found("value-shape", pointer, _shown(value), expected)
 
     def _found(self, code: str, pointer: str, value: str, expected: Text) -> None:
+        if len(self.findings) > FINDING_COUNT_MAX:
+            return
         self.excused.append(pointer)
         what = self._named(pointer)
         shown = _NOT_IN_XML.sub("?", value)
@@ -213,8 +216,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) == len(pairs):
         return members
     doubled = _Doubled(members)
-    names = [name for name, _ in pairs]
-    doubled.names = frozenset(name for name in members if names.count(name) > 1)
+    doubled.names = frozenset(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
     return doubled
 
 

@@ -13,7 +13,7 @@ NAMES = [place.name for place in PLACES]
 def aligned(text: str) -> Alignment:
     """The alignment of children named in one line."""
     names = text.split()
-    return align(names, [NAMES.index(name) if name in NAMES else None for name in names], PLACES)
+    return align(names, [NAMES.index(name) if name in NAMES else None for name in names], PLACES, 100)
 
 
 NOTHING = Alignment(unexpected=[], renamed={}, misplaced=[], repeated={}, missing=[])

@@ -289,3 +289,21 @@ def test_valid_tree_has_no_mistakes() -> None:
     assert validator(schemas.path("declaration")).is_valid(root)
     component = next(iter(explanation.model(schemas.path("declaration")).elements.values()))
     assert [] == list(explanation._everywhere(explanation.Spot(root, component, "/Declaration")))
+
+
+FLOODS = {
+    "unknown children": ("<FunctionCode>", "<Bogus/>" * 90_000 + "<FunctionCode>"),
+    "misspelled children": ("<FunctionCode>9</FunctionCode>", "<FunctionCodd/>" * 90_000),
+    "children too many": ("<CurrencyExchange>", "<CurrencyExchange/>" * 90_000 + "<CurrencyExchange>"),
+    "children of a text": ("<FunctionCode>9", "<FunctionCode>" + "<a/>" * 90_000),
+    "attributes": ("<FunctionCode>", "<FunctionCode" + "".join(f" a{index}=''" for index in range(90_000)) + ">"),
+    "a long name": ("<FunctionCode>9</FunctionCode>", f"<{'FunctionCode' * 4000}/>"),
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+def test_flood(flood: str) -> None:
+    """A document made to be costly to explain is explained all the same, in time that does not grow with its square."""
+    found = findings(SAMPLE.replace(*FLOODS[flood], 1).encode())
+    assert 1 <= len(found) <= limits.FINDING_COUNT_MAX
+    assert all(each.code.startswith(("element-", "attribute-", "findings-")) for each in found)

@@ -217,3 +217,24 @@ def test_many_mistakes() -> None:
     """Mistakes of shape are counted with the others: at most a hundred findings, the last saying there are more."""
     found = refusal(document(**{f"Bogus{index}": 1 for index in range(150)}))[1]
     assert (100, "findings-too-many") == (len(found), found[-1].code)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {f"TypeCod{index}": 1 for index in range(90_000)} | {"TypeCode": ...},
+        {"AdditionalDocument": [1] * 90_000},
+        {"AdditionalDocument": [{}] * 90_000},
+        {"AdditionalDocument": [{"x": 1}] * 90_000},
+    ],
+    ids=["unknown members", "values", "empty objects", "objects"],
+)
+def test_flood_of_mistakes(members: dict[str, Any]) -> None:
+    """A document made to be costly to explain gets its hundred findings, in time that does not grow with its square."""
+    assert 100 == len(refusal(document(**members))[1])
+
+
+def test_flood_of_repeats() -> None:
+    """Members given twice by the thousand are found in one pass."""
+    repeats = b",".join(b'"a%d":1,"a%d":2' % (index, index) for index in range(45_000))
+    assert 100 == len(refusal(b"{" + repeats + b"}")[1])

@@ -70,7 +70,7 @@ def test_elements_survive() -> None:
     """Written again, a sample has the very elements, attributes and texts that it had."""
 
     def content(data: bytes) -> list[tuple[str, dict[str, str], str]]:
-        elements = etree.fromstring(data).iter("{*}*")
+        elements: Any = etree.fromstring(data).iter("{*}*")
         return [(str(each.tag), dict(each.attrib), (each.text or "").strip()) for each in elements]
 
     sample = schemas.sample("import")

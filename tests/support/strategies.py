@@ -1,6 +1,7 @@
 """Hypothesis strategies for every message, made from the generated structs and their constraints."""
 
 import datetime as dt
+from collections.abc import Hashable
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -26,14 +27,18 @@ SIGNATURES = st.sampled_from(
 )
 
 
-@cache
-def messages(type_: type[Any]) -> st.SearchStrategy[Any]:
+def messages(type_: Any) -> st.SearchStrategy[Any]:
     """Values of a generated struct that keep every constraint of its schema."""
+    return _messages(type_)
+
+
+@cache
+def _messages(type_: Hashable) -> st.SearchStrategy[Any]:
     info = inspect.type_info(type_)
     assert isinstance(info, inspect.StructType)
     required = {field.name: _values(field.type) for field in info.fields if field.required}
     optional = {field.name: _values(field.type) for field in info.fields if not field.required}
-    return st.fixed_dictionaries(required, optional=optional).map(lambda fields: type_(**fields))
+    return st.fixed_dictionaries(required, optional=optional).map(lambda fields: info.cls(**fields))
 
 
 def _values(type_: inspect.Type, pattern: str | None = None, digits: dict[str, Any] | None = None) -> Any:
