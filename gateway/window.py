@@ -20,7 +20,7 @@ from ..agencies.inprocess import InProcess
 from ..agencies.ledger import MemoryLedger, SqliteLedger
 from ..agencies.registry import installed
 from ..agencies.transport import Transport
-from ..codecs import RECEIPT
+from ..codecs import DECLARATION, RECEIPT, REPLY, RESPONSE
 from ..codecs.certificates import Trust
 from ..codecs.digest import digest
 from ..codecs.finding import Rejected
@@ -128,6 +128,9 @@ class Window:
         """
         signer, trust = _keys(config, clock())
         agencies = {code: _limited(agency, config.agency(code).time_limit) for code, agency in installed().items()}
+        for codec in (RECEIPT, REPLY, RESPONSE, *(agency.message for agency in agencies.values())):
+            codec.prepare(explanations=False)
+        DECLARATION.prepare()  # the first trader, and the first mistake, must not wait for what can be made beforehand
         metrics = Metrics()
         store = await open_store(config.store.url, observe=metrics.committed)
         return cls(config, store, agencies, _transports(config, agencies, clock), signer, trust, metrics, clock)

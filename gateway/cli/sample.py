@@ -40,8 +40,21 @@ def sample(
     value = declaration(items, DeclarationType(type), name, now)
     if reference is not None:
         _check(value)
-    write_bytes((DECLARATION.encode_xml if format == "xml" else DECLARATION.encode_json)(value) + b"\n")
+    encoded = DECLARATION.encode_xml(value) if format == "xml" else DECLARATION.encode_json(value)
+    write_bytes(_indented(encoded, format) + b"\n")
     return DONE
+
+
+def _indented(document: bytes, form: Literal["xml", "json"]) -> bytes:
+    """The document with an element, or a member, to a line: findings name lines, and people read samples."""
+    import msgspec
+    from lxml import etree
+
+    if form == "json":
+        return msgspec.json.format(document)
+    tree = etree.fromstring(document)
+    etree.indent(tree)
+    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
 
 
 def _check(value: Declaration) -> None:
