@@ -1,14 +1,15 @@
 """Merging: four answers become the one response."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from ..agencies.agency import AnyAgency
 from ..codecs.finding import Text
 from ..codecs.messages import common, reply, response
-from ..codecs.messages.codes import CaseOutcome, LanguageCode, ReplyOutcome
+from ..codecs.messages.codes import BillLineStatus, CaseOutcome, LanguageCode, ReplyOutcome
 from ..codecs.messages.declaration import Declaration
 from .bill import bill
 from .case import Case, Part
@@ -38,7 +39,7 @@ _CALLS_FOR = {
 
 NOT_CONCERNED = Text(
     en="Nothing in this declaration falls under this agency, so it was not asked.",
-    zh="本申报内容不涉及该部门,未向其分发。",
+    zh="本申报内容不涉及该部门，未向其分发。",
 )
 
 
@@ -104,9 +105,19 @@ def merge(
             for code, answer in replies.items()
             for condition in answer.condition
         ),
-        bill=bill((code, line) for code, answer in replies.items() for line in answer.duty_tax_fee),
+        bill=bill(_charges(verdict, replies)),
         joint_inspection=joint_inspection(wishes),
     )
+
+
+def _charges(verdict: CaseOutcome, replies: Mapping[str, reply.Reply]) -> Iterator[tuple[str, reply.DutyTaxFee]]:
+    """What is to be paid: nothing for goods that are refused, and nothing finally for goods that are held."""
+    if verdict is CaseOutcome.REFUSED:
+        return
+    for code, answer in replies.items():
+        for line in answer.duty_tax_fee:
+            final = verdict in RELEASED
+            yield code, line if final else replace(line, status_code=BillLineStatus.PROVISIONAL)
 
 
 def _traced(pointer: str | None, answer: Answer, declaration: Declaration) -> str | None:

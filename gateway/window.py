@@ -24,20 +24,21 @@ from ..codecs import DECLARATION, RECEIPT, REPLY, RESPONSE
 from ..codecs.certificates import Trust
 from ..codecs.digest import digest
 from ..codecs.finding import Rejected
-from ..codecs.keys import Signer, init, key_files, load_signer, load_trust
+from ..codecs.keys import Signer
 from ..codecs.messages.declaration import Declaration
 from ..codecs.signature import sign_encoded
 from . import intake
 from .announcer import Announcer
 from .case import Case, CaseStatus, Submit, decide, outstanding, replay
 from .case_id import PATTERN, case_id
-from .config import KEY_FOLDER, Config
+from .config import Config
 from .crash_point import crash_point
 from .dispatch import Dispatch
 from .events import Assignment, Event
 from .metrics import Metrics, Verdict
 from .papers import RECEIPT_NAME, XML, Message, Papers, declaration_name, message_name, read_declaration
 from .receipt import receipt
+from .signing_keys import signing_keys
 from .store import open_store
 from .store.store import Document, Entry, Query, Record, ReferenceTaken, Store
 
@@ -126,7 +127,7 @@ class Window:
 
         Raises Rejected (keys), UnusableAgency, UnsafeStore or StoreUnavailable, each with a code and words.
         """
-        signer, trust = _keys(config, clock())
+        signer, trust = signing_keys(config, clock())
         agencies = {code: _limited(agency, config.agency(code).time_limit) for code, agency in installed().items()}
         for codec in (RECEIPT, REPLY, RESPONSE, *(agency.message for agency in agencies.values())):
             codec.prepare(explanations=False)
@@ -336,16 +337,3 @@ def _transports(
         desks[code] = Desk(agency, MemoryLedger(LEDGER_ENTRIES) if path is None else SqliteLedger(path), clock)
     inside = InProcess(desks, {code: config.agency(code).delay for code in agencies})
     return dict.fromkeys(agencies, inside)
-
-
-def _keys(config: Config, now: datetime) -> tuple[Signer, Trust]:
-    """The configured keys, else the development set beside the store, which the first start makes."""
-    keys = config.keys
-    if keys.certificate is not None and keys.private_key is not None:
-        return load_signer(keys.certificate, keys.private_key), load_trust(keys.trust or keys.certificate)
-    folder = config.store.path.parent / KEY_FOLDER
-    if not folder.exists():
-        init(folder, now)
-        log.warning("development keys made; set [keys] before you serve anyone else", folder=str(folder))
-    files = key_files(folder)
-    return load_signer(files.gateway_certificate, files.gateway_key), load_trust(files.authority_certificate)

@@ -1,6 +1,9 @@
 """Options and hooks for all tests."""
 
+from collections.abc import Iterator
+
 import pytest
+import structlog
 from hypothesis import settings
 
 pytest.register_assert_rewrite("support", "contract")
@@ -16,3 +19,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--kills", default="6", help="how often the gateway is killed under load (default: 6)")
     group.addoption("--fault-seed", dest="fault_seed", default="20261121", help="seed of the random moments")
     group.addoption("--every", default="13", help="the whole gateway is struck at every n-th write (default: 13)")
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[None]:
+    """What a command under test made of the logs, which go to its own standard error, ends with the test."""
+    yield
+    structlog.reset_defaults()

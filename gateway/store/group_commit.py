@@ -67,14 +67,22 @@ class GroupCommit:
             batch, going_on = self._take()
             if not batch:
                 continue
-            begun = time.perf_counter()
-            outcomes = self._commit([step for step, _ in batch])
-            if self._observe is not None:
-                self._observe(time.perf_counter() - begun, len(batch))
+            outcomes = self._attempt([step for step, _ in batch])
             try:
                 self._loop.call_soon_threadsafe(self._release, batch, outcomes)
             except RuntimeError:  # the loop was closed under us: nobody is left to tell
                 return
+
+    def _attempt(self, steps: list[Step]) -> Sequence[Exception | None]:
+        """What the commit says of each step. Whatever it raises, the thread goes on: those who wait must hear of it."""
+        begun = time.perf_counter()
+        try:
+            outcomes = self._commit(steps)
+            if self._observe is not None:
+                self._observe(time.perf_counter() - begun, len(steps))
+        except Exception as error:  # noqa: BLE001 - a log that can't be written, say, must not stop the only writer
+            return [StoreUnavailable(f"{type(error).__name__}: {error}") for _ in steps]
+        return outcomes
 
     def _take(self) -> tuple[list[_Waiting], bool]:
         """Everything that waits, up to the limits of a batch, and whether there may be more to come."""

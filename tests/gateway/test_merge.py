@@ -13,7 +13,7 @@ from support.declarations import ISSUED
 from onewindow.agencies.registry import installed
 from onewindow.codecs import RESPONSE
 from onewindow.codecs.digest import digest
-from onewindow.codecs.messages.codes import CaseOutcome, DeclarationType, ReplyOutcome
+from onewindow.codecs.messages.codes import BillLineStatus, CaseOutcome, DeclarationType, ReplyOutcome
 from onewindow.codecs.messages.declaration import Declaration
 from onewindow.codecs.messages.reply import Finding, Reply
 from onewindow.codecs.messages.response import Response
@@ -145,6 +145,22 @@ def test_the_bill_is_the_sum_of_all_lines(items: int, type_code: DeclarationType
     assert len(lines) == len(response.bill.bill_line)
     total = sum((total.value for total in response.bill.total_amount), Decimal(0))
     assert total == sum((line.payment_amount.value for line in lines), Decimal(0))
+
+
+def test_goods_that_are_held_are_billed_provisionally(declaration: Declaration) -> None:
+    """While goods are held for an inspection every line of the bill is provisional."""
+    response = merged(declaration, answers(declaration))
+    assert CaseOutcome.INSPECTION_REQUIRED is response.outcome_code
+    assert response.bill is not None
+    assert {BillLineStatus.PROVISIONAL} == {line.status_code for line in response.bill.bill_line}
+
+
+def test_goods_that_are_refused_are_not_billed(declaration: Declaration) -> None:
+    """A refusal leaves nothing to pay, whatever the other agencies would have charged."""
+    given = answers(declaration)
+    refused = replace(given["market-supervision"].reply, outcome_code=ReplyOutcome.REFUSED)
+    given["market-supervision"] = Answer(given["market-supervision"].message, refused)
+    assert merged(declaration, given).bill is None
 
 
 def test_an_agency_without_part_is_explained(declaration: Declaration) -> None:

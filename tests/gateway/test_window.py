@@ -264,7 +264,7 @@ async def test_the_worst_outcome_decides_and_hides_nothing(tmp_path: Path) -> No
         response = RESPONSE.decode_xml(record.documents["response"].body)
     assert (case.outcome, response.release_indicator) == (CaseOutcome.REFUSED, False)
     assert 4 == len([each for each in response.agency_decision if each.outcome_code is not None])
-    assert response.bill is not None
+    assert response.bill is None
 
 
 def _unconcerned(agency: AnyAgency) -> AnyAgency:
