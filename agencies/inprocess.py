@@ -8,7 +8,7 @@ from .desk import Desk
 from .transport import Outgoing, Unreachable
 
 THREAD_BYTES = 128 * 1024
-"""Messages above this size, in bytes, are assessed in a thread; smaller ones cost the loop about a millisecond."""
+"""Messages above this size, in bytes, are assessed in a thread; smaller ones keep the loop below ten milliseconds."""
 
 _NO_DELAY: Mapping[str, float] = MappingProxyType({})
 

@@ -14,7 +14,7 @@ from ..codecs.messages.declaration import Declaration
 from .bill import bill
 from .case import Case, Part
 from .joint_inspection import joint_inspection
-from .pointer import trace
+from .pointer import Tracer
 
 PRECEDENCE = (
     CaseOutcome.WITHDRAWN,
@@ -71,6 +71,7 @@ def merge(
     """
     replies = {part.agency: answers[part.agency].reply for part in case.parts if part.agency in answers}
     verdict = outcome({code: answer.outcome_code for code, answer in replies.items()})
+    tracers = {code: Tracer(answers[code].message, declaration) for code in replies}
     wishes = {code: answer.inspection for code, answer in replies.items() if answer.inspection is not None}
     return response.Response(
         id=case.id,
@@ -88,7 +89,7 @@ def merge(
             response.Finding(
                 agency_code=code,
                 code=finding.code,
-                pointer=_traced(finding.pointer, answers[code], declaration),
+                pointer=_traced(finding.pointer, tracers[code]),
                 text=finding.text,
             )
             for code, answer in replies.items()
@@ -100,7 +101,7 @@ def merge(
                 code=condition.code,
                 text=condition.text,
                 due_date_time=condition.due_date_time,
-                pointer=_traced(condition.pointer, answers[code], declaration),
+                pointer=_traced(condition.pointer, tracers[code]),
             )
             for code, answer in replies.items()
             for condition in answer.condition
@@ -120,8 +121,8 @@ def _charges(verdict: CaseOutcome, replies: Mapping[str, reply.Reply]) -> Iterat
             yield code, line if final else replace(line, status_code=BillLineStatus.PROVISIONAL)
 
 
-def _traced(pointer: str | None, answer: Answer, declaration: Declaration) -> str | None:
-    return None if pointer is None else trace(pointer, answer.message, declaration)
+def _traced(pointer: str | None, tracer: Tracer) -> str | None:
+    return None if pointer is None else tracer.trace(pointer)
 
 
 def _decision(part: Part, agencies: Mapping[str, AnyAgency]) -> response.AgencyDecision:

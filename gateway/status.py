@@ -12,9 +12,10 @@ from ..codecs.finding import Text
 from ..codecs.messages import common
 from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
 from .case import Case, Part, PartState
+from .event_words import event_words
 from .events import Accepted, Decided, Event, Replied, SendFailed, event_name
 from .papers import declaration_name, message_name, read_declaration, reply_name
-from .pointer import trace
+from .pointer import Tracer
 from .store.store import Record
 
 _OPEN = (PartState.SENT, PartState.UNREACHABLE, PartState.ACKNOWLEDGED)
@@ -45,13 +46,14 @@ class AgencyStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One event, as a line to read; `sequence` counts from 1."""
+    """One event, as a line to read; `sequence` counts from 1, `words` say what `event` and `detail` mean."""
 
     sequence: int
     at: datetime
     event: str
     agency: str | None
     detail: str | None
+    words: Text
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,12 +112,14 @@ def timeline_entry(sequence: int, event: Event) -> TimelineEntry:
         detail = event.code
     elif isinstance(event, Replied | Decided):
         detail = event.outcome.value
+    name = event_name(event)
     return TimelineEntry(
         sequence=sequence,
         at=event.at,
-        event=event_name(event),
+        event=name,
         agency=None if isinstance(event, Accepted | Decided) else event.agency,
         detail=detail,
+        words=event_words(name, detail),
     )
 
 
@@ -150,11 +154,11 @@ def _findings(part: Part, record: Record, agency: AnyAgency) -> tuple[AgencyFind
     if not found:
         return ()
     message: Any = agency.message.decode_xml(sent.body)
-    declaration = read_declaration(declared)
+    tracer = Tracer(message, read_declaration(declared))
     return tuple(
         AgencyFinding(
             code=finding.code,
-            pointer=None if finding.pointer is None else trace(finding.pointer, message, declaration),
+            pointer=None if finding.pointer is None else tracer.trace(finding.pointer),
             message=bilingual(finding.text),
         )
         for finding in found

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import AsyncGenerator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 import structlog
@@ -20,7 +20,7 @@ from ..agencies.inprocess import InProcess
 from ..agencies.ledger import MemoryLedger, SqliteLedger
 from ..agencies.registry import installed
 from ..agencies.transport import Transport
-from ..codecs import DECLARATION, RECEIPT, REPLY, RESPONSE
+from ..codecs import DECLARATION, RECEIPT, REPLY, RESPONSE, Codec
 from ..codecs.certificates import Trust
 from ..codecs.digest import digest
 from ..codecs.finding import Rejected
@@ -43,7 +43,7 @@ from .store import open_store
 from .store.store import Document, Entry, Query, Record, ReferenceTaken, Store
 
 THREAD_BYTES = 128 * 1024
-"""Declarations above this size, in bytes, are read in a thread: smaller ones cost the event loop a few milliseconds."""
+"""Declarations above this size, in bytes, are read in a thread: smaller ones take less than ten milliseconds."""
 
 GRACE_SECONDS = 1.0
 """How long a stopping window lets cases in hand come to their end; the others go on at the next start."""
@@ -51,8 +51,8 @@ GRACE_SECONDS = 1.0
 FOLLOW_SECONDS = 1.0
 """How often a follower looks by itself, for news that another process on the same store has written."""
 
-LEDGER_ENTRIES = 100_000
-"""Answers that a reference desk without a ledger file remembers."""
+LEDGER_ENTRIES = 4
+"""Answers that a reference desk without a ledger file remembers, for each case that may be in hand."""
 
 T = TypeVar("T")
 
@@ -129,8 +129,9 @@ class Window:
         """
         signer, trust = signing_keys(config, clock())
         agencies = {code: _limited(agency, config.agency(code).time_limit) for code, agency in installed().items()}
-        for codec in (RECEIPT, REPLY, RESPONSE, *(agency.message for agency in agencies.values())):
-            codec.prepare(explanations=False)
+        messages: list[Codec[Any]] = [RECEIPT, REPLY, RESPONSE, *(agency.message for agency in agencies.values())]
+        for message in messages:
+            message.prepare(explanations=False)
         DECLARATION.prepare()  # the first trader, and the first mistake, must not wait for what can be made beforehand
         metrics = Metrics()
         store = await open_store(config.store.url, observe=metrics.committed)
@@ -334,6 +335,10 @@ def _transports(
     desks = {}
     for code, agency in agencies.items():
         path = config.agency(code).ledger
-        desks[code] = Desk(agency, MemoryLedger(LEDGER_ENTRIES) if path is None else SqliteLedger(path), clock)
+        desks[code] = Desk(
+            agency,
+            MemoryLedger(LEDGER_ENTRIES * config.gateway.max_inflight) if path is None else SqliteLedger(path),
+            clock,
+        )
     inside = InProcess(desks, {code: config.agency(code).delay for code in agencies})
     return dict.fromkeys(agencies, inside)

@@ -23,7 +23,7 @@ from .negotiation import JSON, XML, wait_seconds
 from .problem import Refusal
 
 THREAD_BYTES: Final = 128 * 1024
-"""Documents above this size, in bytes, are translated in a thread: smaller ones cost the event loop a millisecond."""
+"""Documents above this size, in bytes, are translated in a thread: smaller ones take less than ten milliseconds."""
 
 UNCHANGING: Final = "private, max-age=31536000, immutable"
 """Cache-Control of what is signed or sent: it is never changed."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec import Struct
 from msgspec.structs import replace
 
 from onewindow import schemas
@@ -12,7 +13,7 @@ from onewindow.agencies.market_supervision import AGENCY as MARKET_SUPERVISION
 from onewindow.agencies.registry import installed
 from onewindow.codecs import DECLARATION
 from onewindow.codecs.messages.declaration import Declaration
-from onewindow.gateway.pointer import trace
+from onewindow.gateway.pointer import Tracer
 
 ITEM = "GoodsShipment/GovernmentAgencyGoodsItem"
 
@@ -20,6 +21,11 @@ ITEM = "GoodsShipment/GovernmentAgencyGoodsItem"
 @pytest.fixture
 def declaration() -> Declaration:
     return DECLARATION.decode_xml(schemas.sample("import"))
+
+
+def trace(pointer: str, message: Struct, declaration: Declaration) -> str:
+    """The pointer into the declaration."""
+    return Tracer(message, declaration).trace(pointer)
 
 
 def sent(agency: AnyAgency, declaration: Declaration) -> Any:
