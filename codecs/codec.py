@@ -13,13 +13,13 @@ from msgspec.structs import replace
 from .. import schemas
 from . import json_twin
 from .binding import Record, table_of
-from .decoder import Decoder
-from .encoder import Encoder, encoder
+from .encoder import Encoder
 from .finding import Finding, Rejected
 from .limits import DEFAULT, FINDING_COUNT_MAX, Limits
 from .messages import customs, declaration, market_supervision, quality_inspection, receipt, reply, response, tax
 from .parser import parse
 from .validation import Validator, validator
+from .walker import CHOSEN, Reader, Walker
 from .wording import more
 
 T = TypeVar("T", bound=Struct)
@@ -31,16 +31,38 @@ _XML_GROWTH_MAX: Final = 8
 class Codec(Generic[T]):
     """XML and JSON of one message, and the struct it becomes.
 
-    `name` is the schema's (`market-supervision`), `type` the struct, `root` the name of the root element, `namespace`
-    the target namespace. Schemas are compiled and tables built when they are first needed, so that importing this is
-    cheap; `prepare` does it at once.
+    `name` is the schema's (`market-supervision`), `type` the struct, `root` the name of the root element (the struct's,
+    unless said otherwise), `namespace` the target namespace, `walker` the form that does the work. Schemas are compiled
+    and tables built when they are first needed, so that importing this is cheap; `prepare` does it at once.
     """
 
-    def __init__(self, name: str, type_: type[T], namespace: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        type_: type[T],
+        namespace: str,
+        *,
+        root: str | None = None,
+        schema: Path | None = None,
+        walker: Walker = CHOSEN,
+    ) -> None:
         self.name = name
         self.type = type_
-        self.root = type_.__name__
+        self.root = type_.__name__ if root is None else root
         self.namespace = namespace
+        self.walker = walker
+        self._path = schema
+
+    @classmethod
+    def of(cls, schema: Path, type_: type[T], *, root: str | None = None, walker: Walker = CHOSEN) -> Codec[T]:
+        """The codec of the documents that the XSD at `schema` describes.
+
+        `type_` is the struct of their root element, from the module that `onewindow bindings` wrote for that XSD;
+        `root` the element's name, where it is not the struct's (the module lists both in ROOTS). Raises OSError and
+        lxml's XMLSyntaxError for a file that is not an XSD.
+        """
+        namespace = etree.parse(str(schema)).getroot().get("targetNamespace", "")
+        return cls(schema.stem, type_, namespace, root=root, schema=schema, walker=walker)
 
     def decode_xml(self, data: bytes, limits: Limits = DEFAULT) -> T:
         """The struct for an XML document.
@@ -48,7 +70,7 @@ class Codec(Generic[T]):
         Raises Rejected: `too-large`, `forbidden-construct`, `not-well-formed` (see `parser`), or `invalid` with every
         mistake against the schema, up to `limits.FINDING_COUNT_MAX`.
         """
-        return self.bind(parse(data, limits))
+        return self.bind(parse(data, limits, self.walker, is_bare=True))
 
     def bind(self, root: etree._Element) -> T:
         """The struct for a tree that `parser.parse` has made. Raises Rejected (`invalid`)."""
@@ -65,7 +87,7 @@ class Codec(Generic[T]):
         twin = json_twin.written_as_xml(document, self._record, self.root, self.namespace, self.schema)
         if twin.xml is None:
             raise Rejected("invalid", tuple(twin.findings))
-        root = parse(twin.xml, replace(limits, body_bytes_max=limits.body_bytes_max * _XML_GROWTH_MAX))
+        root = parse(twin.xml, replace(limits, body_bytes_max=limits.body_bytes_max * _XML_GROWTH_MAX), self.walker)
         is_valid = self._validator.is_valid(root)
         if is_valid and not twin.findings:
             return self._decoder.decode(root)
@@ -84,11 +106,12 @@ class Codec(Generic[T]):
         """The struct as JSON: UTF-8, the schema's element names in the schema's order."""
         return json_twin.encoded(value, self._record)
 
-    def prepare(self) -> None:
-        """Compile and build everything now, the model that only explanations need (tenths of a second) included."""
-        from .explanation import model
+    def prepare(self, *, explanations: bool = True) -> None:
+        """Compile and build everything now, with the model that only explanations need (tenths of a second) or not."""
+        if explanations:
+            from .explanation import model
 
-        model(self.schema)
+            model(self.schema)
         self._validator.prepare()
         _ = (self._decoder, self._encode)
 
@@ -100,7 +123,7 @@ class Codec(Generic[T]):
     @cached_property
     def schema(self) -> Path:
         """The message's XSD."""
-        return schemas.path(self.name)
+        return schemas.path(self.name) if self._path is None else self._path
 
     @cached_property
     def _record(self) -> Record:
@@ -111,12 +134,12 @@ class Codec(Generic[T]):
         return validator(self.schema)
 
     @cached_property
-    def _decoder(self) -> Decoder[T]:
-        return Decoder(self._record, self.type)
+    def _decoder(self) -> Reader[T]:
+        return self.walker.decoder(self._record, self.type)
 
     @cached_property
     def _encode(self) -> Encoder:
-        return encoder(self._record, self.root, self.namespace)
+        return self.walker.encoder(self._record, self.root, self.namespace)
 
 
 def _bounded(findings: list[Finding]) -> tuple[Finding, ...]:

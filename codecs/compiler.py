@@ -3,76 +3,72 @@
     python -m onewindow.codecs.compiler            writes codecs/messages/ anew
     python -m onewindow.codecs.compiler --check    names the modules that are not fresh, and exits 1 if there are any
 
-What structs cannot say without losing something is refused with the construct and its line, never passed over.
+`onewindow bindings` compiles any other XSD. What structs cannot say without losing something is refused with the
+construct and its line, never passed over.
 """
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 from xmlschema import XMLSchema10, XMLSchemaBase
-from xmlschema.validators import XsdAnyElement, XsdAtomicRestriction, XsdComplexType, XsdComponent, XsdElement, XsdGroup
 
-from .facets import constraints, enumeration
 from .finding import Text
-from .generated import Alias, Declaration, Enumeration, Field, Member, Module, Record, source_of
+from .generated import Declaration, Module, source_of
 from .labels import XSD, documentation
+from .naming import TAKEN_TYPES, constant_name, module_name, type_name, unused
+from .structure import Scope, Types
+from .unsupported import UnsupportedConstruct, file_of, unsupported_at
 
-BINDING_SOURCE: Final = "urn:onewindow:binding"
-"""`source` of the `xs:appinfo` that names the field of a wildcard."""
+__all__ = ["UnsupportedConstruct", "compile_module", "compile_schema", "fresh_modules"]
 
-_BUILTINS: Final = {
-    "string": "str",
-    "token": "str",
-    "anyURI": "str",
-    "boolean": "bool",
-    "decimal": "Decimal",
-    "integer": "int",
-    "nonNegativeInteger": "int",
-    "positiveInteger": "int",
-    "dateTime": "dt.datetime",
-    "date": "dt.date",
-}
-_WORDS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_TAKEN_FIELDS: Final = frozenset(
-    {"bool", "class", "dt", "field", "from", "import", "int", "is", "pass", "str", "tuple"}
-)
-_TAKEN_TYPES: Final = frozenset(
-    {"Annotated", "Attribute", "Content", "Decimal", "Final", "Meta", "NAMESPACE", "StrEnum", "Struct", "WILDCARD"}
-)
+_TYPES = ("simpleType", "complexType")
+_READ_ELSEWHERE = ("element", "attribute", "group", "attributeGroup", "include", "import", "annotation", "notation")
 
 
-class UnsupportedConstruct(Exception):
-    """A construct of XSD that the generated structs cannot express; `file` and `line` say where it stands."""
+def compile_module(path: Path, binding: str = "onewindow.codecs.binding") -> str:
+    """One Python module for the XSD at `path` with all that it includes and imports, as source text.
 
-    def __init__(self, construct: str, file: str, line: int | None) -> None:
-        super().__init__(f"{file}:{line}: {construct}")
-        self.construct = construct
-        self.file = file
-        self.line = line
-
-
-def field_name(element: str) -> str:
-    """The struct field for an element or attribute name: `FunctionalReferenceID` -> `functional_reference_id`."""
-    name = _WORDS.sub("_", element).replace("-", "_").replace(".", "_").lower()
-    return f"{name}_" if name in _TAKEN_FIELDS else name
-
-
-def member_name(code: str) -> str:
-    """The enumeration member for a code: the code itself in upper case, `_` for what a name cannot hold."""
-    name = re.sub(r"\W", "_", code, flags=re.ASCII).upper()
-    return f"_{name}" if not name or name[0].isdigit() else name
-
-
-def module_name(file: str) -> str:
-    """The module for an XSD file: `market-supervision.xsd` -> `market_supervision`."""
-    return file.removesuffix(".xsd").replace("-", "_")
+    It holds the types that the global elements of the XSD's namespace need, or all of that namespace where it has no
+    elements. `binding` is the module that it imports the marks of its fields from. Raises UnsupportedConstruct for what
+    structs cannot say, and xmlschema's XMLSchemaParseError or OSError for an XSD that is not one.
+    """
+    schema = XMLSchema10(str(path), allow="local")
+    files = _files(schema)
+    for each in _everything(schema):
+        _refuse_redefinitions(each)
+    constants: dict[str, str] = {schema.target_namespace: "NAMESPACE"}
+    for each in _everything(schema):
+        name = unused(constant_name(file_of(each)), {*constants.values(), *TAKEN_TYPES})
+        constants.setdefault(each.target_namespace, name)
+    types = Types(schema, Scope(namespaces=constants, is_whole=True))
+    roots: dict[str, str] = {}
+    elements = [each for each in schema.maps.elements.values() if each.schema in files]
+    for element in elements:
+        if not element.type.is_simple() and not element.abstract:
+            roots[element.local_name] = types.reference(element.type, element)
+    if not elements:
+        for type_ in schema.maps.types.values():
+            if type_.schema in files:
+                types.reference(type_, type_)
+    declarations = types.all_declared()
+    used = {each.namespace for each in declarations if hasattr(each, "namespace")} | types.namespaces
+    label = next((found for each in files if (found := documentation(each.root)).en), Text("", ""))
+    return source_of(
+        Module(
+            file=path.name,
+            label=label,
+            namespace=schema.target_namespace,
+            declarations=declarations,
+            origins={},
+            constants={name: each for each, name in constants.items() if each in used and name != "NAMESPACE"},
+            roots=roots,
+        ),
+        binding,
+    )
 
 
 def compile_schema(path: Path, binding: str = "onewindow.codecs.binding") -> dict[str, str]:
@@ -81,190 +77,63 @@ def compile_schema(path: Path, binding: str = "onewindow.codecs.binding") -> dic
     `binding` is the module that they import the marks of their fields from. Raises UnsupportedConstruct for what
     structs cannot say, and xmlschema's XMLSchemaParseError or OSError for an XSD that is not one.
     """
-    schema = XMLSchema10(str(path))
-    reader = _Reader(schema)
-    return {module_name(module.file): source_of(module, binding) for module in reader.modules()}
-
-
-class _Reader:
-    """Reads one schema and what it includes, file by file."""
-
-    def __init__(self, schema: XMLSchemaBase) -> None:
-        self.schema = schema
-        self.files = {_file(schema): schema}
-        pending = [schema]
-        while pending:
-            for included in pending.pop().includes.values():
-                if _file(included) not in self.files:
-                    self.files[_file(included)] = included
-                    pending.append(included)
-        if schema.imports:
-            raise UnsupportedConstruct("xs:import", _file(schema), None)
-        self.homes = {name: _file(type_.schema) for name, type_ in schema.maps.types.items() if XSD not in name}
-        self.origins: dict[str, str] = {}
-        self.file = ""
-
-    def modules(self) -> Iterator[Module]:
-        """One module for each file, in the order in which they are included."""
-        for file, schema in self.files.items():
-            self.file = file
-            self.origins = {}
-            declarations = tuple(self._declarations(schema))
-            yield Module(
-                file=self.file,
-                label=documentation(schema.root),
-                namespace=self.schema.target_namespace if self.schema is schema else "",
-                declarations=declarations,
-                origins=self.origins,
-            )
-
-    def _declarations(self, schema: XMLSchemaBase) -> Iterator[Declaration]:
-        for element in schema.root:
-            kind = element.tag.removeprefix(XSD)
-            if kind in ("simpleType", "complexType"):
-                type_: Any = schema.maps.types[f"{{{self.schema.target_namespace}}}{element.get('name')}"]
-                label = documentation(element)
-                yield self._complex(type_, label) if kind == "complexType" else self._simple(type_, label)
-            elif kind not in ("element", "include", "annotation"):
-                raise self._unsupported(f"xs:{kind}", schema, element)
-
-    def _simple(self, type_: Any, label: Text) -> Declaration:
-        if not isinstance(type_, XsdAtomicRestriction):
-            raise self._refused(f"simple type {type_.local_name} that is not a restriction", type_)
-        name = _type_name(type_)
-        values = enumeration(type_)
-        if values:
-            members = tuple(Member(member_name(value), value, words) for value, words in values)
-            if len({member.name for member in members}) < len(members):
-                raise self._refused(f"simple type {name} with codes that differ in case or punctuation alone", type_)
-            return Enumeration(name, label, members)
-        return Alias(name, label, self._builtin(type_, type_), tuple(constraints(type_)))
-
-    def _builtin(self, type_: Any, user: XsdComponent) -> str:
-        while XSD not in (type_.name or ""):
-            type_ = type_.base_type
-        name = type_.local_name or ""
-        if name not in _BUILTINS:
-            raise self._refused(f"a value of type xs:{name}", user)
-        return _BUILTINS[name]
-
-    def _complex(self, type_: XsdComplexType, label: Text) -> Record:
-        name = _type_name(type_)
-        refused = {
-            "abstract": type_.abstract,
-            "mixed content": type_.mixed,
-            "derivation": not type_.has_simple_content() and type_.derivation is not None,
-        }
-        for construct, present in refused.items():
-            if present:
-                raise self._refused(f"complex type {name} with {construct}", type_)
-        fields = [*self._content(type_), *self._attributes(type_)]
-        names = [field.name for field in fields]
-        if len(set(names)) < len(names):
-            raise self._refused(f"complex type {name} with one name twice", type_)
-        return Record(name, label, tuple(fields))
-
-    def _content(self, type_: XsdComplexType) -> Iterator[Field]:
-        if isinstance(type_.content, XsdGroup):
-            if type_.content.model != "sequence" or type_.content.occurs != (1, 1):
-                raise self._refused(f"a {type_.content.model} that is not one sequence", type_.content)
-            for particle in type_.content:
-                yield self._particle(particle)
-        else:
-            value = self._reference(type_.content, type_)
-            yield Field(name="value", element="value", label=Text("", ""), type=value, place="content")
-
-    def _particle(self, particle: XsdComponent) -> Field:
-        if isinstance(particle, XsdAnyElement):
-            return self._wildcard(particle)
-        if not isinstance(particle, XsdElement):
-            raise self._refused("a group inside a sequence", particle)
-        if particle.ref is not None:
-            raise self._refused("an element by reference", particle)
-        if particle.nillable or particle.default is not None or particle.fixed is not None:
-            raise self._refused("an element that is nillable, fixed or has a default", particle)
-        name = particle.local_name
-        return Field(
-            name=field_name(name),
-            element=name,
-            label=documentation(particle.elem),
-            type=self._reference(particle.type, particle),
-            occurs=(particle.min_occurs, particle.max_occurs),
+    schema = XMLSchema10(str(path), allow="local")
+    files = _files(schema)
+    if schema.imports:
+        raise UnsupportedConstruct("xs:import", file_of(schema), None)
+    homes = {name: file_of(type_.schema) for name, type_ in schema.maps.types.items() if XSD not in name}
+    modules = {}
+    for each in files:
+        _refuse_redefinitions(each)
+        file = file_of(each)
+        origins: dict[str, str] = {}
+        scope = Scope(namespaces={schema.target_namespace: "NAMESPACE"}, file=file, homes=homes, origins=origins)
+        module = Module(
+            file=f"schemas/{file}",
+            label=documentation(each.root),
+            namespace=schema.target_namespace if each is schema else "",
+            declarations=tuple(_declarations(each, Types(schema, scope))),
+            origins=origins,
         )
-
-    def _wildcard(self, particle: XsdAnyElement) -> Field:
-        names = [
-            (info.text or "").strip()
-            for info in particle.elem.iterfind(f"{XSD}annotation/{XSD}appinfo")
-            if info.get("source") == BINDING_SOURCE
-        ]
-        namespaces = sorted(particle.namespace)
-        if not names or len(namespaces) != 1 or namespaces[0].startswith("##"):
-            raise self._refused("a wildcard without one namespace and a name in an xs:appinfo", particle)
-        if particle.process_contents != "skip" or particle.occurs != (0, 1):
-            raise self._refused("a wildcard that is not optional, single and skipped", particle)
-        return Field(
-            name=field_name(names[0]),
-            element=names[0],
-            label=documentation(particle.elem),
-            type="str",
-            place="wildcard",
-            namespace=namespaces[0],
-            occurs=(0, 1),
-        )
-
-    def _attributes(self, type_: XsdComplexType) -> Iterator[Field]:
-        for name, attribute in type_.attributes.items():
-            if name is None or attribute.use == "prohibited" or name.startswith("{"):
-                raise self._refused("an attribute wildcard, prohibition or namespace", type_)
-            if attribute.default is not None or attribute.fixed is not None:
-                raise self._refused("an attribute that is fixed or has a default", attribute)
-            yield Field(
-                name=field_name(name),
-                element=name,
-                label=documentation(attribute.elem),
-                type=self._reference(attribute.type, attribute),
-                place="attribute",
-                occurs=(1 if attribute.use == "required" else 0, 1),
-            )
-
-    def _reference(self, type_: Any, user: XsdComponent) -> str:
-        if type_.name is None:
-            raise self._refused("an anonymous type", type_)
-        if XSD in type_.name:
-            return self._builtin(type_, user)
-        home = self.homes[type_.name]
-        if home != self.file:
-            self.origins[_type_name(type_)] = module_name(home)
-        return _type_name(type_)
-
-    def _refused(self, construct: str, component: XsdComponent) -> UnsupportedConstruct:
-        return self._unsupported(construct, component.schema, component.elem)
-
-    def _unsupported(self, construct: str, schema: XMLSchemaBase, element: object) -> UnsupportedConstruct:
-        return UnsupportedConstruct(construct, _file(schema), _line(schema, element))
+        modules[module_name(file)] = source_of(module, binding)
+    return modules
 
 
-def _type_name(type_: XsdComponent) -> str:
-    name = (type_.local_name or "").replace("-", "_").replace(".", "_")
-    return f"{name}_" if name in _TAKEN_TYPES else name
+def _declarations(schema: XMLSchemaBase, types: Types) -> Iterator[Declaration]:
+    """The declarations of one file, in its order, those of anonymous types before what uses them."""
+    for element in schema.root:
+        if element.tag.removeprefix(XSD) in _TYPES:
+            name = element.get("name")
+            namespace = types.schema.target_namespace
+            types.declare(schema.maps.types[f"{{{namespace}}}{name}" if namespace else str(name)], type_name(str(name)))
+    yield from types.all_declared()
 
 
-def _path(schema: XMLSchemaBase) -> Path:
-    return Path(unquote(urlsplit(schema.url or "").path))
+def _refuse_redefinitions(schema: XMLSchemaBase) -> None:
+    for element in schema.root:
+        kind = element.tag.removeprefix(XSD)
+        if kind not in _TYPES and kind not in _READ_ELSEWHERE:
+            raise unsupported_at(f"xs:{kind}", schema, element)
 
 
-def _file(schema: XMLSchemaBase) -> str:
-    return _path(schema).name
+def _files(schema: XMLSchemaBase) -> list[XMLSchemaBase]:
+    """The schema and those it includes, each once, in the order in which they are included."""
+    files = {file_of(schema): schema}
+    pending = [schema]
+    while pending:
+        for included in pending.pop().includes.values():
+            if file_of(included) not in files:
+                files[file_of(included)] = included
+                pending.append(included)
+    return list(files.values())
 
 
-def _line(schema: XMLSchemaBase, element: object) -> int | None:
-    """The line of a schema's element: xmlschema keeps none, so lxml reads the file and the same place is looked up."""
-    lines = etree.parse(str(_path(schema))).getroot().iter(etree.Element)
-    for counterpart, twin in zip(schema.root.iter(), lines, strict=False):
-        if counterpart is element:
-            return int(twin.sourceline)
-    return None
+def _everything(schema: XMLSchemaBase) -> Iterator[XMLSchemaBase]:
+    """Every schema that is included or imported, directly or not."""
+    for schemas in schema.maps.namespaces.values():
+        for each in schemas:
+            if each.meta_schema is not None:
+                yield each
 
 
 def fresh_modules(schemas: Path) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""Typed structs to XML: compact UTF-8 with one default namespace, the same bytes for the same value every time.
+"""Typed structs to XML: compact UTF-8 without prefixes on elements, the same bytes for the same value every time.
 
 msgspec turns the struct into plain values in C and leaves out what is absent; one writer, compiled for each slot of the
 binding table, turns each of those into text. No tree is built.
@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from .binding import Kind, Place, Record, Slot
+from .binding import TAG_FIELD, XSI, Kind, Place, Record, Slot
 
 Writer = Callable[[Any], str]
 """The XML of one plain value."""
@@ -28,6 +28,8 @@ FORBIDDEN: Final = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
 
 FORBIDDEN_WIDE: Final = ("\ufffe".encode(), "\uffff".encode())
 
+_XML: Final = "http://www.w3.org/XML/1998/namespace"
+
 _TEXT: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _ATTRIBUTE: Final = _TEXT | str.maketrans({'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
 
@@ -38,7 +40,7 @@ def encoder(record: Record, root: str, namespace: str) -> Encoder:
     It raises ValueError for a value that XML cannot carry: a control character, a lone surrogate, a decimal that is not
     finite. No document that was decoded has such a value.
     """
-    write = _record(record, f' xmlns="{escape_attribute(namespace)}"', root, {})
+    write = _record(record, Opening(root, namespace, "", ""), {})
     to_plain = msgspec.to_builtins
 
     def encode(value: Struct) -> bytes:
@@ -68,23 +70,73 @@ def positional(text: str) -> str:
     return format(number, "f")
 
 
-def _record(record: Record, declaration: str, name: str, known: dict[tuple[int, str], Writer]) -> Writer:
-    key = (id(record), name)
+class Opening(Struct, frozen=True):
+    """A start tag: the element's name, its namespace, the one it stands in, and what it carries beside its data."""
+
+    name: str
+    namespace: str
+    around: str
+    type: str
+
+    def start(self, prefixes: dict[str, str]) -> str:
+        """The tag without its attributes and without its end; `prefixes` are those of its attributes."""
+        own = "" if self.namespace == self.around else f' xmlns="{escape_attribute(self.namespace)}"'
+        declared = {XSI: "xsi"} | prefixes if self.type else prefixes
+        others = [f' xmlns:{prefix}="{escape_attribute(each)}"' for each, prefix in declared.items() if each != _XML]
+        return f"<{self.name}{own}{''.join(others)}{self.type}"
+
+
+def typed(opening: Opening, tag: str) -> Opening:
+    """The start tag with an `xsi:type`; the type as `{namespace}name` or `name`."""
+    namespace, _, name = tag.removeprefix("{").rpartition("}")
+    prefixed = f' xmlns:t="{escape_attribute(namespace)}" xsi:type="t:{name}"'
+    return Opening(opening.name, opening.namespace, opening.around, prefixed if namespace else f' xsi:type="{name}"')
+
+
+def prefixes_of(attributes: dict[str, Slot]) -> dict[str, str]:
+    """The prefixes of the attributes' namespaces; the data has none, so any will do."""
+    fixed = {XSI: "xsi", _XML: "xml"}
+    namespaces = dict.fromkeys(slot.namespace for slot in attributes.values() if slot.namespace)
+    return {each: fixed.get(each, f"a{index}") for index, each in enumerate(namespaces, 1)}
+
+
+def _record(record: Record, opening: Opening, known: dict[tuple[int, Opening], Writer]) -> Writer:
+    key = (id(record), opening)
     if key in known:
         return known[key]
+    prefixes = prefixes_of(record.attributes)
+    start, end = opening.start(prefixes), f"</{opening.name}>"
     if record.content is not None:
-        known[key] = _leaf(record, record.content, name)
+        known[key] = _leaf(record, record.content, start, end, prefixes)
         return known[key]
-    start, end = f"<{name}{declaration}>", f"</{name}>"
+    attributes = _attributes(record, prefixes)
     writers: dict[str, Writer] = {}
+    if not attributes and record.tag is None:
+        start += ">"
 
-    def write(plain: dict[str, Any]) -> str:
-        return f"{start}{''.join([writers[each](value) for each, value in plain.items()])}{end}"
+        def write(plain: dict[str, Any]) -> str:
+            return f"{start}{''.join([writers[each](value) for each, value in plain.items()])}{end}"
+
+    else:
+
+        def write(plain: dict[str, Any]) -> str:
+            given = [attributes[each](value) for each, value in plain.items() if each in attributes]
+            inner = [writers[each](value) for each, value in plain.items() if each in writers]
+            return f"{start}{''.join(given)}>{''.join(inner)}{end}"
 
     known[key] = write
-    for slot in record.slots:
-        writers[slot.name] = _repeated(_element(slot, known)) if slot.repeatable else _element(slot, known)
+    writers |= _members(record, opening.namespace, known)
     return write
+
+
+def _members(record: Record, around: str, known: dict[tuple[int, Opening], Writer]) -> dict[str, Writer]:
+    """The writers of a record's children, which stand in an element of the namespace `around`."""
+    writers = {}
+    for slot in record.slots:
+        if slot.place is not Place.ATTRIBUTE:
+            write = _element(slot, around, known)
+            writers[slot.name] = _repeated(write) if slot.repeatable else write
+    return writers
 
 
 def _repeated(write: Writer) -> Writer:
@@ -94,32 +146,68 @@ def _repeated(write: Writer) -> Writer:
     return write_all
 
 
-def _element(slot: Slot, known: dict[tuple[int, str], Writer]) -> Writer:
+def _element(slot: Slot, around: str, known: dict[tuple[int, Opening], Writer]) -> Writer:
     if slot.place is Place.WILDCARD:
         return str
-    if slot.record is not None:
-        return _record(slot.record, "", slot.name, known)
-    text = _text(slot)
-    start, end = f"<{slot.name}>", f"</{slot.name}>"
+    if slot.place is Place.ITEMS and slot.record is not None:
+        members = _members(slot.record, around, known)
+        return lambda item: "".join([members[each](value) for each, value in item.items()])
+    opening = Opening(slot.local, slot.namespace, around, "")
+    if slot.variants is not None:
+        write = _variant(slot, opening, known)
+    elif slot.record is not None:
+        write = _record(slot.record, opening, known)
+    else:
+        write = _simple(_text(slot), f"{opening.start({})}>", f"</{slot.local}>")
+    return _nillable(write, opening) if slot.nillable else write
+
+
+def _simple(text: Writer, start: str, end: str) -> Writer:
     if text is str:
         return lambda value: f"{start}{value}{end}"
     return lambda value: f"{start}{text(value)}{end}"
 
 
-def _leaf(record: Record, content: Slot, name: str) -> Writer:
-    """An element of text and attributes; nearly all have one attribute, always there, and are written in one go."""
-    text, end = _text(content), f"</{name}>"
-    value_name = content.name
-    if len(record.attributes) == 1 and all(slot.required for slot in record.attributes.values()):
-        ((attribute, slot),) = record.attributes.items()
-        value_of = _text(slot)
-        start = f"<{name} {attribute}="
+def _variant(slot: Slot, opening: Opening, known: dict[tuple[int, Opening], Writer]) -> Writer:
+    """An element whose struct says by `xsi:type` which one it is, where it is not the one to be expected."""
+    writers = {}
+    for tag, record in (slot.variants or {}).items():
+        is_expected = record is slot.record and not slot.is_abstract
+        writers[tag] = _record(record, opening if is_expected else typed(opening, tag), known)
+    return lambda plain: writers[plain[TAG_FIELD]](plain)
+
+
+def _nillable(write: Writer, opening: Opening) -> Writer:
+    nil = f'{opening.start({XSI: "xsi"})} xsi:nil="true"></{opening.name}>'
+    return lambda value: nil if value is None else write(value)
+
+
+def _attributes(record: Record, prefixes: dict[str, str]) -> dict[str, Writer]:
+    """The writers of a record's attributes, by their names in plain data."""
+
+    def attribute(slot: Slot) -> Writer:
+        text = _text(slot)
+        name = f"{prefixes[slot.namespace]}:{slot.local}" if slot.namespace else slot.local
+        return lambda value: f' {name}="{text(value)}"'
+
+    return {slot.name: attribute(slot) for slot in record.attributes.values()}
+
+
+def _leaf(record: Record, content: Slot, start: str, end: str, prefixes: dict[str, str]) -> Writer:
+    """An element of text and attributes; nearly all have one that is always there, or none: they go in one piece."""
+    text, value_name = _text(content), content.name
+    if len(record.attributes) == 1 and not prefixes and all(slot.required for slot in record.attributes.values()):
+        (slot,) = record.attributes.values()
+        value_of, attribute = _text(slot), slot.name
+        start = f"{start} {slot.local}="
         return lambda plain: f'{start}"{value_of(plain[attribute])}">{text(plain[value_name])}{end}'
-    writers = {each: _text(slot) for each, slot in record.attributes.items()}
+    writers = _attributes(record, prefixes)
 
     def write(plain: dict[str, Any]) -> str:
-        given = [f' {each}="{writer(plain[each])}"' for each, writer in writers.items() if each in plain]
-        return f"<{name}{''.join(given)}>{text(plain[value_name])}{end}"
+        if len(plain) == 1 and value_name in plain:
+            return f"{start}>{text(plain[value_name])}{end}"
+        given = [writers[each](value) for each, value in plain.items() if each in writers]
+        return f"{start}{''.join(given)}>{text(plain[value_name])}{end}"
 
     return write
 
@@ -133,8 +221,12 @@ def _text(slot: Slot) -> Writer:
             return _boolean
         case Kind.DECIMAL:
             return _decimal
+        case Kind.DOUBLE:
+            return _double
+        case Kind.CODE if any(escape_attribute(each.value) != each.value for each in slot.codes or ()):
+            return escape_attribute
         case _:
-            return str  # codes hold no markup in any list; numbers and times are plain
+            return str  # codes hold no markup in nearly every list; numbers and times are plain
 
 
 def _escaped(text: str) -> str:
@@ -147,3 +239,7 @@ def _boolean(value: bool) -> str:
 
 def _decimal(text: str) -> str:
     return text if text.upper() == text.lower() else positional(text)
+
+
+def _double(text: str) -> str:
+    return text.replace("Infinity", "INF")

@@ -19,15 +19,17 @@ from typing import Any, Final, NamedTuple
 from lxml import etree
 from msgspec import Struct
 from xmlschema import XMLSchema10
-from xmlschema.validators import XsdAnyElement, XsdElement, XsdGroup
+from xmlschema.validators import XsdElement, XsdGroup
 
 from . import limits, wording
 from .alignment import Allowed, Place, align, alike
 from .decoder import BLANKS, without_comments
 from .finding import Finding, Text
-from .labels import label
+from .labels import label, of_type
+from .particles import leaves_of
+from .unsupported import UnsupportedConstruct
 from .validation import Validator
-from .values import failed_test
+from .values import Test, failed_test
 
 Element = Any
 """An element of lxml, whose published stubs know neither its line nor that its names are text."""
@@ -95,7 +97,7 @@ def explain(root: etree._Element, validator: Validator, path: Path) -> tuple[Fin
 @cache
 def model(path: Path) -> XMLSchema10:
     """The XSD as xmlschema models it; takes some tenths of a second the first time."""
-    return XMLSchema10(str(path))
+    return XMLSchema10(str(path), allow="local")
 
 
 def named_at(path: Path, pointer: str) -> Text:
@@ -195,7 +197,7 @@ def _attribute_mistakes(spot: Spot, what: Text) -> Iterator[Finding]:
             test = failed_test(declared[name].type, value)
             if test is not None:
                 own = wording.named(label(declared[name]), name)
-                yield wording.value_wrong(test.code, pointer, line, own, value, test.expected)
+                yield wording.value_wrong(test.code, pointer, line, own, value, _expected(test, declared[name].type))
         elif not name.startswith(_XSI) and None not in declared:
             meant = alike(name, missing)
             if meant is not None:
@@ -210,11 +212,25 @@ def _value_mistakes(spot: Spot, what: Text, children: list[Child]) -> Iterator[F
     element, type_ = spot.element, spot.component.type
     for child in children:
         yield wording.unexpected(child.pointer, child.element.sourceline, child.name, what, ["text only"])
-    if not children:
-        test = failed_test(type_ if type_.is_simple() else type_.content, element.text or "")
+    if not children and not _says_nothing(spot):
+        simple = type_ if type_.is_simple() else type_.content
+        test = failed_test(simple, element.text or "")
         if test is not None:
             value = (element.text or "").strip(BLANKS)
-            yield wording.value_wrong(test.code, spot.pointer, element.sourceline, what, value, test.expected)
+            expected = _expected(test, simple)
+            yield wording.value_wrong(test.code, spot.pointer, element.sourceline, what, value, expected)
+
+
+def _expected(test: Test, type_: Any) -> Text:
+    """What a value should have been: a pattern in the words of its type's documentation, where that explains it."""
+    return wording.described(of_type(type_), test.expected) if test.code == "value-pattern" else test.expected
+
+
+def _says_nothing(spot: Spot) -> bool:
+    """Whether the element has no text of its own: it is nil, or its declaration has a default."""
+    declared = spot.component.ref or spot.component
+    has_default = declared.default is not None or declared.fixed is not None
+    return f"{_XSI}nil" in spot.element.attrib if declared.nillable else has_default and not spot.element.text
 
 
 def _child_mistakes(spot: Spot, where: Text, content: Content, children: list[Child]) -> Iterator[Finding]:
@@ -259,6 +275,8 @@ def _child_mistakes(spot: Spot, where: Text, content: Content, children: list[Ch
 
 def _below_spot(child: Child, content: Content) -> Spot | None:
     component = None if child.place is None else content.components[child.place]
+    if f"{_XSI}type" in child.element.attrib:
+        return None  # libxml2 alone knows what its type says
     return Spot(child.element, component, child.pointer) if isinstance(component, XsdElement) else None
 
 
@@ -286,20 +304,25 @@ def local_name(element: Element) -> str:
 
 @cache
 def content_of(type_: Any) -> Content | None:
-    """The children that a type allows; None for text, and for a model that is more than one sequence."""
+    """The children that a type allows; None for text, and where they may come in more than one order."""
     group = None if type_.is_simple() else type_.content
-    if not isinstance(group, XsdGroup) or group.model != "sequence" or group.occurs != (1, 1):
+    if not isinstance(group, XsdGroup) or group.model == "all" or type_.mixed:
+        return None
+    try:
+        leaves = leaves_of(group)
+    except UnsupportedConstruct:
         return None
     content = Content(f"{{{type_.target_namespace}}}", [], [], {}, {})
-    for index, particle in enumerate(group):
+    for index, leaf in enumerate(leaves):
+        if len(leaf.components) > 1:
+            return None
+        (particle,) = leaf.components
         if isinstance(particle, XsdElement):
             content.by_tag[particle.name] = index
             name = particle.local_name
-        elif isinstance(particle, XsdAnyElement):
+        else:
             content.by_namespace.update(dict.fromkeys(particle.namespace, index))
             name = "any element"
-        else:
-            return None
-        content.places.append(Place(name, particle.min_occurs, particle.max_occurs))
+        content.places.append(Place(name, leaf.least, leaf.most))
         content.components.append(particle)
     return content

@@ -6,21 +6,57 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from xmlschema.validators import XsdEnumerationFacets, XsdFacet, XsdPatternFacets
+from xmlschema.validators import XsdAtomic, XsdAtomicRestriction, XsdEnumerationFacets, XsdFacet, XsdPatternFacets
 
 from .finding import Text
 from .labels import XSD, documentation
 
+ANY_TYPE: Final = f"{XSD}anyType"
+
 _LENGTHS: Final = {"minLength": "min_length", "maxLength": "max_length"}
 _BOUNDS: Final = {"minInclusive": "ge", "maxInclusive": "le", "minExclusive": "gt", "maxExclusive": "lt"}
+_META_INTEGER_MAX: Final = 2**63 - 1
+"""msgspec holds bounds in 64 bits."""
 _DIGITS: Final = {"totalDigits": "total_digits", "fractionDigits": "fraction_digits"}
 
 
 def chain(type_: Any) -> Iterator[Any]:
-    """`type_` and the named types that it restricts, down to the built-in one, which is left out."""
-    while type_ is not None and XSD not in (type_.name or ""):
-        yield type_
-        type_ = type_.base_type
+    """`type_` and the types that it restricts, down to the built-in one, a list or a union, which is left out.
+
+    A complex type counts as the type of its text.
+    """
+    while type_ is not None and type_.name != ANY_TYPE:
+        if type_.is_complex():
+            type_ = type_.content
+            if not type_.is_simple():
+                return
+        elif XSD in (type_.name or "") or not isinstance(type_, XsdAtomicRestriction):
+            return
+        else:
+            yield type_
+            type_ = type_.base_type
+
+
+def builtin_of(type_: Any) -> Any | None:
+    """The built-in type that restrictions start from (xs:integer, not xs:decimal); None for a list or a union."""
+    while XSD not in (type_.name or ""):
+        if type_.is_complex():
+            type_ = type_.content
+        elif isinstance(type_, XsdAtomicRestriction):
+            type_ = type_.base_type
+        else:
+            return None
+    return type_
+
+
+def primitive_of(type_: Any) -> str:
+    """The name of the primitive type below: `decimal` for xs:integer; empty for a list or a union."""
+    builtin = builtin_of(type_)
+    if builtin is None or builtin.local_name in ("NMTOKENS", "IDREFS", "ENTITIES"):
+        return ""
+    if not isinstance(builtin, XsdAtomic):
+        return builtin.local_name or ""
+    return builtin.root_type.local_name or ""
 
 
 def facets_of(type_: Any) -> dict[str, XsdFacet]:
@@ -37,7 +73,8 @@ def patterns_of(type_: Any) -> list[list[str]]:
     """The patterns as written: a value matches one of each list (alternatives in one step, steps all of them)."""
     found: list[list[str]] = []
     for each in chain(type_):
-        own = [element.get("value", "") for element in each.elem.iter(f"{XSD}pattern")]
+        step = each.elem.find(f"{XSD}restriction") if each.elem.tag == f"{XSD}simpleType" else each.elem
+        own = [element.get("value", "") for element in step.iterfind(f"{XSD}pattern")]
         if own:
             found.append(own)
     return found
@@ -51,38 +88,30 @@ def enumeration(type_: Any) -> list[tuple[str, Text]]:
     return [(element.get("value", ""), documentation(element)) for element in facet]
 
 
-def constraints(type_: Any) -> Iterator[tuple[str, str]]:
-    """The arguments of `msgspec.Meta` for the type, as source text.
+def constraints(type_: Any, python: str) -> Iterator[tuple[str, str]]:
+    """The arguments of `msgspec.Meta` for the type, whose values are of the type `python`, as source text.
 
     Patterns, anchored, are for JSON Schema and not for msgspec to check: the XSD has checked them already, and a second
     time would cost as much as all the rest of msgspec's conversion. Bounds and digits of decimals, which msgspec cannot
     check, stand in `extra` for whoever shows or generates values.
     """
     facets = facets_of(type_)
-    number = type_.root_type.local_name
-    extra: dict[str, str] = {}
-    if "length" in facets:
-        yield "min_length", str(facets["length"].value)
-        yield "max_length", str(facets["length"].value)
-    for name, argument in (_LENGTHS | _BOUNDS | _DIGITS).items():
-        if name not in facets:
-            continue
-        if name in _LENGTHS or (name in _BOUNDS and "nteger" in _integer_name(type_)):
-            yield argument, str(facets[name].value)
-        elif number == "decimal":
-            extra[argument] = f'"{facets[name].value!s}"' if name in _BOUNDS else str(facets[name].value)
-    if number == "string" and patterns_of(type_):
+    is_text = python in ("str", "Verbatim") and primitive_of(type_) not in ("", "hexBinary")
+    if is_text or python == "bytes":
+        if "length" in facets:
+            yield "min_length", str(facets["length"].value)
+            yield "max_length", str(facets["length"].value)
+        yield from ((argument, str(facets[name].value)) for name, argument in _LENGTHS.items() if name in facets)
+    if python == "int":
+        bounds = [(argument, facets[name].value) for name, argument in _BOUNDS.items() if name in facets]
+        yield from ((argument, str(value)) for argument, value in bounds if abs(int(str(value))) <= _META_INTEGER_MAX)
+    if is_text and patterns_of(type_):
         yield "extra_json_schema", f'{{"pattern": {_source(_pattern(patterns_of(type_)))}}}'
-    if number == "dateTime":
-        yield "tz", "True"
-    if extra:
-        yield "extra", "{" + ", ".join(f'"{name}": {value}' for name, value in extra.items()) + "}"
-
-
-def _integer_name(type_: Any) -> str:
-    while XSD not in (type_.name or ""):
-        type_ = type_.base_type
-    return type_.local_name or ""
+    if python == "Decimal":
+        extra = {argument: f'"{facets[name].value!s}"' for name, argument in _BOUNDS.items() if name in facets}
+        extra |= {argument: str(facets[name].value) for name, argument in _DIGITS.items() if name in facets}
+        if extra:
+            yield "extra", "{" + ", ".join(f'"{name}": {value}' for name, value in extra.items()) + "}"
 
 
 def _pattern(steps: list[list[str]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -16,9 +17,12 @@ IMPORTS: Final = {
     "StrEnum": "from enum import StrEnum",
     "Decimal": "from decimal import Decimal",
     "Annotated": "from typing import Annotated",
+    "ClassVar": "from typing import ClassVar",
     "Final": "from typing import Final",
+    "UNSET": "from msgspec import UNSET",
     "Meta": "from msgspec import Meta",
     "Struct": "from msgspec import Struct",
+    "UnsetType": "from msgspec import UnsetType",
     "field": "from msgspec import field",
     "dt": "import datetime as dt",
 }
@@ -50,30 +54,36 @@ class Alias(Struct, frozen=True):
 
 
 class Field(Struct, frozen=True, kw_only=True):
-    """A field of a record; `type` is source text and names at most one type of the schema."""
+    """A field of a record; `type` is source text, `element` the name in JSON."""
 
     name: str
     element: str
-    label: Text
+    label: Text = Text("", "")
     type: str
     place: str = "element"
     namespace: str = ""
+    """Of a wildcard those it takes; of others empty once `extra` says what there is to say."""
     occurs: tuple[int, int | None] = (1, 1)
+    extra: tuple[tuple[str, str], ...] = ()
+    """What its `Meta` says of its place in XML, as source text."""
+    is_nillable: bool = False
 
 
 class Record(Struct, frozen=True):
-    """A complex type."""
+    """A complex type; `xmlns` is its elements' namespace as source text, `tag` the type's name in `xsi:type`."""
 
     name: str
     label: Text
     fields: tuple[Field, ...]
+    xmlns: str = ""
+    tag: str = ""
 
 
 Declaration = Enumeration | Alias | Record
 
 
 class Module(Struct, frozen=True, kw_only=True):
-    """One XSD file: its declarations, and the modules that names from other files come from."""
+    """One XSD, or one file of it: its declarations, and the modules that names from other files come from."""
 
     file: str
     label: Text
@@ -81,42 +91,55 @@ class Module(Struct, frozen=True, kw_only=True):
     declarations: tuple[Declaration, ...]
     origins: dict[str, str]
     """Names of types declared elsewhere, with the module that holds them."""
+    constants: dict[str, str] = {}
+    """The other namespaces by the names of their constants."""
+    roots: dict[str, str] = {}
+    """The structs of the elements that a document may have as its root, where the module says so."""
 
 
 def source_of(module: Module, binding: str = "..binding") -> str:
     """The module as Python source text; `binding` is where it imports the marks of fields from."""
     body: list[str] = []
     if module.namespace:
-        body.append(f"NAMESPACE: Final = {_quoted(module.namespace)}\n")
+        body.append(f"NAMESPACE: Final = {quoted(module.namespace)}\n")
+    if module.constants:
+        body.append("".join(f"{name}: Final = {quoted(each)}\n" for name, each in module.constants.items()))
     body += [_alias(each) for each in module.declarations if isinstance(each, Alias)]
     for each in module.declarations:
         if isinstance(each, Enumeration):
             body.append("\n" + _enumeration(each))
         elif isinstance(each, Record):
             body.append("\n" + _record(each))
+    if module.roots:
+        roots = "".join(f"    {quoted(element)}: {name},\n" for element, name in module.roots.items())
+        words = '"""The structs of the elements that a document may have as its root."""'
+        body.append(f"\nROOTS: Final[dict[str, type[Struct]]] = {{\n{roots}}}\n{words}\n")
     text = "\n".join(body)
-    head = [f"# Generated from schemas/{module.file} by onewindow.codecs.compiler; do not edit."]
+    head = [f"# Generated from {module.file} by onewindow.codecs.compiler; do not edit."]
     head.append(_docstring(module.label, fallback=f"The types of {module.file}.", indent=""))
-    groups = [*_library_imports(text), *_own_imports(module, text, binding)]
+    code = _code(text)
+    groups = [*_library_imports(code), *_own_imports(module, code, binding)]
     imports = "\n\n".join("\n".join(group) for group in groups if group)
     return "\n".join([*head, "", "from __future__ import annotations", "", imports, "", text.rstrip("\n"), ""])
 
 
-def _library_imports(text: str) -> list[list[str]]:
+def _library_imports(code: str) -> list[list[str]]:
     grouped: dict[str, list[str]] = {}
     lines = []
     for name, line in IMPORTS.items():
-        if _mentions(text, name) and line.startswith("from"):
+        if _mentions(code, name) and line.startswith("from"):
             grouped.setdefault(line.split()[1], []).append(name)
-        elif _mentions(text, name):
+        elif _mentions(code, name):
             lines.append(line)
     third_party = grouped.pop("msgspec", [])
     standard = lines + [_from(origin, names) for origin, names in sorted(grouped.items())]
     return [standard, [_from("msgspec", third_party)] if third_party else []]
 
 
-def _own_imports(module: Module, text: str, binding: str) -> list[list[str]]:
-    marks = [name for name in ("WILDCARD", "Attribute", "Content") if _mentions(text, name)]
+def _own_imports(module: Module, code: str, binding: str) -> list[list[str]]:
+    marks = [
+        name for name in ("ITEMS", "WILDCARD", "Attribute", "Content", "Double", "Verbatim") if _mentions(code, name)
+    ]
     by_origin: dict[str, list[str]] = {}
     for name, origin in module.origins.items():
         by_origin.setdefault(origin, []).append(name)
@@ -128,8 +151,13 @@ def _own_imports(module: Module, text: str, binding: str) -> list[list[str]]:
     return [[_from(binding, marks)], own]
 
 
-def _mentions(text: str, name: str) -> bool:
-    return any(f"{before}{name}{after}" in text for before in " [(" for after in " [(].,)|\n:")
+def _mentions(code: str, name: str) -> bool:
+    return re.search(rf"(?<![\w\"]){name}\b", code) is not None
+
+
+def _code(text: str) -> str:
+    """Source text without its docstrings and comments, in which any word may stand."""
+    return re.sub(r'""".*?"""|  # [^\n]*', "", text, flags=re.DOTALL)
 
 
 def _from(origin: str, names: Iterable[str]) -> str:
@@ -140,17 +168,20 @@ def _from(origin: str, names: Iterable[str]) -> str:
     return f"from {origin} import (\n" + "".join(f"    {name},\n" for name in ordered) + ")"
 
 
+def annotated(alias: Alias) -> str:
+    """What an alias stands for, in one line."""
+    meta = ", ".join(f"{name}={value}" for name, value in alias.meta)
+    return f"Annotated[{alias.base}, Meta({meta})]" if meta else alias.base
+
+
 def _alias(alias: Alias) -> str:
-    if not alias.meta:
-        text = f"{alias.name} = {alias.base}"
-    else:
+    text = f"{alias.name} = {annotated(alias)}"
+    if len(text) > WIDTH:
         meta = ", ".join(f"{name}={value}" for name, value in alias.meta)
-        text = f"{alias.name} = Annotated[{alias.base}, Meta({meta})]"
-        if len(text) > WIDTH:
-            text = f"{alias.name} = Annotated[\n    {alias.base},\n    Meta({meta}),\n]"
-        if any(len(line) > WIDTH for line in text.splitlines()):
-            inner = "".join(f"        {name}={value},\n" for name, value in alias.meta)
-            text = f"{alias.name} = Annotated[\n    {alias.base},\n    Meta(\n{inner}    ),\n]"
+        text = f"{alias.name} = Annotated[\n    {alias.base},\n    Meta({meta}),\n]"
+    if any(len(line) > WIDTH for line in text.splitlines()):
+        inner = "".join(f"        {name}={value},\n" for name, value in alias.meta)
+        text = f"{alias.name} = Annotated[\n    {alias.base},\n    Meta(\n{inner}    ),\n]"
     return f"{text}\n{_docstring(alias.label, indent='')}\n" if alias.label.en else f"{text}\n"
 
 
@@ -158,48 +189,76 @@ def _enumeration(enumeration: Enumeration) -> str:
     lines = [f"class {enumeration.name}(StrEnum):"]
     lines.append(_docstring(enumeration.label, fallback=f"The values of {enumeration.name}.") + "\n")
     for member in enumeration.members:
-        line = f"    {member.name} = {_quoted(member.value)}"
+        line = f"    {member.name} = {quoted(member.value)}"
         words = "; ".join(each for each in (member.label.en, member.label.zh) if each)
         lines.append(f"{line}  # {words}" if words else line)
     return "\n".join(lines) + "\n"
 
 
 def _record(record: Record) -> str:
-    lines = [f"class {record.name}(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):"]
-    lines.append(_docstring(record.label, fallback=f"The content of {record.name}.") + "\n")
+    tag = f', tag_field="xsi:type", tag={quoted(record.tag)}' if record.tag else ""
+    head = f"class {record.name}(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False{tag}):"
+    if len(head) > WIDTH:
+        options = f"frozen=True, kw_only=True, omit_defaults=True, gc=False{tag}"
+        head = f"class {record.name}(\n    Struct, {options}\n):"
+    lines = [head, _docstring(record.label, fallback=f"The content of {record.name}.") + "\n"]
+    if record.xmlns:
+        lines.append(f"    xmlns: ClassVar[str] = {record.xmlns}" + ("\n" if record.fields else ""))
     for each in record.fields:
         lines.extend(_field(each))
-    if not record.fields:
+    if not record.fields and not record.xmlns:
         lines[-1] = lines[-1].rstrip("\n")
     return "\n".join(lines) + "\n"
 
 
 def _field(field: Field) -> Iterator[str]:
+    type_, default = _annotation(field)
+    if field.element != field.name:
+        given = f"default={default}, " if default else ""
+        default = f"field({given}name={quoted(field.element)})"
+    tail = f" = {default}" if default else ""
+    line = f"    {field.name}: {type_}{tail}"
+    if len(line) > WIDTH and type_.startswith("Annotated["):
+        first, rest = type_.removeprefix("Annotated[").removesuffix("]").split(", Meta(", 1)
+        line = f"    {field.name}: Annotated[\n        {first},\n        Meta({rest},\n    ]{tail}"
+    elif len(line) > WIDTH and default.startswith("field("):
+        line = f"    {field.name}: {type_} = field(\n        {default.removeprefix('field(').removesuffix(')')}\n    )"
+    elif len(line) > WIDTH and type_.endswith("]"):
+        mark, rest = type_.removesuffix("]").split("[", 1)
+        line = f"    {field.name}: {mark}[\n        {rest}\n    ]{tail}"
+    yield line
+    if field.label.en:
+        yield _docstring(field.label)
+
+
+def _annotation(field: Field) -> tuple[str, str]:
+    """A field's type and its default, as source text; an empty default for none."""
     least, most = field.occurs
     type_, default = field.type, ""
-    if field.place != "element" and field.place != "wildcard":
+    if field.place in ("attribute", "content"):
         type_ = f"{field.place.capitalize()}[{type_}]"
+    if field.is_nillable:
+        type_ = f"{type_} | None"
+    marks = _marks(field)
     if most != 1:
         bounds = [f"min_length={least}"] if least else []
         bounds += [] if most is None else [f"max_length={most}"]
         type_ = f"tuple[{type_}, ...]"
-        type_ = f"Annotated[{type_}, Meta({', '.join(bounds)})]" if bounds else type_
+        marks = bounds + marks
         default = "" if least else "()"
     elif not least:
-        type_, default = f"{type_} | None", "None"
+        type_, default = (f"{type_} | UnsetType", "UNSET") if field.is_nillable else (f"{type_} | None", "None")
+    return f"Annotated[{type_}, Meta({', '.join(marks)})]" if marks else type_, default
+
+
+def _marks(field: Field) -> list[str]:
+    """What the field's `Meta` says of its place in XML."""
+    extra = dict(field.extra)
     if field.place == "wildcard":
-        type_ = f'Annotated[{type_}, Meta(extra={{"xml": WILDCARD, "namespace": {_quoted(field.namespace)}}})]'
-    if field.element != field.name:
-        given = f"default={default}, " if default else ""
-        default = f"field({given}name={_quoted(field.element)})"
-    line = f"    {field.name}: {type_}" + (f" = {default}" if default else "")
-    if len(line) > WIDTH and type_.startswith("Annotated["):
-        first, rest = type_.removeprefix("Annotated[").removesuffix("]").split(", Meta(", 1)
-        tail = f" = {default}" if default else ""
-        line = f"    {field.name}: Annotated[\n        {first},\n        Meta({rest},\n    ]{tail}"
-    yield line
-    if field.label.en:
-        yield _docstring(field.label)
+        extra = {"xml": "WILDCARD", "namespace": quoted(field.namespace)}
+    elif field.place == "items":
+        extra = {"xml": "ITEMS"}
+    return [f"extra={{{', '.join(f'{quoted(name)}: {value}' for name, value in extra.items())}}}"] if extra else []
 
 
 def _docstring(label: Text, fallback: str = "", indent: str = "    ") -> str:
@@ -209,7 +268,10 @@ def _docstring(label: Text, fallback: str = "", indent: str = "    ") -> str:
     line = f'{indent}"""{" ".join(filter(None, (english, chinese)))}"""'
     if _columns(line) <= WIDTH:
         return line
-    lines = textwrap.wrap(english, WIDTH - len(indent) - 3) + list(_broken(chinese, WIDTH - len(indent)))
+    room = WIDTH - len(indent) - len('"""')
+    if not chinese and len(english) <= room:
+        room -= len('"""')  # a formatter would draw the quotes up behind a single line, past the margin
+    lines = textwrap.wrap(english, room) + list(_broken(chinese, WIDTH - len(indent)))
     return "\n".join([f'{indent}"""{lines[0]}', *(indent + line for line in lines[1:]), f'{indent}"""'])
 
 
@@ -234,5 +296,7 @@ def _broken(words: str, width: int) -> Iterator[str]:
         yield line.strip()
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def quoted(text: str) -> str:
+    """A text as a literal in source text."""
+    plain = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(each if each.isprintable() else repr(each)[1:-1] for each in plain) + '"'

@@ -14,19 +14,36 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import msgspec
+from lxml import etree
 from msgspec import Struct
 
 from . import wording
 from .alignment import alike
-from .binding import Kind, Place, Record, Slot
+from .binding import ANY, TAG_FIELD, XSI, Kind, Place, Record, Slot
 from .decoder import whole
-from .encoder import HEAD, escape, escape_attribute, positional
+from .encoder import HEAD, Opening, escape, escape_attribute, positional, prefixes_of, typed
 from .finding import Finding, Rejected, Text
 from .limits import FINDING_COUNT_MAX, Limits
 from .parser import parse, too_large
 
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot carry in any form (section 2.2), lone surrogates among them."""
+
+_NOT_UTF_8: Final = Text("bytes that are not UTF-8, in which it has to be", "含有非 UTF-8 字节，文档须采用 UTF-8 编码")
+_REASONS: Final = {
+    "Expecting value": "此处应为一个值",
+    "Expecting ',' delimiter": "此处缺少逗号",
+    "Expecting ':' delimiter": "此处缺少冒号",
+    "Expecting property name enclosed in double quotes": "此处应为双引号括起的成员名",
+    "Extra data": "文档结束之后还有内容",
+    "Illegal trailing comma before end of object": "对象结束之前多了逗号",
+    "Illegal trailing comma before end of array": "列表结束之前多了逗号",
+    "Invalid control character at": "字符串中含有控制字符",
+    "Invalid \\escape": "转义符无效",
+    "Invalid \\uXXXX escape": "\\u 转义符无效",
+    "Unterminated string starting at": "字符串缺少结束的双引号",
+}
+"""What Python's reader says, in Chinese."""
 
 
 class Twin(Struct):
@@ -63,11 +80,11 @@ def read(data: bytes, limits: Limits) -> Any:
     try:
         return _DECODER.decode(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise _malformed(line, Text("bytes that are not UTF-8", "含有非 UTF-8 字节")) from None
+        place = (data.count(b"\n", 0, error.start) + 1, error.start - data.rfind(b"\n", 0, error.start))
+        raise _malformed(place, _NOT_UTF_8) from None
     except json.JSONDecodeError as error:
-        words = Text(error.msg[:1].lower() + error.msg[1:], "不符合 JSON 语法")
-        raise _malformed(error.lineno, words) from None
+        words = Text(error.msg[:1].lower() + error.msg[1:], _REASONS.get(error.msg, "不符合 JSON 语法"))
+        raise _malformed((error.lineno, error.colno), words) from None
     except _NotANumber as error:
         words = Text(f"{error} is not a JSON number", f"{error} 不是 JSON 数值")
         raise _malformed(None, words) from None
@@ -78,8 +95,7 @@ def read(data: bytes, limits: Limits) -> Any:
 def written_as_xml(document: Any, record: Record, root: str, namespace: str, path: Path) -> Twin:
     """`document` as XML with the root element `root`, along `record`; `path` is the XSD that names things."""
     writer = _Writer(path)
-    opening = f'{root} xmlns="{escape_attribute(namespace)}"'
-    writer.record(document, record, opening, root, f"/{root}")
+    writer.record(document, record, Opening(root, namespace, "", ""), f"/{root}")
     xml = (HEAD + "".join(writer.pieces)).encode() if writer.pieces else None
     return Twin(xml, writer.findings, writer.excused)
 
@@ -100,44 +116,91 @@ class _Writer:
         self.findings: list[Finding] = []
         self.excused: list[str] = []
 
-    def record(self, value: Any, record: Record, opening: str, name: str, pointer: str) -> None:
+    def record(self, value: Any, record: Record, opening: Opening, pointer: str) -> None:
         if not isinstance(value, dict):
             names = ", ".join(record.by_name)
             self._misshapen(pointer, value, Text(f"an object with {names}", f"含有 {names} 的对象"))
             return
         self._members(value, record, pointer)
-        attributes = "".join(self._attribute(value, slot, pointer) for slot in record.attributes.values())
-        self.pieces.append(f"<{opening}{attributes}>")
-        for slot in record.slots:
-            if slot.place is Place.CONTENT:
-                text = self._text(value.get(slot.name), slot, pointer)
-                self.pieces.append(escape(text or ""))
-            elif slot.place is not Place.ATTRIBUTE and value.get(slot.name) is not None:
-                self._child(value[slot.name], slot, f"{pointer}/{slot.name}")
-        self.pieces.append(f"</{name}>")
+        prefixes = prefixes_of(record.attributes)
+        attributes = "".join(self._attribute(value, slot, prefixes, pointer) for slot in record.attributes.values())
+        self.pieces.append(f"{opening.start(prefixes)}{attributes}>")
+        if record.content is not None:
+            text = self._text(value.get(record.content.name), record.content, pointer)
+            self.pieces.append(escape(text or ""))
+        else:
+            self._children(value, record, opening.namespace, pointer)
+        self.pieces.append(f"</{opening.name}>")
 
-    def _child(self, value: Any, slot: Slot, pointer: str) -> None:
+    def _children(self, value: dict[str, Any], record: Record, around: str, pointer: str) -> None:
+        for slot in record.slots:
+            given = value.get(slot.name)
+            if slot.place in (Place.ATTRIBUTE, Place.CONTENT):
+                continue
+            if given is None and not (slot.nillable and slot.name in value):
+                continue
+            if slot.place is Place.ITEMS:
+                self._items(given, slot, around, pointer)
+            else:
+                self._child(
+                    given, slot, around, f"{pointer}/{slot.local if slot.place is Place.ELEMENT else slot.name}"
+                )
+
+    def _items(self, value: Any, slot: Slot, around: str, pointer: str) -> None:
+        if not isinstance(value, list) or slot.record is None:
+            self._misshapen(f"{pointer}/{slot.name}", value, Text("a list", "列表"))
+            return
+        counts: Counter[str] = Counter()
+        for index, each in enumerate(value, 1):
+            if not isinstance(each, dict) or len(each) != 1 or not each.keys() <= slot.record.by_name.keys():
+                names = ", ".join(slot.record.by_name)
+                words = Text(f"an object with one of {names}", f"含有 {names} 之一的对象")
+                self._misshapen(f"{pointer}/{slot.name}[{index}]", each, words)
+                continue
+            ((name, given),) = each.items()
+            counts[name] += 1
+            one = slot.record.by_name[name]
+            self._one(given, one, around, f"{pointer}/{one.local}[{counts[name]}]")
+
+    def _child(self, value: Any, slot: Slot, around: str, pointer: str) -> None:
         if not slot.repeatable:
-            self._one(value, slot, pointer)
+            self._one(value, slot, around, pointer)
         elif isinstance(value, list):
             for index, each in enumerate(value, 1):
-                self._one(each, slot, f"{pointer}[{index}]")
+                self._one(each, slot, around, f"{pointer}[{index}]")
         else:
             self._misshapen(pointer, value, Text("a list", "列表"))
 
-    def _one(self, value: Any, slot: Slot, pointer: str) -> None:
+    def _one(self, value: Any, slot: Slot, around: str, pointer: str) -> None:
+        opening = Opening(slot.local, slot.namespace, around, "")
         if slot.place is Place.WILDCARD:
             self._foreign(value, slot, pointer)
+        elif value is None and slot.nillable:
+            self.pieces.append(f'{opening.start({XSI: "xsi"})} xsi:nil="true"></{slot.local}>')
+        elif slot.variants is not None:
+            self._variant(value, slot, slot.variants, opening, pointer)
         elif slot.record is not None:
-            self.record(value, slot.record, slot.name, slot.name, pointer)
+            self.record(value, slot.record, opening, pointer)
         else:
             text = self._text(value, slot, pointer)
             if text is not None:
-                self.pieces.append(f"<{slot.name}>{escape(text)}</{slot.name}>")
+                self.pieces.append(f"{opening.start({})}>{escape(text)}</{slot.local}>")
 
-    def _attribute(self, value: dict[str, Any], slot: Slot, pointer: str) -> str:
-        text = self._text(value.get(slot.name), slot, f"{pointer}/@{slot.name}")
-        return "" if text is None else f' {slot.name}="{escape_attribute(text)}"'
+    def _variant(self, value: Any, slot: Slot, variants: dict[str, Record], opening: Opening, pointer: str) -> None:
+        """An element that says by `xsi:type` what it holds; one that does not is what its declaration says."""
+        expected = None if slot.is_abstract or slot.record is None else slot.record.tag
+        tag = value.get(TAG_FIELD, expected) if isinstance(value, dict) else expected
+        record = variants.get(tag) if isinstance(tag, str) else None
+        if record is None:
+            shown = wording.one_of(list(variants))
+            self._misshapen(pointer, tag if tag is not None else value, shown)
+        else:
+            self.record(value, record, opening if tag == expected else typed(opening, str(tag)), pointer)
+
+    def _attribute(self, value: dict[str, Any], slot: Slot, prefixes: dict[str, str], pointer: str) -> str:
+        text = self._text(value.get(slot.name), slot, f"{pointer}/@{slot.local}")
+        name = f"{prefixes[slot.namespace]}:{slot.local}" if slot.namespace else slot.local
+        return "" if text is None else f' {name}="{escape_attribute(text)}"'
 
     def _text(self, value: Any, slot: Slot, pointer: str) -> str | None:
         """The text of a value, None for one that is absent or has no text."""
@@ -151,23 +214,25 @@ class _Writer:
         if _NOT_IN_XML.search(value):
             self._found("character-forbidden", pointer, value, Text("characters that XML allows", "XML 允许的字符"))
             return None
-        return value
+        return value.replace("Infinity", "INF") if slot.kind is Kind.DOUBLE else value
 
     def _foreign(self, value: Any, slot: Slot, pointer: str) -> None:
         """A foreign element, given as XML text: parsed on its own, so that it cannot be anything but one element."""
-        expected = Text(f"one XML element in {slot.tag[1:-1]}", f"{slot.tag[1:-1]} 中的一个 XML 元素")
+        where = "any namespace" if slot.namespace == ANY else slot.namespace
+        expected = Text(f"one XML element in {where}", f"{where} 中的一个 XML 元素")
         try:
             element = parse(value.encode()) if isinstance(value, str) else None
         except (Rejected, UnicodeEncodeError):
             element = None
-        if element is None or not str(element.tag).startswith(slot.tag):
+        namespace = None if element is None else etree.QName(element).namespace or ""
+        if element is None or (slot.namespace != ANY and namespace not in slot.namespace.split(" ")):
             self._misshapen(pointer, value, expected)
         else:
             self.pieces.append(whole(element))
 
     def _members(self, value: dict[str, Any], record: Record, pointer: str) -> None:
         """Members that the record does not have, and members given twice."""
-        unknown = [name for name in value if name not in record.by_name]
+        unknown = [name for name in value if name not in record.by_name and (name != TAG_FIELD or record.tag is None)]
         if len(self.findings) > FINDING_COUNT_MAX or not (unknown or isinstance(value, _Doubled)):
             return
         lacking = [name for name, slot in record.by_name.items() if slot.required and value.get(name) is None]
@@ -236,17 +301,28 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
-def _malformed(line: int | None, reason: Text) -> Rejected:
-    where = Text("", "") if line is None else Text(f" in line {line}", f"第 {line} 行")
-    message = Text(f"The document is not JSON{where.en}: {reason.en}.", f"文档不是 JSON，{where.zh}：{reason.zh}。")
+def _malformed(place: tuple[int, int] | None, reason: Text) -> Rejected:
+    """`place` is the line and the column, both from 1."""
+    where = Text("", "")
+    if place is not None:
+        where = Text(f", at line {place[0]}, column {place[1]}", f"，第 {place[0]} 行第 {place[1]} 列")
+    message = Text(f"The document is not JSON{where.en}: {reason.en}.", f"文档不是 JSON{where.zh}：{reason.zh}。")
+    line = None if place is None else place[0]
     return Rejected("not-well-formed", (Finding("not-well-formed", "/", message, line=line),))
 
 
 def _write_out_decimals(plain: dict[str, Any], record: Record) -> None:
     for name, value in plain.items():
-        slot = record.by_name[name]
+        slot = record.by_name.get(name)
+        if slot is None or value is None:
+            continue
         if slot.record is not None:
             for each in value if slot.repeatable else (value,):
-                _write_out_decimals(each, slot.record)
-        elif slot.kind is Kind.DECIMAL and value.upper() != value.lower():
-            plain[name] = positional(value)
+                if each is not None:
+                    _write_out_decimals(each, (slot.variants or {}).get(each.get(TAG_FIELD), slot.record))
+        elif slot.kind is Kind.DECIMAL:
+            plain[name] = [_written_out(each) for each in value] if slot.repeatable else _written_out(value)
+
+
+def _written_out(value: str | None) -> str | None:
+    return value if value is None or value.upper() == value.lower() else positional(value)

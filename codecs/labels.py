@@ -15,13 +15,28 @@ _TYPES: Final = (f"{XSD}simpleType", f"{XSD}complexType")
 _LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
+_TITLES: Final = ("Name", "WCOName")
+_EXPLANATIONS: Final = ("Definition", "Description", "WCODescription")
+
+
 def documentation(element: Element) -> Text:
-    """The `xs:documentation` in the annotation of `element`, with blanks collapsed; empty where there is none."""
+    """The `xs:documentation` in the annotation of `element`, with blanks collapsed; empty where there is none.
+
+    Data models write elements into it (WCO's `WCOName`, CCTS's `Definition`): of these the name and what explains it.
+    """
     words = {"en": "", "zh": ""}
+    structured: dict[str, str] = {}
     for each in element.iterfind(f"{XSD}annotation/{XSD}documentation"):
-        language = each.get(_LANGUAGE, "en")
-        if language in words and not words[language]:
+        language = each.get(_LANGUAGE, "en").lower().partition("-")[0]
+        for part in each:
+            if isinstance(part.tag, str):
+                structured.setdefault(part.tag.rpartition("}")[2], " ".join("".join(part.itertext()).split()))
+        if language in words and not words[language] and not len(each):
             words[language] = " ".join("".join(each.itertext()).split())
+    if not words["en"]:
+        title = next((structured[each] for each in _TITLES if each in structured), "")
+        explanation = next((structured[each] for each in _EXPLANATIONS if each in structured), "")
+        words["en"] = ". ".join(each.removesuffix(".") for each in (title, explanation) if each)
     return Text(words["en"], words["zh"])
 
 
@@ -31,12 +46,12 @@ def label(component: XsdComponent) -> Text:
     name = component.local_name or ""
     own = documentation(component.elem)
     if isinstance(component, XsdElement) and not (own.en and own.zh):
-        type_ = _of_type(component.type)
+        type_ = of_type(component.type)
         own = Text(own.en or type_.en, own.zh or type_.zh)
     return Text(_short(own.en, ". ") or name, _short(own.zh, "。") or _short(own.en, ". ") or name)
 
 
-def _of_type(type_: XsdType) -> Text:
+def of_type(type_: XsdType) -> Text:
     """A named type's own documentation: xmlschema keeps a simple type's restriction, not the type's element."""
     for element in type_.schema.root:
         if type_.local_name is not None and element.get("name") == type_.local_name and element.tag in _TYPES:

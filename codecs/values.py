@@ -17,9 +17,8 @@ from msgspec import Struct
 from xmlschema.validators import XsdPatternFacets
 
 from .decoder import BLANKS, collapsed
-from .facets import chain, facets_of, patterns_of
+from .facets import builtin_of, chain, facets_of, patterns_of, primitive_of
 from .finding import Text
-from .labels import XSD
 from .wording import one_of
 
 _LISTED_CODES_MAX: Final = 12
@@ -61,7 +60,7 @@ def _tests(type_: Any) -> tuple[Test, ...]:
 
 
 def _lexical(type_: Any) -> Iterator[Test]:
-    match type_.root_type.local_name, _builtin(type_).local_name:
+    match primitive_of(type_), getattr(builtin_of(type_), "local_name", ""):
         case "decimal", "decimal":
             words = Text("a decimal number such as 1234.50", "十进制数，如 1234.50")
             yield Test("value-type", words, lambda text: _NUMBER.fullmatch(text) is not None)
@@ -75,13 +74,6 @@ def _lexical(type_: Any) -> Iterator[Test]:
             yield Test("value-type", _TIMES["date"], _is_date)
         case "dateTime", _:
             yield Test("value-type", _TIMES["dateTime"], _is_date_time)
-
-
-def _builtin(type_: Any) -> Any:
-    """The built-in type that the restrictions start from: xs:integer, where the primitive type is xs:decimal."""
-    while XSD not in (type_.name or ""):
-        type_ = type_.base_type
-    return type_
 
 
 def _is_date(text: str) -> bool:
@@ -109,7 +101,7 @@ def _facets(type_: Any) -> Iterator[Test]:
         yield Test("value-enumeration", one_of(codes, _LISTED_CODES_MAX), frozenset(codes).__contains__)
     yield from _length(facets)
     yield from _pattern(type_)
-    if type_.root_type.local_name == "decimal":
+    if primitive_of(type_) == "decimal":
         yield from _range(facets)
         yield from _digits(facets)
 
@@ -137,7 +129,7 @@ def _pattern(type_: Any) -> Iterator[Test]:
         compiled = [step.patterns for step in dict.fromkeys(steps)]
         yield Test(
             "value-pattern",
-            _TIMES.get(type_.root_type.local_name, words),
+            _TIMES.get(primitive_of(type_), words),
             lambda text: all(any(each.search(text) for each in patterns) for patterns in compiled),
         )
 

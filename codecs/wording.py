@@ -85,6 +85,14 @@ def value_wrong(code: str, pointer: str, line: int | None, what: Text, value: st
     return Finding(code, pointer, message, line=line, value=shown, expected=expected.en)
 
 
+def described(documentation: Text, pattern: Text) -> Text:
+    """A pattern in words for people, where its type's documentation explains it; the pattern comes after them."""
+    (_, dot, en), (_, stop, zh) = documentation.en.partition(". "), documentation.zh.partition("。")
+    if not (dot and stop and en and zh):
+        return pattern
+    return Text(f"{en.rstrip('.')} ({pattern.en})", f"{zh.rstrip('。')}（{pattern.zh}）")
+
+
 def attribute_missing(pointer: str, line: int | None, what: Text, where: Text, name: str) -> Finding:
     """An attribute that has to be there and is not."""
     message = Text(f"{where.en} lacks its attribute {what.en}.", f"{where.zh}缺少属性{what.zh}。")
@@ -109,7 +117,7 @@ def root_unexpected(found: str, line: int | None, local: str, expected: str) -> 
 
 def by_schema(pointer: str, line: int | None, words: str) -> Finding:
     """A mistake in the validator's own words, where nothing better is known."""
-    message = Text(f"The schema does not allow this: {words}", f"不符合报文模式：{words}")
+    message = Text(f"The schema does not allow this: {words}", "此处不符合模式，详见英文说明。")
     return Finding("schema", pointer, message, line=line)
 
 

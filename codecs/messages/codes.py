@@ -710,7 +710,7 @@ class DutyTaxFeeType(StrEnum):
     ADD = "ADD"  # Anti-dumping duty; 反倾销税
     CUD = "CUD"  # Customs duty; 关税
     CVD = "CVD"  # Countervailing duty; 反补贴税
-    ENV = "ENV"  # Environmental tax; 环境税
+    ENV = "ENV"  # Environmental protection tax; 环境保护税
     EXC = "EXC"  # Excise duty, consumption tax; 消费税
     OTH = "OTH"  # Other tax or fee; 其他税费
     VAT = "VAT"  # Value added tax; 增值税

@@ -61,7 +61,7 @@ class Customs(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Number of items. 商品项数"""
     total_gross_mass_measure: Measure = field(name="TotalGrossMassMeasure")
     """Total gross mass. Of all goods with their packaging, without the container.
-    毛重。全部货物连同包装的重量，不含集装箱。
+    总毛重。全部货物连同包装的重量，不含集装箱。
     """
     invoice_amount: Amount = field(name="InvoiceAmount")
     """Invoice total. 发票总金额"""

@@ -1,0 +1,57 @@
+"""`onewindow bindings`: typed structs from anybody's XSD."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from .ending import DONE, NO, USAGE, Stop
+from .options import Json
+
+Output = Annotated[Path, Parameter(name=("--output", "-o"))]
+
+
+def bindings(file: Path, /, *, output: Output, as_json: Json = False) -> int:
+    """Write a Python module of typed structs for an XSD and all that it includes and imports.
+
+    What structs can't say without losing something is refused with its line, and no module is written.
+    由 XSD 生成 Python 结构体模块。
+
+    :param file: The XSD; what it includes and imports is read from local files only. XSD 文件
+    :param output: The module to write; one that is there already is replaced. 输出模块
+    :param as_json: The file and the number of its structs as one JSON document and nothing else. 以 JSON 输出
+    """
+    import msgspec
+    from lxml.etree import XMLSyntaxError
+    from xmlschema import XMLSchemaException
+
+    from ...codecs.compiler import compile_module
+    from ...codecs.unsupported import UnsupportedConstruct
+    from .console import stdout, write_json
+    from .saving import save
+
+    if not file.is_file():
+        raise Stop(
+            USAGE, "unreadable", f"{file} can't be read: there is no such file.", f"无法读取 {file}：文件不存在。"
+        )
+    try:
+        source = compile_module(file)
+    except UnsupportedConstruct as refusal:
+        place = f"{refusal.file}:{refusal.line}"
+        words = f"{place}: structs can't express {refusal.construct}."
+        raise Stop(NO, "unsupported-construct", words, f"{place}：无法用结构体表达该构造。") from None
+    except (XMLSchemaException, XMLSyntaxError, OSError, SyntaxError) as error:
+        cause = str(error).strip().partition("\n")[0].rstrip(":.")
+        raise Stop(
+            NO, "not-a-schema", f"{file} is no schema: {cause}.", f"{file} 不是可用的 XSD，详见英文说明。"
+        ) from None
+    save(output, source.encode(), "Bindings")
+    counted = {
+        "file": str(output),
+        "structs": source.count("(Struct, frozen=True") + source.count("\n    Struct, frozen"),
+    }
+    if as_json:
+        write_json(msgspec.json.encode(counted))
+    else:
+        stdout().print(f"[good]done 完成[/]  {counted['file']}: {counted['structs']} structs", soft_wrap=True)
+    return DONE
