@@ -3,15 +3,16 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help install demo test serve check format bench load picture bindings lock clean
+.PHONY: help install demo test serve check format bench load instructions stall plot picture bindings lock clean
 
 PY := .venv/bin/python
 INSTALLED := .venv/installed
 PYTHON ?=
 ARGS ?=
+STRICT ?=
 
 help: ## these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name does; do printf '%-14s %s\n' "$$name" "$$does"; done
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name does; do printf '%-17s %s\n' "$$name" "$$does"; done
 
 install: $(INSTALLED) ## .venv with everything that requirements.lock names, and the project itself
 
@@ -21,8 +22,8 @@ demo: $(INSTALLED) ## one declaration through the window, from submission to the
 test: $(INSTALLED) ## every test; ARGS="tests/codecs -k decimal" runs some
 	$(PY) -m pytest $(ARGS)
 
-serve: $(INSTALLED) ## the gateway on 127.0.0.1:8080
-	@.venv/bin/onewindow serve --host 127.0.0.1 --port 8080 $(ARGS)
+serve: $(INSTALLED) ## the gateway on 127.0.0.1:8080; ARGS="--port 8081" another port
+	@.venv/bin/onewindow serve $(ARGS)
 
 check: $(INSTALLED) ## formatter, linter, type checker; generated code is fresh
 	$(PY) -m ruff format --check .
@@ -34,13 +35,25 @@ format: $(INSTALLED) ## what formatter and linter can put right themselves
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: $(INSTALLED) ## the benchmarks and their peers; writes bench/results/latest.json and latest.md
+bench: $(INSTALLED) ## the benchmarks and their peers; writes bench/results/latest.json and .md; STRICT=--strict fails on a missed budget
 	@mkdir -p bench/results
-	$(PY) -m pytest bench --benchmark-only --benchmark-json=bench/results/latest.json $(ARGS)
-	$(PY) -m bench.table bench/results/latest.json bench/results/latest.md
+	$(PY) -m pytest bench -q --benchmark-timer=time.process_time --benchmark-max-time=0.3 \
+		--benchmark-min-time=0.0005 --benchmark-min-rounds=3 --benchmark-columns=median,iqr,rounds \
+		--benchmark-json=bench/results/latest.json $(ARGS)
+	@$(PY) -m onewindow.bench.plot bench/results/latest.json bench/results/cost-per-item.svg
+	@$(PY) -m onewindow.bench.table bench/results/latest.json bench/results/latest.md $(STRICT)
 
-load: $(INSTALLED) ## the end-to-end load run; SECONDS=60 WORKERS=2 and other options by environment
-	$(PY) -m bench.load $(ARGS)
+load: $(INSTALLED) ## the end-to-end load run; SECONDS=60 WORKERS=2 RATE=300 and other options by environment
+	@$(PY) -m onewindow.bench.load $(ARGS)
+
+instructions: $(INSTALLED) ## machine instructions of decode, encode and codec path, counted by valgrind's callgrind
+	@$(PY) -m onewindow.bench.instructions
+
+stall: $(INSTALLED) ## how long documents of growing size keep the event loop, on it and in a thread
+	@$(PY) -m onewindow.bench.loop_stall
+
+plot: $(INSTALLED) ## docs/cost-per-item.svg, from the last make bench
+	$(PY) -m onewindow.bench.plot bench/results/latest.json docs/cost-per-item.svg
 
 picture: $(INSTALLED) ## docs/imports.svg, the modules and what imports what
 	$(PY) -m onewindow.docs.picture
@@ -59,9 +72,10 @@ clean: ## removes .venv and every cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp is removed first and written last: an install that fails leaves none. setuptools, which builds the
-# project, is pinned in the lock too, so the build is not isolated and fetches nothing.
+# project, is pinned in the lock too, so the build is not isolated and fetches nothing. Where there is a C compiler it
+# builds the walker as well, in the folder codecs/; where there is none, the walker in Python runs.
 # .venv/src is where mypy finds the project under its package names; see [tool.mypy] in pyproject.toml.
-$(INSTALLED): $(PY) requirements.lock pyproject.toml $(wildcard setup.py)
+$(INSTALLED): $(PY) requirements.lock pyproject.toml setup.py $(wildcard codecs/*.pyx codecs/*.pxi)
 	@rm -f $@
 	@echo "Installing from requirements.lock into .venv"
 	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.lock

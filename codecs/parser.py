@@ -8,14 +8,14 @@ elements or attributes than a document has. After parsing: nesting and single te
 from __future__ import annotations
 
 import re
-from functools import cache
 from threading import local
-from typing import Any, Final
+from typing import Final
 
 from lxml import etree
 
 from .finding import Finding, Rejected, Text
 from .limits import DEFAULT, Limits
+from .walker import CHOSEN, Walker
 
 _BOM: Final = b"\xef\xbb\xbf"
 _ENCODING: Final = re.compile(rb"""<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([^"'>]{0,40})["']""")
@@ -25,7 +25,6 @@ _PROLOG_DOCTYPE: Final = re.compile(
 )
 _RESOURCE_LIMIT: Final = 114
 """libxml2's code for its own limit on nesting (256), met while parsing."""
-_UTF8_BYTES_MAX: Final = 4
 _SMALLEST_ELEMENT: Final = len(b"<a/>")
 _SMALLEST_ATTRIBUTE: Final = len(b" a=''")
 
@@ -42,7 +41,7 @@ _REASONS: Final = {
     73: Text("a start tag that is not closed with '>'", "起始标签未以“>”结束"),
     76: Text("an end tag that does not match its start tag", "结束标签与起始标签不匹配"),
     77: Text("the document ends before all elements are closed", "文档在元素关闭之前结束"),
-    81: Text("bytes that are not UTF-8", "含有非 UTF-8 字节"),
+    81: Text("bytes that are not UTF-8, in which it has to be", "含有非 UTF-8 字节，文档须采用 UTF-8 编码"),
     201: Text("a prefix that is not declared", "命名空间前缀未声明"),
 }
 _OTHER_REASON: Final = Text("it breaks the syntax of XML", "不符合 XML 语法")
@@ -52,35 +51,44 @@ class _Parsers(local):
     """A parser for each thread: lxml would let only one thread at a time use a shared one."""
 
     def __init__(self) -> None:
-        self.parser = etree.XMLParser(
+        self.whole = self._parser(is_bare=False)
+        self.bare = self._parser(is_bare=True)
+
+    @staticmethod
+    def _parser(*, is_bare: bool) -> etree.XMLParser:
+        return etree.XMLParser(
             encoding="UTF-8",
             resolve_entities=False,
             load_dtd=False,
             no_network=True,
             huge_tree=False,
             collect_ids=False,
+            remove_comments=is_bare,
+            remove_pis=is_bare,
         )
 
 
 _PARSERS: Final = _Parsers()
 
 
-def parse(data: bytes, limits: Limits = DEFAULT) -> etree._Element:
-    """The root element of a document, comments and processing instructions still in it.
+def parse(data: bytes, limits: Limits = DEFAULT, walker: Walker = CHOSEN, *, is_bare: bool = False) -> etree._Element:
+    """The root element of a document.
 
-    Nothing outside `data` is read. Raises Rejected: `too-large` past a limit, `forbidden-construct` for a document type
-    declaration or another encoding than UTF-8, `not-well-formed` with the line and the reason.
+    Comments and processing instructions are still in it, unless `is_bare`: texts that they cut in two are then one.
+    `walker` looks over the bytes and the tree. Nothing outside `data` is read. Raises Rejected: `too-large` past a
+    limit, `forbidden-construct` for a document type declaration or another encoding than UTF-8, `not-well-formed` with
+    the line and the reason.
     """
-    _check_bytes(data, limits)
+    _check_bytes(data, limits, walker)
     try:
-        root = etree.fromstring(data, _PARSERS.parser)
+        root = etree.fromstring(data, _PARSERS.bare if is_bare else _PARSERS.whole)
     except etree.XMLSyntaxError as error:
         raise _not_well_formed(error, limits) from None
-    _check_tree(root, len(data), limits)
+    _check_tree(root, len(data), limits, walker)
     return root
 
 
-def _check_bytes(data: bytes, limits: Limits) -> None:
+def _check_bytes(data: bytes, limits: Limits, walker: Walker) -> None:
     size = len(data)
     if size > limits.body_bytes_max:
         raise too_large("body-too-large", limits.body_bytes_max, "bytes", "字节", size)
@@ -89,40 +97,28 @@ def _check_bytes(data: bytes, limits: Limits) -> None:
     declared = _ENCODING.match(data.removeprefix(_BOM))
     if declared is not None and declared[1].lower() not in _ACCEPTED:
         raise _encoding(declared[1].decode("ascii", "replace"))
-    if b"!" in data and b"<!DOCTYPE" in data and _PROLOG_DOCTYPE.match(data.removeprefix(_BOM)):
+    if _PROLOG_DOCTYPE.match(data.removeprefix(_BOM)):
         raise Rejected("forbidden-construct", (_doctype(data),))
-    if size > _SMALLEST_ELEMENT * limits.element_count_max:
-        count = data.count(b"<") - data.count(b"</") - data.startswith((b"<?xml", _BOM + b"<?xml"))
-        if count > limits.element_count_max:
-            raise too_large("elements-too-many", limits.element_count_max, "elements", "个元素", count)
-    if size > _SMALLEST_ATTRIBUTE * limits.attribute_count_max:
-        count = min(data.count(b"="), (data.count(b'"') + data.count(b"'")) // 2)
-        if count > limits.attribute_count_max:
-            raise too_large("attributes-too-many", limits.attribute_count_max, "attributes", "个属性", count)
+    elements_max, attributes_max = limits.element_count_max, limits.attribute_count_max
+    if size <= min(_SMALLEST_ELEMENT * elements_max, _SMALLEST_ATTRIBUTE * attributes_max):
+        return
+    starts, ends, equals, quotes = walker.marks(data)
+    elements = starts - ends - data.startswith((b"<?xml", _BOM + b"<?xml"))
+    if elements > elements_max:
+        raise too_large("elements-too-many", elements_max, "elements", "个元素", elements)
+    attributes = min(equals, quotes // 2)
+    if attributes > attributes_max:
+        raise too_large("attributes-too-many", attributes_max, "attributes", "个属性", attributes)
 
 
-def _check_tree(root: etree._Element, size: int, limits: Limits) -> None:
-    if _deeper_than(limits.depth_max)(root):
+def _check_tree(root: etree._Element, size: int, limits: Limits, walker: Walker) -> None:
+    if walker.is_deeper(root, limits.depth_max):
         raise too_large("nesting-too-deep", limits.depth_max, "levels of nesting", "层嵌套")
     if size <= limits.text_bytes_max:
         return
-    characters = limits.text_bytes_max // _UTF8_BYTES_MAX
-    long_texts: Any = _longer_than(characters)(root)
-    for text in long_texts:
-        length = len(text.encode())
-        if length > limits.text_bytes_max:
-            raise too_large("text-too-long", limits.text_bytes_max, "bytes in one text", "字节（单个文本）", length)
-
-
-@cache
-def _deeper_than(levels: int) -> etree.XPath:
-    return etree.XPath(f"boolean({'/*' * (levels + 1)})")
-
-
-@cache
-def _longer_than(characters: int) -> etree.XPath:
-    test = f"[string-length() > {characters}]"
-    return etree.XPath(f"//text(){test} | //@*{test}", smart_strings=False)
+    length = walker.long_text(root, limits.text_bytes_max)
+    if length:
+        raise too_large("text-too-long", limits.text_bytes_max, "bytes in one text", "字节（单个文本）", length)
 
 
 def _not_well_formed(error: etree.XMLSyntaxError, limits: Limits) -> Rejected:

@@ -12,6 +12,7 @@ from onewindow.codecs import limits
 from onewindow.codecs.finding import Finding, Rejected
 from onewindow.codecs.limits import Limits
 from onewindow.codecs.parser import parse
+from onewindow.codecs.walker import CHOSEN, PYTHON
 
 BOMB = b"""<?xml version="1.0"?>
 <!-- a > comment --><?target <!DOCTYPE ?>
@@ -22,10 +23,13 @@ EXTERNAL_SUBSET = b'\xef\xbb\xbf<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd"><a
 
 
 def refusal(data: bytes, bounds: Limits = limits.DEFAULT) -> tuple[str, Finding]:
-    """The problem and the one finding for which `data` is refused."""
+    """The problem and the one finding for which `data` is refused, by each form of the walker that is here."""
     with pytest.raises(Rejected) as caught:
-        parse(data, bounds)
+        parse(data, bounds, PYTHON)
     (finding,) = caught.value.findings
+    with pytest.raises(Rejected) as chosen:
+        parse(data, bounds, CHOSEN)
+    assert (caught.value.problem, (finding,)) == (chosen.value.problem, chosen.value.findings)
     assert finding.message.en
     assert finding.message.zh
     return caught.value.problem, finding
@@ -126,6 +130,7 @@ from pathlib import Path
 from lxml import etree
 from onewindow.codecs import Rejected
 from onewindow.codecs.parser import parse
+from onewindow.codecs.walker import CHOSEN, PYTHON
 
 def peak():  # a process's maximum by getrusage begins with its parent's, this one with its own
     lines = Path("/proc/self/status").read_text().splitlines()

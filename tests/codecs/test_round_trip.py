@@ -7,27 +7,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from support.forms import each_codec
 from support.strategies import messages
 
 import onewindow.codecs as codecs
 from onewindow import schemas
 from onewindow.codecs import Codec
 
-CODECS: tuple[Codec[Any], ...] = (
-    codecs.DECLARATION,
-    codecs.CUSTOMS,
-    codecs.TAX,
-    codecs.MARKET_SUPERVISION,
-    codecs.QUALITY_INSPECTION,
-    codecs.REPLY,
-    codecs.RECEIPT,
-    codecs.RESPONSE,
-)
 SLOW_TO_DRAW = settings(
     max_examples=25,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
-each_codec = pytest.mark.parametrize("codec", CODECS, ids=lambda codec: codec.name)
 
 
 @each_codec
