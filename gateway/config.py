@@ -11,9 +11,9 @@ from difflib import get_close_matches
 from importlib.metadata import entry_points
 from ipaddress import ip_address
 from pathlib import Path
-from re import fullmatch
+from re import fullmatch, search
 from types import MappingProxyType
-from typing import Annotated, Any, Final, Literal, get_type_hints
+from typing import Annotated, Any, Final, Literal, TypeVar, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct
@@ -21,11 +21,15 @@ from msgspec import Meta, Struct
 from ..agencies.registry import GROUP
 from ..codecs import limits
 from ..codecs.finding import Text
+from .causes import cause
 
 PREFIX: Final = "ONEWINDOW_"
 
-NOT_CONFIGURATION: Final = frozenset({"ONEWINDOW_CORPUS", "ONEWINDOW_CRASH_POINT", "ONEWINDOW_URL"})
-"""Variables with the prefix that other parts read: the tests' corpus, a fault test's crash point, a client's URL."""
+NOT_CONFIGURATION: Final = frozenset(
+    {"ONEWINDOW_CORPUS", "ONEWINDOW_CRASH_POINT", "ONEWINDOW_TRUST", "ONEWINDOW_URL", "ONEWINDOW_WALKER"}
+)
+"""Variables with the prefix that other parts read: the tests' corpus, a fault test's crash point, the authorities that
+`onewindow verify` believes, a client's URL, which form of the codecs' walker runs."""
 
 KEY_FOLDER: Final = "onewindow-keys"
 """The folder of the development keys, beside the store's file."""
@@ -38,24 +42,26 @@ def _allowed(en: str, zh: str) -> dict[str, Text]:
 
 
 _FILE = _allowed("the path of a file", "文件路径")
-_TIME = _allowed('a duration such as "45s", "30m", "2h" or "1d"', "时长,如“45s”“30m”“2h”“1d”")
+_TIME = _allowed('a duration such as "45s", "30m", "2h" or "1d"', "时长，如“45s”“30m”“2h”“1d”")
 
 Host = Annotated[
-    str, Meta(min_length=1, extra=_allowed("an address of this machine, such as 127.0.0.1", "本机地址,如127.0.0.1"))
+    str, Meta(min_length=1, extra=_allowed("an address of this machine, such as 127.0.0.1", "本机地址，如 127.0.0.1"))
 ]
-Port = Annotated[int, Meta(ge=0, le=65535, extra=_allowed("0 (any free port) to 65535", "0(任意空闲端口)至65535"))]
-Workers = Annotated[int, Meta(ge=1, le=64, extra=_allowed("a whole number, 1 to 64", "1至64的整数"))]
+Port = Annotated[int, Meta(ge=0, le=65535, extra=_allowed("0 (any free port) to 65535", "0（任意空闲端口）至 65535"))]
+Workers = Annotated[
+    int, Meta(ge=1, le=1, extra=_allowed("1: this release serves with one process", "1，本版本仅以单进程运行"))
+]
 BodyBytes = Annotated[
     int,
     Meta(
         ge=1024,
         le=limits.DEFAULT.body_bytes_max,
         extra=_allowed(
-            f"bytes, 1024 to {limits.DEFAULT.body_bytes_max}", f"字节数,1024至{limits.DEFAULT.body_bytes_max}"
+            f"bytes, 1024 to {limits.DEFAULT.body_bytes_max}", f"字节数，1024 至 {limits.DEFAULT.body_bytes_max}"
         ),
     ),
 ]
-Inflight = Annotated[int, Meta(ge=1, le=100_000, extra=_allowed("a whole number, 1 to 100000", "1至100000的整数"))]
+Inflight = Annotated[int, Meta(ge=1, le=100_000, extra=_allowed("a whole number, 1 to 100000", "1 至 100000 的整数"))]
 StoreUrl = Annotated[str, Meta(pattern=r"^sqlite:///[^?#]+$", extra=_allowed('"sqlite:///FILE"', "“sqlite:///文件”"))]
 BusUrl = Annotated[Literal["memory://"], Meta(extra=_allowed('"memory://"', "“memory://”"))]
 Mode = Annotated[Literal["demo"], Meta(extra=_allowed('"demo"', "“demo”"))]
@@ -65,7 +71,9 @@ TimeLimit = Annotated[timedelta | None, Meta(extra=_TIME)]
 DelaySeconds = Annotated[
     float,
     Meta(
-        ge=0, le=86_400, extra=_allowed('seconds, 0 to 86400, or a duration such as "45s"', "0至86400秒,或时长如“45s”")
+        ge=0,
+        le=86_400,
+        extra=_allowed('seconds, 0 to 86400, or a duration such as "45s"', "0 至 86400 秒，或时长如“45s”"),
     ),
 ]
 
@@ -74,7 +82,7 @@ class GatewayConfig(Struct, frozen=True, kw_only=True):
     """[gateway]: where the server listens and how much it takes on.
 
     max_body: bytes of one request's body. max_inflight: declarations taken and not decided yet, beyond which new ones
-    are put off with 503.
+    are put off with 429.
     """
 
     host: Host = "127.0.0.1"
@@ -128,6 +136,8 @@ class AgencyConfig(Struct, frozen=True, kw_only=True):
     ledger: OptionalFile = None
 
 
+S = TypeVar("S", bound=Struct)
+
 _NO_AGENCIES: Mapping[str, AgencyConfig] = MappingProxyType({})
 
 
@@ -146,20 +156,26 @@ class Config(Struct, frozen=True, kw_only=True):
         return self.agencies.get(code, AgencyConfig())
 
 
-class BadConfig(Exception):
-    """A configuration that is not taken.
+class Mistake(Struct, frozen=True):
+    """One thing that is wrong with a configuration.
 
     code: `config.unreadable`, `config.not-toml`, `config.unknown-key`, `config.bad-value`, `config.not-loopback` or
     `config.keys-incomplete`. source: the file, variable or option it comes from. key: as in `gateway.port`, empty where
     the file as a whole is meant. message: in words, with what is allowed.
     """
 
-    def __init__(self, code: str, source: str, key: str, message: Text) -> None:
-        super().__init__(f"{source}: {message.en}")
-        self.code = code
-        self.source = source
-        self.key = key
-        self.message = message
+    code: str
+    source: str
+    key: str
+    message: Text
+
+
+class BadConfig(Exception):
+    """A configuration that is not taken: everything that is wrong with it, at least one mistake."""
+
+    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
+        super().__init__("; ".join(f"{mistake.source}: {mistake.message.en}" for mistake in mistakes))
+        self.mistakes = mistakes
 
 
 class _Setting(Struct, frozen=True):
@@ -172,6 +188,10 @@ class _Setting(Struct, frozen=True):
     @property
     def name(self) -> str:
         return ".".join(part for part in (self.section, self.agency, self.key) if part)
+
+
+class _Converted(Struct, frozen=True):
+    value: object
 
 
 _SECTIONS: Final[Mapping[str, type[Struct]]] = {
@@ -192,72 +212,107 @@ def load_config(
     options: by key, as in `gateway.port`, the option's name and its value. Raises BadConfig.
     """
     codes = sorted(entry_point.name for entry_point in entry_points(group=GROUP))
-    settings = [*_from_file(path, codes), *_from_environment(environ, codes), *_from_options(options)]
+    reading = (*_from_file(path, codes), *_from_environment(environ, codes), *_from_options(options))
+    mistakes = [each for each in reading if isinstance(each, Mistake)]
+    settings = [each for each in reading if isinstance(each, _Setting)]
     values: dict[tuple[str, str | None], dict[str, Any]] = {}
     for setting in settings:
-        values.setdefault((setting.section, setting.agency), {})[setting.key] = _convert(setting)
-    sections = {
-        name: struct(**values.get((name, None), {})) for name, struct in _SECTIONS.items() if name != "agencies"
-    }
-    agencies = {code: AgencyConfig(**values[("agencies", code)]) for code in codes if ("agencies", code) in values}
-    config = Config(**sections, agencies=agencies)  # type: ignore[arg-type] # each section's struct is _SECTIONS'
-    _check(config, {setting.name: setting.source for setting in settings}, str(path) if path else "configuration")
+        converted = _convert(setting)
+        if isinstance(converted, Mistake):
+            mistakes.append(converted)
+        else:
+            values.setdefault((setting.section, setting.agency), {})[setting.key] = converted.value
+    config = Config(
+        gateway=_section(GatewayConfig, values, "gateway"),
+        store=_section(StoreConfig, values, "store"),
+        bus=_section(BusConfig, values, "bus"),
+        identity=_section(IdentityConfig, values, "identity"),
+        keys=_section(KeysConfig, values, "keys"),
+        agencies={code: AgencyConfig(**values["agencies", code]) for code in codes if ("agencies", code) in values},
+    )
+    sources = {setting.name: setting.source for setting in settings}
+    wrong = {mistake.key for mistake in mistakes}
+    checked = _check(config, sources, str(path) if path else "configuration")
+    mistakes += [mistake for mistake in checked if mistake.key not in wrong]
+    if mistakes:
+        raise BadConfig(tuple(mistakes))
     return config
 
 
-def _from_file(path: Path | None, codes: Collection[str]) -> Iterator[_Setting]:
+def _section(kind: type[S], values: Mapping[tuple[str, str | None], dict[str, Any]], name: str) -> S:
+    return kind(**values.get((name, None), {}))
+
+
+def _from_file(path: Path | None, codes: Collection[str]) -> Iterator[_Setting | Mistake]:
     if path is None:
         return
     source = str(path)
-    for section, content in _read(path).items():
+    content = _read(path)
+    if isinstance(content, Mistake):
+        yield content
+        return
+    for section, table in content.items():
         if section not in _SECTIONS:
-            raise _unknown(source, section, section, _SECTIONS, "[{}]")
-        table = _table(source, section, content)
-        if section != "agencies":
+            yield _unknown(source, section, section, _SECTIONS, "[{}]")
+        elif not isinstance(table, dict):
+            yield _no_table(source, section)
+        elif section != "agencies":
             yield from _from_table(source, section, None, table)
-            continue
-        for code, settings in table.items():
-            if code not in codes:
-                raise _unknown(source, f"agencies.{code}", code, codes, "[agencies.{}]")
-            yield from _from_table(source, section, code, _table(source, f"agencies.{code}", settings))
+        else:
+            yield from _from_agencies(source, table, codes)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _from_agencies(source: str, agencies: dict[str, Any], codes: Collection[str]) -> Iterator[_Setting | Mistake]:
+    for code, table in agencies.items():
+        if code not in codes:
+            yield _unknown(source, f"agencies.{code}", code, codes, "[agencies.{}]")
+        elif not isinstance(table, dict):
+            yield _no_table(source, f"agencies.{code}")
+        else:
+            yield from _from_table(source, "agencies", code, table)
+
+
+def _read(path: Path) -> dict[str, Any] | Mistake:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        cause = error.strerror or str(error)
-        text = Text(f"the file can't be read: {cause}", f"无法读取文件:{cause}")
-        raise BadConfig("config.unreadable", str(path), "", text) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadConfig(
-            "config.not-toml", str(path), "", Text(f"this is not TOML: {error}", f"不是TOML:{error}")
-        ) from error
+        why = cause(error)
+        text = Text(f"the file can't be read: {why.en}", f"无法读取文件：{why.zh}")
+        return Mistake("config.unreadable", str(path), "", text)
+    except UnicodeDecodeError:
+        text = Text("this is not TOML: it is not in UTF-8", "不是 TOML：文件未采用 UTF-8 编码")
+        return Mistake("config.not-toml", str(path), "", text)
+    except tomllib.TOMLDecodeError as error:
+        found = search(r"at line (\d+), column (\d+)", str(error))
+        place = f"第 {found[1]} 行第 {found[2]} 列" if found else "文件末尾"
+        return Mistake(
+            "config.not-toml", str(path), "", Text(f"this is not TOML: {error}", f"不是 TOML：{place}不符合语法")
+        )
 
 
-def _table(source: str, key: str, content: object) -> dict[str, Any]:
-    if not isinstance(content, dict):
-        text = Text(f"{key} is a table: write [{key}]", f"{key}应为表:请写作[{key}]")
-        raise BadConfig("config.bad-value", source, key, text)
-    return content
+def _no_table(source: str, key: str) -> Mistake:
+    text = Text(f"{key} is a table: write [{key}]", f"{key} 应为表：请写作 [{key}]")
+    return Mistake("config.bad-value", source, key, text)
 
 
-def _from_table(source: str, section: str, agency: str | None, table: dict[str, Any]) -> Iterator[_Setting]:
+def _from_table(source: str, section: str, agency: str | None, table: dict[str, Any]) -> Iterator[_Setting | Mistake]:
     keys = _SECTIONS[section].__struct_fields__
     for key, value in table.items():
         setting = _Setting(section, agency, key, value, source)
         if key not in keys:
-            raise _unknown(source, setting.name, key, keys, setting.name.removesuffix(key) + "{}")
-        yield setting
+            yield _unknown(source, setting.name, key, keys, setting.name.removesuffix(key) + "{}")
+        else:
+            yield setting
 
 
-def _from_environment(environ: Mapping[str, str], codes: Collection[str]) -> Iterator[_Setting]:
+def _from_environment(environ: Mapping[str, str], codes: Collection[str]) -> Iterator[_Setting | Mistake]:
     variables = dict(_variables(codes))
     for name in sorted(environ):
         if not name.startswith(PREFIX) or name in NOT_CONFIGURATION:
             continue
         if name not in variables:
-            raise _unknown(name, name, name, variables)
+            yield _unknown(name, name, name, variables)
+            continue
         section, agency, key = variables[name]
         yield _Setting(section, agency, key, environ[name], name)
 
@@ -276,7 +331,7 @@ def _from_options(options: Mapping[str, tuple[str, object]]) -> Iterator[_Settin
         yield _Setting(section, None, key, value, option)
 
 
-def _convert(setting: _Setting) -> object:
+def _convert(setting: _Setting) -> _Converted | Mistake:
     """The setting's value in its type; a variable's is text and is read as TOML would read it bare."""
     kind = get_type_hints(_SECTIONS[setting.section], include_extras=True)[setting.key]
     value = setting.value
@@ -287,14 +342,15 @@ def _convert(setting: _Setting) -> object:
         elif duration is not None:
             value = duration.total_seconds()
     try:
-        return msgspec.convert(value, kind, strict=not setting.source.startswith(PREFIX), dec_hook=_path)
-    except msgspec.ValidationError as error:
+        strict = not setting.source.startswith(PREFIX)
+        return _Converted(msgspec.convert(value, kind, strict=strict, dec_hook=_path))
+    except msgspec.ValidationError:
         allowed: Text = kind.__metadata__[0].extra["allowed"]
         text = Text(
             f"{setting.name} = {_shown(setting.value)} is not allowed; allowed is {allowed.en}",
-            f"{setting.name} = {_shown(setting.value)}不可用;可用:{allowed.zh}",
+            f"{setting.name} = {_shown(setting.value)} 不可用；可用值：{allowed.zh}",
         )
-        raise BadConfig("config.bad-value", setting.source, setting.name, text) from error
+        return Mistake("config.bad-value", setting.source, setting.name, text)
 
 
 def _path(kind: type, value: object) -> object:
@@ -319,7 +375,7 @@ def parse_duration(text: str) -> timedelta | None:
     return timedelta(seconds=duration) if 0 < duration <= 366 * 86_400 else None
 
 
-def _unknown(source: str, key: str, given: str, known: Collection[str], shown: str = "{}") -> BadConfig:
+def _unknown(source: str, key: str, given: str, known: Collection[str], shown: str = "{}") -> Mistake:
     """A key, section or variable that does not exist: the nearest known one, or all where none is near.
 
     shown: how a name is written to the user, `[{}]` for a section.
@@ -328,30 +384,37 @@ def _unknown(source: str, key: str, given: str, known: Collection[str], shown: s
     wrong = shown.format(given)
     if near:
         right = shown.format(near[0])
-        text = Text(f"there is no {wrong}; did you mean {right}?", f"没有{wrong};是否为{right}?")
+        text = Text(f"there is no {wrong}; did you mean {right}?", f"没有 {wrong}；是否为 {right}？")
     else:
         names = [shown.format(name) for name in known]
-        text = Text(f"there is no {wrong}; allowed: {', '.join(names)}", f"没有{wrong};可用:{'、'.join(names)}")
-    return BadConfig("config.unknown-key", source, key, text)
+        text = Text(f"there is no {wrong}; allowed: {', '.join(names)}", f"没有 {wrong}；可用：{'、'.join(names)}")
+    return Mistake("config.unknown-key", source, key, text)
 
 
-def _check(config: Config, sources: Mapping[str, str], default: str) -> None:
+def _check(config: Config, sources: Mapping[str, str], default: str) -> Iterator[Mistake]:
+    """What is wrong with the settings taken together."""
     host = config.gateway.host
     if config.identity.mode == "demo" and not is_loopback(host):
         text = Text(
             f'gateway.host = "{host}" is not a loopback address; with identity.mode = "demo", where callers are not '
             "told apart, allowed is a loopback address such as 127.0.0.1 or ::1",
-            f"gateway.host = “{host}”不是回环地址;identity.mode = “demo”不区分调用者,只可绑定回环地址,如127.0.0.1或::1",
+            f"gateway.host = “{host}” 不是回环地址；identity.mode = “demo” 不区分调用者，"
+            "只可绑定回环地址，如 127.0.0.1 或 ::1",
         )
-        raise BadConfig("config.not-loopback", sources.get("gateway.host", default), "gateway.host", text)
-    keys = config.keys
-    if (keys.certificate is None) != (keys.private_key is None):
-        given, missing = ("certificate", "private_key") if keys.certificate else ("private_key", "certificate")
-        text = Text(
-            f"keys.{given} is set and keys.{missing} is not; set both or neither",
-            f"已设keys.{given}而未设keys.{missing};须同时设置或都不设置",
-        )
-        raise BadConfig("config.keys-incomplete", sources.get(f"keys.{given}", default), f"keys.{missing}", text)
+        yield Mistake("config.not-loopback", sources.get("gateway.host", default), "gateway.host", text)
+    keys = {name: getattr(config.keys, name) for name in KeysConfig.__struct_fields__}
+    given = [name for name, file in keys.items() if file is not None]
+    if given in ([], ["trust"]):  # trust alone is what fsck needs elsewhere
+        return
+    source = sources.get(f"keys.{given[0]}", default)
+    for name, file in keys.items():
+        if file is None:
+            text = Text(
+                f"keys.{name} is not set, and keys.{given[0]} is; a gateway with keys of its own "
+                "needs certificate, private_key and trust",
+                f"已设置 keys.{given[0]}，未设置 keys.{name}；自有密钥须同时设置 certificate、private_key 和 trust",
+            )
+            yield Mistake("config.keys-incomplete", source, f"keys.{name}", text)
 
 
 def is_loopback(host: str) -> bool:

@@ -124,6 +124,7 @@ class Dispatch:
     async def _recover(self) -> None:
         """Every case that was open when the store was last closed goes on from where it was."""
         delays = _delays()
+        carried = 0
         while True:
             try:
                 async for case in self._store.outstanding():
@@ -131,6 +132,9 @@ class Dispatch:
                         self._room.clear()
                         await self._room.wait()
                     self.carry(case.id)
+                    carried += 1
+                if carried:
+                    log.info("open cases carried on", count=carried)
                 return
             except StoreUnavailable as error:
                 log.warning("store unavailable", error=str(error))

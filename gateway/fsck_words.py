@@ -14,7 +14,7 @@ WORDS: Mapping[str, Text] = {
     "snapshot-damaged": Text("The snapshot can't be read", "快照无法读取"),
     "snapshot-differs": Text("The journal does not replay to the snapshot", "重放日志与快照不一致"),
     "column-differs": Text("What the store searches by differs from the snapshot", "检索字段与快照不一致"),
-    "decided-before-end": Text("Events follow the decision, or there are two", "办结之后仍有事件, 或办结两次"),
+    "decided-before-end": Text("Events follow the decision, or there are two", "办结之后仍有事件，或办结两次"),
     "document-missing": Text("A document that the journal names is not there", "日志所列文件缺失"),
     "document-damaged": Text("A document is not the one that was stored", "文件与存入时不符"),
     "document-unexpected": Text("There is a document that no event names", "存在任何事件都未列出的文件"),
@@ -26,7 +26,7 @@ WORDS: Mapping[str, Text] = {
     "message-taken-twice": Text("An agency took one message twice", "部门重复受理同一报文"),
     "message-differs": Text("An agency took other bytes than we keep", "部门收到的报文与留存的不一致"),
     "message-never-taken": Text(
-        "We keep a reply to a message that the agency never took", "留有回执, 但部门从未收到该报文"
+        "We keep a reply to a message that the agency never took", "留有回执，但部门从未收到该报文"
     ),
     "reply-differs": Text("We keep another reply than the agency gave", "留存的回执与部门出具的不一致"),
     "count-differs": Text("Cases received are not those decided and those open", "受理数不等于办结数与在办数之和"),
@@ -38,4 +38,4 @@ def words(code: str, detail: str) -> Text:
     text = WORDS[code]
     if not detail:
         return Text(f"{text.en}.", f"{text.zh}。")
-    return Text(f"{text.en}: {detail}", f"{text.zh}: {detail}")
+    return Text(f"{text.en}: {detail}", f"{text.zh}：{detail}")

@@ -31,6 +31,7 @@ _ITEMS = "/Declaration/GoodsShipment/GovernmentAgencyGoodsItem"
 
 
 XML = "application/xml"
+JSON = "application/json"
 
 
 def read(body: bytes, media_type: str) -> Declaration:
@@ -38,11 +39,47 @@ def read(body: bytes, media_type: str) -> Declaration:
 
     Raises Rejected with every finding; those of XML have the line.
     """
-    declaration = DECLARATION.decode_xml(body) if media_type == XML else DECLARATION.decode_json(body)
+    try:
+        declaration = DECLARATION.decode_xml(body) if media_type == XML else DECLARATION.decode_json(body)
+    except Rejected as refusal:
+        named = _wrapped(body, media_type) if refusal.problem == "invalid" else _other_form(body, media_type)
+        raise named or refusal from None
     findings = check(declaration)
     if not findings:
         return declaration
     raise Rejected("invalid", tuple(_with_lines(findings, body)) if media_type == XML else findings)
+
+
+def _other_form(body: bytes, media_type: str) -> Rejected | None:
+    """What to say of JSON that is sent as XML, or the reverse: the parser's words would lead nowhere."""
+    start = body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    form, right = ("JSON", JSON) if start in (b"{", b"[") else ("XML", XML) if start == b"<" else ("", media_type)
+    if right == media_type:
+        return None
+    message = Text(
+        en=f"The document is {form} and was sent as {media_type}; send it with Content-Type: {right}.",
+        zh=f"文档为 {form}，却以 {media_type} 提交；请将 Content-Type 设为 {right}。",
+    )
+    finding = Finding("media-type-wrong", "/", message, line=1, value=media_type, expected=right)
+    return Rejected("not-well-formed", (finding,))
+
+
+def _wrapped(body: bytes, media_type: str) -> Rejected | None:
+    """What to say of JSON whose only member is Declaration: the document is that member's value itself."""
+    if media_type == XML:
+        return None
+    try:
+        members = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    if not isinstance(members, dict) or list(members) != ["Declaration"]:
+        return None
+    message = Text(
+        en='The document is wrapped in a member "Declaration"; send what is inside: {"FunctionCode": ...}.',
+        zh='文档外层多了一个成员“Declaration”；请直接提交其中的对象：{"FunctionCode": …}。',
+    )
+    finding = Finding("root-wrapped", "/Declaration/Declaration", message, expected="FunctionCode")
+    return Rejected("invalid", (finding,))
 
 
 def verified(declaration: Declaration, body: bytes, media_type: str, trust: Trust, at: datetime) -> Declaration:
@@ -58,7 +95,7 @@ def verified(declaration: Declaration, body: bytes, media_type: str, trust: Trus
             pointer="/Declaration/Declarant/ID",
             message=Text(
                 en=f"The declaration is signed by {proof.party or proof.subject}, who is not its declarant.",
-                zh=f"本申报由{proof.party or proof.subject}签名,与申报人不一致。",
+                zh=f"本申报单由 {proof.party or proof.subject} 签名，与申报人不一致。",
             ),
             value=declaration.declarant.id,
             expected=proof.party,
@@ -96,7 +133,7 @@ def item_numbers(declaration: Declaration) -> Iterator[Finding]:
                 pointer=f"{_ITEMS}[{place}]/SequenceNumeric",
                 message=Text(
                     en=f"Item {place} is numbered {item.sequence_numeric}; items are numbered from 1 without gaps.",
-                    zh=f"第{place}项商品的项号为{item.sequence_numeric};商品项号应从1起连续编排。",
+                    zh=f"第 {place} 项商品的项号为 {item.sequence_numeric}；商品项号应从 1 起连续编排。",
                 ),
                 value=str(item.sequence_numeric),
                 expected=str(place),
@@ -112,7 +149,7 @@ def item_count(declaration: Declaration) -> Iterator[Finding]:
             pointer="/Declaration/GoodsItemQuantity",
             message=Text(
                 en=f"The declaration says {declaration.goods_item_quantity} goods items and holds {count}.",
-                zh=f"申报商品项数为{declaration.goods_item_quantity},实际为{count}项。",
+                zh=f"申报商品项数为 {declaration.goods_item_quantity}，实际为 {count} 项。",
             ),
             value=str(declaration.goods_item_quantity),
             expected=str(count),
@@ -122,16 +159,16 @@ def item_count(declaration: Declaration) -> Iterator[Finding]:
 def trading_parties(declaration: Declaration) -> Iterator[Finding]:
     """An import names its importer, an export its exporter: licences and taxes hang on them."""
     if declaration.type_code is DeclarationType.IM and declaration.importer is None:
-        yield _party_missing("Importer", "an import declaration", "进口报关单", "收货人(Importer)")
+        yield _party_missing("Importer", "an import declaration", "进口申报单", "收货人（Importer）")
     if declaration.type_code is DeclarationType.EX and declaration.exporter is None:
-        yield _party_missing("Exporter", "an export declaration", "出口报关单", "发货人(Exporter)")
+        yield _party_missing("Exporter", "an export declaration", "出口申报单", "发货人（Exporter）")
 
 
 def _party_missing(element: str, kind_en: str, kind_zh: str, element_zh: str) -> Finding:
     return Finding(
         code="party-missing",
         pointer=f"/Declaration/{element}",
-        message=Text(en=f"The {element} is missing: {kind_en} names it.", zh=f"缺少{element_zh}:{kind_zh}必须填写。"),
+        message=Text(en=f"The {element} is missing: {kind_en} names it.", zh=f"缺少{element_zh}：{kind_zh}必须填写。"),
         expected=element,
     )
 
@@ -146,7 +183,7 @@ def exchange_rates(declaration: Declaration) -> Iterator[Finding]:
             pointer="/Declaration/CurrencyExchange",
             message=Text(
                 en=f"The invoice is in {currency} and no CurrencyExchange gives its rate to {BILL_CURRENCY}.",
-                zh=f"发票币制为{currency},但未填报其对{BILL_CURRENCY}的汇率(CurrencyExchange)。",
+                zh=f"发票币制为 {currency}，但未填报其对 {BILL_CURRENCY} 的汇率（CurrencyExchange）。",
             ),
             expected=f"CurrencyExchange with CurrencyTypeCode {currency}",
         )
@@ -166,7 +203,7 @@ def invoice_total(declaration: Declaration) -> Iterator[Finding]:
             pointer="/Declaration/InvoiceAmount",
             message=Text(
                 en=f"The invoice amount is {invoice.value} {invoice.currency_id}, its items add up to {total}.",
-                zh=f"发票总额为{invoice.value} {invoice.currency_id},各项商品金额合计为{total}。",
+                zh=f"发票总额为 {invoice.value} {invoice.currency_id}，各项商品金额合计为 {total}。",
             ),
             value=str(invoice.value),
             expected=str(total),
@@ -182,10 +219,18 @@ def masses(declaration: Declaration) -> Iterator[Finding]:
         gross = _kilograms(measure.gross_mass_measure)
         total += net or Decimal(0)
         if net is not None and gross is not None and net > gross:
-            yield _too_heavy(f"{_ITEMS}[{place}]/Commodity/GoodsMeasure/NetNetWeightMeasure", net, gross)
+            words = Text(
+                en=f"The net mass of {net} kg is more than the gross mass of {gross} kg.",
+                zh=f"净重 {net} 千克大于毛重 {gross} 千克。",
+            )
+            yield _too_heavy(f"{_ITEMS}[{place}]/Commodity/GoodsMeasure/NetNetWeightMeasure", words, net, gross)
     limit = _kilograms(declaration.total_gross_mass_measure)
     if limit is not None and total > limit:
-        yield _too_heavy("/Declaration/TotalGrossMassMeasure", total, limit)
+        words = Text(
+            en=f"The items' net masses add up to {total} kg, more than the total gross mass of {limit} kg.",
+            zh=f"各项商品净重合计 {total} 千克，大于总毛重 {limit} 千克。",
+        )
+        yield _too_heavy("/Declaration/TotalGrossMassMeasure", words, total, limit)
 
 
 def _kilograms(measure: Measure | None) -> Decimal | None:
@@ -193,17 +238,8 @@ def _kilograms(measure: Measure | None) -> Decimal | None:
     return None if measure is None or factor is None else measure.value * factor
 
 
-def _too_heavy(pointer: str, net: Decimal, gross: Decimal) -> Finding:
-    return Finding(
-        code="mass-order",
-        pointer=pointer,
-        message=Text(
-            en=f"The net mass of {net} kg is more than the gross mass of {gross} kg.",
-            zh=f"净重{net}千克大于毛重{gross}千克。",
-        ),
-        value=str(net),
-        expected=f"at most {gross}",
-    )
+def _too_heavy(pointer: str, words: Text, net: Decimal, gross: Decimal) -> Finding:
+    return Finding(code="mass-order", pointer=pointer, message=words, value=str(net), expected=f"at most {gross}")
 
 
 def deferred_documents(declaration: Declaration) -> Iterator[Finding]:
@@ -221,7 +257,7 @@ def _undated(parent: str, documents: tuple[AdditionalDocument, ...]) -> Iterator
                 pointer=f"{parent}/AdditionalDocument[{place}]/DueDate",
                 message=Text(
                     en=f"The document {document.id} is to follow later, but no DueDate says until when.",
-                    zh=f"单证{document.id}申请容缺受理,但未填报补交期限(DueDate)。",
+                    zh=f"单证 {document.id} 申请容缺受理，但未填报补交期限（DueDate）。",
                 ),
                 expected="DueDate",
             )

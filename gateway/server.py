@@ -7,7 +7,8 @@ that are still open go on at the next start.
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator
+import socket
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Final
 
@@ -18,10 +19,14 @@ from .api import Limits, application
 from .api.connection import Connection
 from .api.context import UPLOADS
 from .config import Config
+from .store import UnsafeStore
 from .window import Window
 
 BACKLOG: Final = 1024
 """Connections that may wait to be taken."""
+
+FOLDER_MISSING: Final = "store-folder-missing"
+"""Code of the UnsafeStore where the store's folder is not there."""
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
@@ -43,19 +48,55 @@ async def serve(
     setting that, and signals are left alone. Raises OSError where the address can't be had, and whatever ended the
     window's own work before its time.
     """
-    limits = limits or Limits()
+    try:
+        sockets = await listen(host, port)
+    except OSError:
+        await window.stop()
+        raise
+    await _serve(window, sockets, on_ready, limits or Limits(), stop)
+
+
+async def listen(host: str, port: int) -> list[socket.socket]:
+    """Sockets that listen at every address that the host stands for; whoever connects waits until it is served.
+
+    Raises OSError where an address can't be had.
+    """
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    sockets: list[socket.socket] = []
+    try:
+        for family, address in dict.fromkeys((each[0], each[4]) for each in found):
+            sockets.append(socket.create_server(address, family=family, backlog=BACKLOG))
+    except OSError:
+        _close(sockets)
+        raise
+    return sockets
+
+
+def _close(sockets: Sequence[socket.socket]) -> None:
+    for each in sockets:
+        each.close()
+
+
+async def _serve(
+    window: Window,
+    sockets: Sequence[socket.socket],
+    on_ready: Callable[[str], None],
+    limits: Limits,
+    stop: asyncio.Event | None,
+) -> None:
     app = application(window, limits)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=limits.grace_seconds_max)
     await runner.setup()
-    listener: asyncio.Server | None = None
+    listeners: list[asyncio.Server] = []
     running: asyncio.Task[None] | None = None
     with nullcontext(stop) if stop is not None else _signalled() as told:
         try:
+            url = _url(sockets[0].getsockname())
             factory = Connection.factory(runner, limits)
-            listener = await asyncio.get_running_loop().create_server(factory, host, port, backlog=BACKLOG)
+            loop = asyncio.get_running_loop()
             running = asyncio.create_task(window.run(), name="window")
             await asyncio.sleep(0)  # the window takes declarations once its task has begun
-            url = _url(listener.sockets[0].getsockname())
+            listeners = [await loop.create_server(factory, sock=each, backlog=BACKLOG) for each in sockets]
             log.info("serving", url=url)
             on_ready(url)
             await _first(running, told)
@@ -63,13 +104,17 @@ async def serve(
             log.info("stopping")
             window.close_intake()
             app[UPLOADS].break_off()
-            if listener is not None:
+            for listener in listeners:
                 listener.close()
+            if listeners:
                 await asyncio.sleep(limits.drain_seconds)
+            else:
+                _close(sockets)
             await runner.cleanup()
             await window.stop()
             if running is not None:
                 await running
+            log.info("stopped")
 
 
 @contextmanager
@@ -103,15 +148,29 @@ def _url(address: tuple[str, int]) -> str:
 def run(config: Config, *, on_ready: Callable[[str], None]) -> None:
     """Open the window that a configuration describes and serve it on its host and port, on uvloop where there is one.
 
-    Raises what `Window.open` and `serve` raise.
+    Raises what `Window.open` and `serve` raise; OSError and UnsafeStore before anything is made or changed.
     """
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_opened(config, on_ready))
 
 
 async def _opened(config: Config, on_ready: Callable[[str], None]) -> None:
-    window = await Window.open(config)
-    await serve(window, config.gateway.host, config.gateway.port, on_ready=on_ready)
+    """Serve the window of a configuration; keys and store are touched only once the address is had."""
+    _check_folder(config)
+    sockets = await listen(config.gateway.host, config.gateway.port)
+    try:
+        window = await Window.open(config)
+    except BaseException:
+        _close(sockets)
+        raise
+    await _serve(window, sockets, on_ready, Limits(), None)
+
+
+def _check_folder(config: Config) -> None:
+    """Raises UnsafeStore where the store's folder is not there: a mistyped path must not begin an empty record."""
+    folder = config.store.path.parent
+    if not folder.is_dir():
+        raise UnsafeStore(FOLDER_MISSING, f"there is no folder {folder}; make it first, or mend [store] url")
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

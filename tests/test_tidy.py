@@ -106,6 +106,7 @@ def files() -> tuple[Source, ...]:
         tops = [path for path in tops if path.name not in ("build", "dist") and path.suffix != ".egg-info"]
         paths = [path for top in tops for path in ([top] if top.is_file() else top.rglob("*"))]
         paths = [path for path in paths if "__pycache__" not in path.parts and "results" not in path.parts]
+        paths = [path for path in paths if path.suffix != ".so"]
     present = sorted(path for path in paths if path.is_file())
     return tuple(
         Source(path.relative_to(ROOT).as_posix(), path.read_text("utf-8", errors="replace")) for path in present
@@ -431,7 +432,7 @@ def test_every_data_file_is_shipped(project: dict[str, Any]) -> None:
     missing = [
         source.path
         for source in files()
-        if source.path.split("/")[0] in FLOORS and not source.path.endswith((".py", ".pyx", ".pxd"))
+        if source.path.split("/")[0] in FLOORS and not source.path.endswith((".py", ".pyx", ".pxi"))
         for package in [".".join(["onewindow", *source.path.split("/")[:-1]])]
         if not any(fnmatch(source.path.rpartition("/")[2], pattern) for pattern in patterns.get(package, []))
     ]

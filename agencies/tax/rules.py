@@ -143,7 +143,7 @@ def _note_on(message: Tax, indexes: Sequence[int], code: str, at: str, en: str, 
     one = len(indexes) == 1
     pointer = f"{item_pointer(ROOT, indexes[0])}/{at}" if one else f"/{ROOT}/GoodsShipment"
     en = f"{en} ({'item' if one else 'items'} {', '.join(named)}{f' and {more} more' if more else ''})."
-    yield note(code, pointer, en, f"{zh}（第{'、'.join(named)}{'等' if more else ''}项）。")
+    yield note(code, pointer, en, f"{zh}（第{'、'.join(named)}项{f'等{len(indexes)}项' if more else ''}）。")
 
 
 def _bases(message: Tax) -> Iterator[tuple[int, Base]]:

@@ -87,6 +87,8 @@ async def find(request: web.Request) -> web.Response:
     given = request[PARAMETERS]
     limit = given.get("limit", PAGE_CASES)
     query = Query(
+        declarant=given.get("declarant"),
+        reference=given.get("reference"),
         status=given.get("status"),
         outcome=given.get("outcome"),
         received_from=given.get("from"),

@@ -8,6 +8,7 @@ import msgspec
 import structlog
 from aiohttp import web
 
+from ...codecs.finding import Text
 from ..case import Case, CaseStatus
 from ..status import timeline_entry
 from ..store.store import RecordDamaged, StoreUnavailable
@@ -55,7 +56,8 @@ def _last_event_id(request: web.Request, case: Case) -> int:
         return 0
     if text.isascii() and text.isdigit() and len(text) < 10 and int(text) <= case.sequence:
         return int(text)
-    finding = bad_value("Last-Event-ID", text, f"the id of an event of this case, 0 to {case.sequence}")
+    expected = Text(f"the id of an event of this case, 0 to {case.sequence}", f"本办件的事件序号，0 至 {case.sequence}")
+    finding = bad_value("Last-Event-ID", text, expected)
     raise Refusal("invalid-parameter", findings=(finding,))
 
 

@@ -8,14 +8,18 @@ import msgspec
 
 from ... import __version__
 from ...codecs.finding import Text
+from ..merge import RELEASED
+from .finding_words import FINDINGS
+from .guidance import JSON_TWIN, OUTCOMES, VERIFYING
 from .problem import KINDS, MEDIA_TYPE, TYPE_PREFIX, Problem, Refusal
 from .route import Answer, Body, Header, Parameter, Route
+from .schemas import code_list
 
 EVERYWHERE: Final = ("bad-request", "unknown-parameter", "method-not-allowed", "not-acceptable", "internal")
 """Kinds of problem that every call can end in."""
 
 _TAGS: Final = {
-    "declarations": Text(en="Declarations and their cases", zh="申报与办件"),
+    "declarations": Text(en="Declarations and their cases", zh="申报单与办件"),
     "schemas": Text(en="Schemas and code lists", zh="模式与代码表"),
     "operation": Text(en="Operation", zh="运行维护"),
 }
@@ -60,6 +64,23 @@ def document(routes: Iterable[Route]) -> dict[str, Any]:
         "paths": paths,
         "components": {"schemas": components},
         "x-problems": {code: msgspec.to_builtins(kind) for code, kind in KINDS.items()},
+        "x-findings": msgspec.to_builtins(FINDINGS),
+        "x-outcomes": _outcomes(),
+        "x-json": msgspec.to_builtins(JSON_TWIN),
+        "x-verifying": msgspec.to_builtins(VERIFYING),
+    }
+
+
+def _outcomes() -> dict[str, Any]:
+    """Every outcome of a case: its name as codes.xsd has it, what it means, whether the goods may move."""
+    names = {each.code: each.words for each in code_list("CaseOutcome").codes}
+    return {
+        outcome.value: {
+            "name": msgspec.to_builtins(names[outcome.value]),
+            "meaning": msgspec.to_builtins(meaning),
+            "released": outcome in RELEASED,
+        }
+        for outcome, meaning in OUTCOMES.items()
     }
 
 

@@ -16,10 +16,17 @@ body { font: 16px/1.55 system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft 
 h1 { margin: 0; } h2 { margin-top: 3rem; border-bottom: 2px solid var(--line); } h3 { margin: 2.5rem 0 .5rem; }
 code, pre { font: 14px/1.5 ui-monospace, "DejaVu Sans Mono", Consolas, monospace; }
 h3 code { font-size: 1.05rem; } h3 span { font-weight: normal; }
+p code, li code { overflow-wrap: anywhere; }
 pre { background: var(--soft); padding: .75rem 1rem; overflow: auto; max-height: 30rem; border-radius: .4rem; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border: 1px solid var(--line); }
 th { background: var(--soft); white-space: nowrap; } td:first-child { white-space: nowrap; }
+main { overflow-wrap: break-word; }
+@media (max-width: 40rem) { body { padding: .75rem; font-size: 15px; } h3 code { font-size: .95rem; }
+  thead { display: none; } table, tbody, tr, td { display: block; } tr { border: 1px solid var(--line); }
+  tr + tr { border-top: 0; } td { border: 0; padding: .2rem .5rem; } td:first-child { white-space: normal; }
+  td[data-head]::before { content: attr(data-head) " "; opacity: .6; font-size: .8rem; } td:empty { display: none; }
+  td code { overflow-wrap: anywhere; } }
 .calls td:first-child, .method { font-weight: bold; } .scroll { overflow-x: auto; }
 a { color: var(--link); } summary { cursor: pointer; padding: .2rem 0; }
 """
@@ -41,6 +48,11 @@ _PAGE: Final = """<!DOCTYPE html>
 """
 
 
+_CONTENTS: Final = """<p><a href="#outcomes">Outcomes 办理结果</a> · <a href="#problems">Problems 错误</a> ·
+<a href="#findings">Finding codes 问题代码</a> · <a href="#json">JSON</a> ·
+<a href="#verifying">Verifying 验签</a></p>"""
+
+
 def page(document: Described) -> str:
     """The page of an OpenAPI document as `openapi.document` makes it."""
     info = document["info"]
@@ -49,10 +61,15 @@ def page(document: Described) -> str:
             f"<h1>{escape(info['title'])} {escape(info['version'])}</h1>",
             f"<p>{escape(info['summary'])}</p>",
             *_paragraphs(info["description"]),
-            '<p>The same for machines 机器可读版本: <a href="/openapi.json">/openapi.json</a></p>',
+            '<p>The same for machines 机器可读版本：<a href="/openapi.json">/openapi.json</a></p>',
+            _CONTENTS,
             _overview(document),
             *_sections(document),
+            _outcomes(document),
             _problems(document),
+            _findings(document),
+            _points("json", "The JSON twin JSON 形式", document["x-json"]),
+            _points("verifying", "Verifying a signature 验签", document["x-verifying"]),
         ]
     )
     return _PAGE.format(title=escape(f"{info['title']} API"), style=_STYLE, main=main)
@@ -130,9 +147,15 @@ def _answer(status: str, answer: Described) -> tuple[str, ...]:
     return (
         status,
         ", ".join(types) or _prose(answer["description"]),
-        "<br>".join(escape(media_type) for media_type in answer.get("content", {})),
+        _media_types(tuple(answer.get("content", {}))),
         "<br>".join(escape(name) for name in answer.get("headers", {})),
     )
+
+
+def _media_types(names: tuple[str, ...]) -> str:
+    """The media types of an answer; the first is given to whoever names none."""
+    marks = ["（default 默认）" if len(names) > 1 and place == 0 else "" for place in range(len(names))]
+    return "<br>".join(escape(name + mark) for name, mark in zip(names, marks, strict=True))
 
 
 def _curl(method: str, path: str, operation: Described) -> str:
@@ -156,15 +179,54 @@ def _problems(document: Described) -> str:
         )
         for code, kind in document["x-problems"].items()
     ]
-    return "<h2>Problems 错误</h2>\n" + _table(("Status 状态码", "type", "Title 标题", "Detail 说明"), rows)
+    return '<h2 id="problems">Problems 错误</h2>\n' + _table(
+        ("Status 状态码", "type", "Title 标题", "Detail 说明"), rows
+    )
+
+
+def _outcomes(document: Described) -> str:
+    rows = [
+        (
+            f"<code>{escape(code)}</code>",
+            f"{escape(outcome['name']['en'])}<br>{escape(outcome['name']['zh'])}",
+            "yes 是" if outcome["released"] else "no 否",
+            _both(outcome["meaning"]),
+        )
+        for code, outcome in document["x-outcomes"].items()
+    ]
+    heads = ("Code 代码", "Outcome 办理结果", "Goods may move 准予提离", "Meaning 含义")
+    return '<h2 id="outcomes">Outcomes 办理结果</h2>\n' + _table(heads, rows)
+
+
+def _findings(document: Described) -> str:
+    rows = [(f"<code>{escape(code)}</code>", _both(words)) for code, words in document["x-findings"].items()]
+    title = '<h2 id="findings">Finding codes 问题代码</h2>\n'
+    return title + _table(("Code 代码", "Meaning 含义"), rows)
+
+
+def _points(anchor: str, title: str, points: Iterable[Described]) -> str:
+    items = "\n".join(f"<li>{_both(point)}</li>" for point in points)
+    return f'<h2 id="{anchor}">{escape(title)}</h2>\n<ul>\n{items}\n</ul>'
+
+
+def _both(words: Described) -> str:
+    """Both languages, one below the other."""
+    return f"{_prose(words['en'])}<br>{_prose(words['zh'])}"
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]], name: str = "") -> str:
     """A table; heads are text, cells are HTML."""
-    head = "".join(f"<th>{escape(each)}</th>" for each in heads)
-    body = "\n".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    names = [escape(each) for each in heads]
+    head = "".join(f"<th>{name}</th>" for name in names)
+    body = "\n".join(f"<tr>{''.join(_cells(names, row))}</tr>" for row in rows)
     table = f"<thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody>"
     return f'<div class="scroll"><table class="{name}">{table}</table></div>'
+
+
+def _cells(names: Iterable[str], row: Iterable[str]) -> Iterator[str]:
+    """The cells of a row, each with its column's head, which a narrow screen shows beside it."""
+    for name, cell in zip(names, row, strict=True):
+        yield f'<td data-head="{name}">{cell}</td>' if cell else "<td></td>"
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -14,12 +14,17 @@ from .route import Parameter
 
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+\- ]\d\d:\d\d)", re.ASCII)
 
+_MOMENT: Final = Text(
+    "a time with its zone (RFC 3339), such as 2026-03-01T08:00:00Z", "带时区的时间（RFC 3339），如 2026-03-01T08:00:00Z"
+)
+_NO_PARAMETERS: Final = Text("no query parameters", "无查询参数")
+
 
 class BadValue(ValueError):
     """A parameter's text is not one of its values; `expected` says what would be."""
 
-    def __init__(self, expected: str) -> None:
-        super().__init__(expected)
+    def __init__(self, expected: Text) -> None:
+        super().__init__(expected.en)
         self.expected = expected
 
 
@@ -28,7 +33,7 @@ def one_of(*allowed: str) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         if text not in allowed:
-            raise BadValue("one of: " + ", ".join(allowed))
+            raise BadValue(Text("one of: " + ", ".join(allowed), "、".join(allowed) + " 之一"))
         return text
 
     return read
@@ -39,13 +44,13 @@ def whole_number(least: int, most: int) -> Callable[[str], int]:
 
     def read(text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most):
-            raise BadValue(f"a whole number, {least} to {most}")
+            raise BadValue(Text(f"a whole number, {least} to {most}", f"{least} 至 {most} 的整数"))
         return int(text)
 
     return read
 
 
-def matching(pattern: re.Pattern[str], expected: str) -> Callable[[str], str]:
+def matching(pattern: re.Pattern[str], expected: Text) -> Callable[[str], str]:
     """Reads a text of this pattern."""
 
     def read(text: str) -> str:
@@ -63,7 +68,7 @@ def moment(text: str) -> datetime:
             raise ValueError
         return datetime.fromisoformat(text.upper().replace(" ", "+")).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise BadValue("a time with its zone (RFC 3339), such as 2026-03-01T08:00:00Z") from None
+        raise BadValue(_MOMENT) from None
 
 
 def read_parameters(known: Mapping[str, Parameter], given: MultiMapping[str]) -> dict[str, Any]:
@@ -87,31 +92,31 @@ def read_parameters(known: Mapping[str, Parameter], given: MultiMapping[str]) ->
     return values
 
 
-def bad_value(pointer: str, value: str, expected: str) -> Finding:
+def bad_value(pointer: str, value: str, expected: Text) -> Finding:
     """The finding for a query parameter (`?name`) or a header (its name) with a value that is not allowed."""
     return Finding(
         code="parameter-value",
         pointer=pointer,
         message=Text(
-            en=f"{pointer} has a value that is not allowed; expected: {expected}.",
-            zh=f"{pointer} 的值不符合要求，应为：{expected}。",
+            en=f"{pointer} has a value that is not allowed; expected: {expected.en}.",
+            zh=f"{pointer} 的值不符合要求，应为：{expected.zh}。",
         ),
         value=value[:VALUE_CHARS_MAX],
-        expected=expected,
+        expected=expected.en,
     )
 
 
 def _unknown(name: str, known: Mapping[str, Parameter]) -> Finding:
-    expected = "one of: " + ", ".join(known) if known else "no query parameters"
+    expected = Text("one of: " + ", ".join(known), "、".join(known) + " 之一") if known else _NO_PARAMETERS
     shown = name[:VALUE_CHARS_MAX]
     return Finding(
         code="parameter-unknown",
         pointer=f"?{shown}",
         message=Text(
-            en=f"There is no query parameter {shown!r}; expected: {expected}.",
-            zh=f"没有名为“{shown}”的查询参数，应为：{expected}。",
+            en=f"There is no query parameter {shown!r}; expected: {expected.en}.",
+            zh=f"没有名为“{shown}”的查询参数，应为：{expected.zh}。",
         ),
-        expected=expected,
+        expected=expected.en,
     )
 
 

@@ -48,7 +48,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "bad-request": _kind(
             400, "Bad request", "请求有误", "The request could not be read as HTTP.", "无法按 HTTP 协议读取该请求。"
         ),
-        "empty-body": _kind(400, "Empty body", "请求体为空", "The request carries no document.", "请求中没有报文。"),
+        "empty-body": _kind(400, "Empty body", "请求体为空", "The request carries no document.", "请求中没有申报单。"),
         "unknown-parameter": _kind(
             400,
             "Unknown parameter",
@@ -64,14 +64,14 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "查询参数或请求头的值不符合要求。",
         ),
         "not-well-formed": _kind(
-            400, "Not well-formed", "报文格式错误", "The document can't be read.", "报文无法解析。"
+            400, "Not well-formed", "申报单格式错误", "The document can't be read.", "申报单无法解析。"
         ),
         "forbidden-construct": _kind(
             400,
             "Forbidden construct",
-            "报文含禁用结构",
+            "申报单含禁用结构",
             "The document uses a construct that is not taken, such as a DOCTYPE.",
-            "报文使用了不予受理的结构，例如 DOCTYPE。",
+            "申报单使用了不予受理的结构，例如 DOCTYPE。",
         ),
         "not-found": _kind(
             404, "Not found", "未找到", "There is nothing under this address.", "该地址下没有任何内容。"
@@ -88,7 +88,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "Agency not concerned",
             "与该部门无关",
             "This declaration does not concern the agency, so it was sent no message.",
-            "该申报不涉及此部门，未向其分发报文。",
+            "该申报单不涉及此部门，未向其分发报文。",
         ),
         "method-not-allowed": _kind(
             405,
@@ -116,17 +116,17 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "Reference used before",
             "业务编号已被使用",
             "This declarant has used this reference for a declaration with other content.",
-            "该申报人已将此业务编号用于内容不同的申报。",
+            "该申报人已将此业务编号用于内容不同的申报单。",
         ),
         "too-large": _kind(
-            413, "Too large", "报文过大", "The document is larger than what is taken.", "报文超过可受理的大小。"
+            413, "Too large", "申报单过大", "The document is larger than what is taken.", "申报单超过可受理的大小。"
         ),
         "unsupported-media-type": _kind(
             415,
             "Unsupported media type",
             "不支持的媒体类型",
             "The document has to be application/xml or application/json, in UTF-8.",
-            "报文须为 application/xml 或 application/json，并采用 UTF-8 编码。",
+            "申报单须为 application/xml 或 application/json，并采用 UTF-8 编码。",
         ),
         "unsupported-encoding": _kind(
             415,
@@ -145,16 +145,16 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "invalid": _kind(
             422,
             "Invalid document",
-            "报文不符合规范",
+            "申报单不符合规范",
             "The document breaks its schema or a rule.",
-            "报文不符合模式或业务规则。",
+            "申报单不符合模式或业务规则。",
         ),
         "signature": _kind(
             422,
             "Signature not accepted",
             "签名无效",
             "The document's signature does not hold.",
-            "报文的电子签名未通过验证。",
+            "申报单的电子签名未通过验证。",
         ),
         "overloaded": _kind(
             429,

@@ -1,5 +1,6 @@
 """The table of routes: the server answers exactly these, and /openapi.json describes exactly these."""
 
+import re
 from typing import Any, Final
 
 import msgspec
@@ -37,6 +38,8 @@ _SENT_EVENT: Final = {
         },
     },
 }
+REFERENCE_CHARS_MAX: Final = 140
+_REFERENCE: Final = re.compile(r"[^\x00-\x1f]{1,140}")
 _UUID: Final = "0198d5a2-7b1e-7c3a-9f00-3d2c1b0a9e8f"
 
 
@@ -69,7 +72,7 @@ _AGENCY: Final = Parameter(
 _LOCATION: Final = Header(name="Location", words=_text("The case's address.", "办件地址。"))
 _REPLAY: Final = Header(
     name="Idempotent-Replay",
-    words=_text("`true` where this declaration had been sent before.", "该申报此前已提交时为 true。"),
+    words=_text("`true` where this declaration had been sent before.", "该申报单此前已提交时为 true。"),
     schema={"type": "string", "const": "true"},
     always=False,
 )
@@ -101,11 +104,11 @@ _SUBMIT: Final = Route(
     path="/v1/declarations",
     operation="submitDeclaration",
     tag="declarations",
-    words=_text("Submit a declaration", "提交申报"),
+    words=_text("Submit a declaration", "提交申报单"),
     explanation=_text(
         "The declaration is validated against declaration.xsd and the window's rules, stored, and receipted. The same"
         " declaration sent again gives the case that is there already. Send XML or its JSON twin, in UTF-8.",
-        "申报经模式与规则校验后存储并出具受理回执。重复提交同一申报将返回已有办件。报文为 UTF-8 编码的 XML 或 JSON。",
+        "申报单经模式与规则校验后存储，并出具受理回执。重复提交同一申报单将返回已有办件。格式为 UTF-8 的 XML 或 JSON。",
     ),
     handler=declarations.submit,
     parameters=(
@@ -128,7 +131,7 @@ _SUBMIT: Final = Route(
             status=202,
             words=_text(
                 "The declaration is taken over: the receipt, signed. As JSON, or as the XML that was signed.",
-                "申报已受理：签名的受理回执。",
+                "申报单已受理：签名的受理回执。",
             ),
             bodies=(Body(media_type=JSON, type=ReceiptEnvelope), Body(media_type=XML, schema=_XML_TEXT)),
             headers=(_LOCATION, _REPLAY, _APPLIED),
@@ -175,6 +178,22 @@ _FIND: Final = Route(
             read=one_of(*CaseOutcome),
         ),
         Parameter(
+            name="reference",
+            place="query",
+            words=_text("Only cases with this reference of the declarant's.", "业务编号。"),
+            schema={"type": "string", "minLength": 1, "maxLength": REFERENCE_CHARS_MAX},
+            read=matching(_REFERENCE, _text("a declarant's reference", "业务编号")),
+            example="DEMO-20260301-080000",
+        ),
+        Parameter(
+            name="declarant",
+            place="query",
+            words=_text("Only cases of this declarant, by its identifier.", "申报人编号。"),
+            schema={"type": "string", "minLength": 1, "maxLength": REFERENCE_CHARS_MAX},
+            read=matching(_REFERENCE, _text("a declarant's identifier", "申报人编号")),
+            example="91310000MA1K35X28B",
+        ),
+        Parameter(
             name="from",
             place="query",
             words=_text("Received at this time or later.", "受理时间起（含）。"),
@@ -202,7 +221,7 @@ _FIND: Final = Route(
             place="query",
             words=_text("`next_cursor` of the page before.", "上一页的 next_cursor。"),
             schema={"type": "string", "format": "uuid"},
-            read=matching(PATTERN, "the next_cursor of a page"),
+            read=matching(PATTERN, _text("the next_cursor of a page", "上一页的 next_cursor")),
         ),
     ),
     answers=(

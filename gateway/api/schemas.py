@@ -74,6 +74,11 @@ def _entry(name: str) -> SchemaEntry:
     return SchemaEntry(name, _words(root), root.get("targetNamespace"), f"/v1/schemas/{name}.xsd")
 
 
+def code_list(name: str) -> CodeList:
+    """One code list of codes.xsd. Raises KeyError where there is none of this name."""
+    return _code_lists()[name]
+
+
 @cache
 def _code_lists() -> dict[str, CodeList]:
     root = etree.parse(schemas.path("codes")).getroot()

@@ -15,8 +15,10 @@ agency = App(name="agency", help="The agencies that are installed. 部门")
 def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
     """List the agencies: code, name, how each is reached, and how long it may take.
 
-    :param config: The gateway's configuration file.
-    :param as_json: The list as one JSON document on standard output and nothing else.
+    列出各部门、传输方式和办理时限。
+
+    :param config: The gateway's configuration file. 配置文件
+    :param as_json: The list as one JSON document on standard output and nothing else. 以 JSON 输出
     """
     import msgspec
 

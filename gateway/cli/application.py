@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from ... import __version__
-from .ending import INTERRUPTED, USAGE, Stop, internal_error
+from .ending import INTERRUPTED, Stop, internal_error
 
 COMMANDS = (
     ("demo", "One declaration through the window, before your eyes. 演示"),
@@ -20,28 +20,39 @@ COMMANDS = (
     ("fsck", "Prove that the store lost nothing and changed nothing. 核对"),
     ("agency", "The agencies that are installed. 部门"),
     ("keys", "Make development keys. 密钥"),
+    ("bindings", "Typed structs from an XSD, as a Python module. 绑定"),
 )
 """Every command and what help says of it; each is the function of its name in the module of its name."""
 
 EPILOGUE = (
     "Exit status: 0 done; 1 the answer is no; 2 wrong usage; 3 the gateway can't be reached. "
-    "ONEWINDOW_URL names the gateway (default http://127.0.0.1:8080)."
+    "ONEWINDOW_URL names the gateway (default http://127.0.0.1:8080). "
+    "退出码：0 完成；1 未通过；2 用法有误；3 无法连接网关。ONEWINDOW_URL 指定网关地址。"
 )
 
 
-def application() -> App:
-    """The command line's parser; commands are imported when they are called."""
+def application(named: str = "") -> App:
+    """The command line's parser; commands are imported when they are called.
+
+    `named` is the one that will be: its help is its own docstring and not the one line that the list of commands has.
+    """
     app = App(
         name="onewindow",
-        help="One trade declaration in, one signed answer out. 一次申报,并联审批,统一出件。",
+        help="One trade declaration in, one signed answer out. 一次申报，并联审批，统一出件。",
         help_epilogue=EPILOGUE,
         help_format="plaintext",
-        version=__version__,
+        version=_version,
         suppress_keyboard_interrupt=False,
     )
     for name, words in COMMANDS:
-        app.command(f"{__package__}.{name}:{name}", name=name, help=words)
+        app.command(f"{__package__}.{name}:{name}", name=name, help=None if name == named else words)
     return app
+
+
+def _version() -> str:
+    from ...codecs.walker import CHOSEN
+
+    return f"{__version__} (walker: {CHOSEN.name})"
 
 
 def run(tokens: Sequence[str]) -> int:
@@ -54,15 +65,16 @@ def run(tokens: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that can't show Chinese shows question marks
     as_json = False
+    app = application(tokens[0] if tokens else "")
     try:
-        command, bound, _ = application().parse_args(
-            list(tokens), exit_on_error=False, print_error=True, help_on_error=False
-        )
+        command, bound, _ = app.parse_args(list(tokens), exit_on_error=False, print_error=False, help_on_error=False)
         as_json = bool(bound.arguments.get("as_json", False))
         ended = command(*bound.args, **bound.kwargs)
         sys.stdout.flush()
-    except CycloptsError:
-        return USAGE
+    except CycloptsError as error:
+        from .usage import wrong_usage
+
+        return _told(wrong_usage(error, app), as_json="--json" in tokens)
     except Stop as stop:
         return _told(stop, as_json=as_json)
     except BrokenPipeError:

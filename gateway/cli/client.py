@@ -1,17 +1,18 @@
 """A client of the gateway's HTTP interface: what it can't reach or is refused ends the command, in words."""
 
 import asyncio
-import os
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from types import TracebackType
 from typing import Final, NoReturn, Self, TypeVar
+from urllib.parse import quote
 
 import aiohttp
 import msgspec
 from msgspec import Struct
 
-from ...codecs.finding import Finding
+from ...codecs.finding import Finding, Text
+from ..causes import cause
 from ..receipt import ReceiptEnvelope
 from ..status import Status, TimelineEntry
 from .document import JSON, XML, Given
@@ -80,13 +81,19 @@ class Client:
         )
 
     async def status(self, case_id: str) -> tuple[Status, bytes]:
-        """The status of a case, read and as it came."""
-        _, body = await self._call("GET", f"/v1/declarations/{case_id}", {"Accept": JSON})
+        """The status of a case, read and as it came. Raises Stop (`not-found`) where there is no such case."""
+        try:
+            _, body = await self._call("GET", _path(case_id), {"Accept": JSON})
+        except Stop as stop:
+            if stop.code != "not-found":
+                raise
+            en, zh = f"There is no case {case_id} at {self.url}.", f"无此办件：{case_id}（{self.url}）。"
+            raise Stop(stop.status, stop.code, en, zh, problem=stop.problem) from None
         return self._read(body, Status), body
 
     async def response(self, case_id: str) -> bytes:
         """The signed response of a decided case, XML, byte for byte."""
-        _, body = await self._call("GET", f"/v1/declarations/{case_id}/response", {"Accept": XML})
+        _, body = await self._call("GET", f"{_path(case_id)}/response", {"Accept": XML})
         return body
 
     async def events(self, case_id: str) -> AsyncGenerator[TimelineEntry, None]:
@@ -94,7 +101,7 @@ class Client:
 
         A stream that is cut off is taken up again after the last event that came.
         """
-        path, last, failures = f"/v1/declarations/{case_id}/events", 0, 0
+        path, last, failures = f"{_path(case_id)}/events", 0, 0
         while True:
             try:
                 async with aclosing(self._stream(path, last)) as entries:
@@ -156,17 +163,17 @@ class Client:
 
     def _unreachable(self, error: Exception) -> NoReturn:
         if isinstance(error, TimeoutError):
-            cause = "it did not answer in time"
-        elif isinstance(error, aiohttp.ClientConnectorError) and error.os_error.errno:
-            cause = os.strerror(error.os_error.errno).lower()
+            why = Text("it did not answer in time", "未在规定时间内应答")
+        elif isinstance(error, aiohttp.ClientConnectorError):
+            why = cause(error.os_error)
         else:
-            cause = str(error) or type(error).__name__
+            why = Text(str(error) or type(error).__name__, "连接中断")
         raise Stop(
             UNREACHABLE,
             "unreachable",
-            f"The gateway at {self.url} can't be reached: {cause}. "
+            f"The gateway at {self.url} can't be reached: {why.en}. "
             "Start one with `onewindow serve`, or name another with --url.",
-            f"无法连接{self.url}。请用“onewindow serve”启动网关,或用--url指定其他地址。",
+            f"无法连接 {self.url}：{why.zh}。请用 `onewindow serve` 启动网关，或用 --url 指定其他地址。",
         ) from error
 
     def _refused(self, status: int, headers: Mapping[str, str], body: bytes) -> NoReturn:
@@ -177,10 +184,11 @@ class Client:
         code = problem.type.rpartition(":")[2] or str(status)
         en, zh = problem.detail or problem.title, problem.detail_zh or problem.title_zh
         if problem.related:
-            en, zh = f"{en} The case is {problem.related.rpartition('/')[2]}.", f"{zh}办件:{problem.related}"
+            case_id = problem.related.rpartition("/")[2]
+            en, zh = f"{en} The case is {case_id}.", f"{zh}办件：{case_id}"
         if status in _BUSY:
             seconds = headers.get("Retry-After", "1")
-            en, zh = f"{en} Try again in {seconds} s.", f"{zh}请于{seconds}秒后重试。"
+            en, zh = f"{en} Try again in {seconds} s.", f"{zh}请于 {seconds} 秒后重试。"
         raise Stop(UNREACHABLE if status in _BUSY else NO, code, en, zh, problem.findings, body)
 
     def _foreign(self, status: int) -> NoReturn:
@@ -188,5 +196,10 @@ class Client:
             UNREACHABLE,
             "not-a-gateway",
             f"What answers at {self.url} (HTTP {status}) does not speak as a onewindow gateway does.",
-            f"{self.url}的应答(HTTP {status})不是onewindow网关的应答。",
+            f"{self.url} 的应答（HTTP {status}）不是 onewindow 网关的应答。",
         )
+
+
+def _path(case_id: str) -> str:
+    """The case's path; whatever the user typed stays one step of it."""
+    return f"/v1/declarations/{quote(case_id, safe='')}"

@@ -22,18 +22,19 @@ def demo(
 
     A gateway starts on a free port of this machine, with its store in a temporary folder and fresh keys. A sample
     declaration goes in over HTTP, four reference agencies work on it side by side, one signed response comes out and
-    is verified. Nothing is left behind.
+    is verified. Nothing is left behind. 在本机临时启动网关，演示一份申报单从提交到统一出件验签的全过程，不留痕迹。
 
-    :param items: Number of goods items, 1 to 999; from 11 on two agencies want to see some of them.
+    :param items: Number of goods items, 1 to 999; from 11 on two agencies want to see some of them. 商品项数
     :param type: IM import 进口 or EX export 出口.
-    :param keep: A folder in which to keep the declaration, receipt, response and the authority's certificate.
+    :param keep: A folder for the declaration, receipt, response and authority's certificate. 保存文件的文件夹
     """
     from tempfile import TemporaryDirectory
 
     from ...codecs.messages.codes import DeclarationType
     from .demonstration import Demonstration
+    from .log import log_to_stderr
 
-    _log_nothing()
+    log_to_stderr("error")  # what happens is told in the demonstration's own words
     with TemporaryDirectory(prefix="onewindow-demo-") as folder:
         shown = Demonstration(Path(folder), items, DeclarationType(type), keep)
         try:
@@ -41,15 +42,3 @@ def demo(
         except Stop as stop:
             raise Stop(NO, stop.code, stop.en, stop.zh, stop.findings) from stop
     return DONE
-
-
-def _log_nothing() -> None:
-    """The demonstration tells what happens in its own words; only what is wrong is logged, on standard error."""
-    import sys
-
-    import structlog
-
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger("error"),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

@@ -19,6 +19,7 @@ from ...codecs.keys import key_files, load_trust
 from ...codecs.messages.codes import DeclarationType
 from ...codecs.messages.declaration import Declaration
 from ..api import Limits
+from ..causes import cause
 from ..config import KEY_FOLDER, AgencyConfig, Config, GatewayConfig, StoreConfig
 from ..sample import sample
 from ..server import serve
@@ -31,8 +32,8 @@ from .console import table as new_table
 from .document import JSON, XML, Given
 from .ending import NO, Stop, rejected
 from .proof import about, answering, prove, shortened
-from .proof_view import show_checks
-from .response_view import show_response
+from .proof_view import show_checks, show_verdict
+from .response_view import moment, show_response
 from .saving import save
 
 DELAY_SECONDS: Final = (1.1, 0.7, 0.9, 1.4)
@@ -43,11 +44,11 @@ SHOWN_ITEM_COUNT_MAX: Final = 6
 DECIDED_SECONDS_MAX: Final = 60.0
 
 NEXT: Final = (
-    ("onewindow demo --items 12", "goods that two agencies want to see"),
-    ("onewindow demo --keep FOLDER", "keep the documents, to verify them yourself"),
-    ("onewindow serve", "a gateway of your own on 127.0.0.1:8080"),
-    ("onewindow sample | onewindow submit -", "a declaration through it"),
-    ("onewindow --help", "everything else"),
+    ("onewindow demo --items 12", "goods that two agencies want to see 联合查验"),
+    ("onewindow demo --keep FOLDER", "keep the documents 保存文件"),
+    ("onewindow serve", "a gateway of your own 启动网关"),
+    ("onewindow sample | onewindow submit -", "a declaration through it 提交申报单"),
+    ("onewindow --help", "everything else 其他"),
 )
 
 
@@ -165,7 +166,7 @@ class Demonstration:
         grid = self._grid()
         grid.add_row("After 用时", f"{duration(seconds)}: read, checked, on disk, receipt signed")
         grid.add_row("Case 办件", receipt.id)
-        grid.add_row("Accepted 受理时间", f"{receipt.received_at:%Y-%m-%d %H:%M:%S.%f} UTC")
+        grid.add_row("Accepted 受理时间", moment(receipt.received_at))
         grid.add_row("Digest 摘要值", shortened(receipt.digest))
         self._console.print(grid)
 
@@ -207,7 +208,7 @@ class Demonstration:
         grid.add_row("One after another 串联", duration(sum(taken)), "the agencies' times added up")
         grid.add_row("Side by side 并联", duration(total), "from the first byte sent to the decision")
         grid.add_row(
-            "The window's own share",
+            "The window itself 网关自身",
             duration(total - longest),
             f"all but the slowest one's {longest} s (cold start)",
         )
@@ -232,17 +233,21 @@ class Demonstration:
         except Rejected as refusal:
             raise rejected(refusal, "the response") from None
         show_checks(self._console, proof)
+        show_verdict(self._console, proof)
 
     def _save(self, folder: Path, given: Given, taken: Taken, document: bytes) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            cause = error.strerror or str(error)
-            raise Stop(NO, "not-written", f"{folder} can't be made: {cause}.", f"无法创建{folder}:{cause}。") from error
+            why = cause(error)
+            words = (f"{folder} can't be made: {why.en}.", f"无法创建 {folder}：{why.zh}。")
+            raise Stop(NO, "not-written", *words) from error
         save(folder / "declaration.xml", given.body, "Declaration 申报单")
         save(folder / "receipt.json", taken.body, "Receipt 受理回执")
         save(folder / "response.xml", document, "Response 统一出件")
         save(folder / "authority.crt.pem", self._authority.read_bytes(), "Authority 签发机构")
+        command = f"onewindow verify {folder / 'response.xml'} --trust {folder / 'authority.crt.pem'}"
+        self._console.print(f"Verify 验签  {command}", style="quiet", markup=False, soft_wrap=True)
 
     def _show_next(self) -> None:
         self._title("What next", "下一步")
@@ -252,7 +257,7 @@ class Demonstration:
         if which("onewindow") is None:
             folder = Path(sys.executable).parent
             shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
-            grid.add_row(f". {shown / 'activate'}", "puts onewindow on your path")
+            grid.add_row(f". {shown / 'activate'}", "puts onewindow on your path 加入路径")
         for command, does in NEXT:
             grid.add_row(command, does)
         self._console.print(grid)

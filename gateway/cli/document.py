@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from ..causes import cause
 from .ending import USAGE, Stop
 
 XML: Final = "application/xml"
@@ -23,18 +24,20 @@ class Given(Struct, frozen=True):
     media_type: MediaType
 
 
-def read(file: str) -> Given:
+def read(file: Path) -> Given:
     """The document in `file`, `-` being standard input. Raises Stop where it can't be read or is empty."""
-    if file.startswith("-") and file != "-":
-        raise Stop(USAGE, "unknown-option", f"There is no option {file}; see --help.", f"没有选项{file}。")
-    name = "standard input" if file == "-" else file
+    name = str(file)
+    if name.startswith("-") and name != "-":
+        words = (f"There is no option {name}. See onewindow --help.", f"没有选项 {name}。用法见 onewindow --help。")
+        raise Stop(USAGE, "usage", *words)
     try:
-        body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        body = sys.stdin.buffer.read() if name == "-" else file.read_bytes()
     except OSError as error:
-        cause = error.strerror or str(error)
-        raise Stop(USAGE, "unreadable", f"{name} can't be read: {cause}.", f"无法读取{name}:{cause}。") from error
+        why = cause(error)
+        raise Stop(USAGE, "unreadable", f"{name} can't be read: {why.en}.", f"无法读取 {name}：{why.zh}。") from error
+    name = "stdin" if name == "-" else name
     if not body.strip():
-        raise Stop(USAGE, "empty", f"{name} is empty.", f"{name}为空。")
+        raise Stop(USAGE, "empty", f"{name} is empty.", f"{name} 为空。")
     return Given(name, body, media_type(body))
 
 

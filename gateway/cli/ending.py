@@ -40,18 +40,31 @@ class Stop(Exception):
         self.problem = problem
 
     def document(self) -> bytes:
-        """The problem as RFC 9457 has it, less the members that only HTTP has."""
+        """The problem as the gateway would tell it over HTTP, less `instance`; `status` where HTTP has one for it."""
         import msgspec
 
+        from ..api.problem import KINDS, TYPE_PREFIX
+
+        kind = KINDS.get(self.code)
+        en, zh = _TITLES[self.status] if kind is None else (kind.title.en, kind.title.zh)
         return msgspec.json.encode(
             {
-                "type": f"urn:onewindow:problem:{self.code}",
-                "title": self.code,
+                "type": TYPE_PREFIX + self.code,
+                "title": en,
+                "title_zh": zh,
+                **({} if kind is None else {"status": kind.status}),
                 "detail": self.en,
+                "detail_zh": self.zh,
                 "findings": self.findings,
             }
         )
 
+
+_TITLES: Final = {
+    NO: ("The answer is no", "未通过"),
+    USAGE: ("Wrong usage", "用法有误"),
+    UNREACHABLE: ("The gateway can't be reached", "无法连接网关"),
+}
 
 _REJECTED: Final = {
     "too-large": ("The document is larger than is taken.", "文件超出限制。"),
@@ -68,16 +81,16 @@ def rejected(refusal: Rejected, name: str) -> Stop:
     """What to say of a document that is not taken; `name` is what the user calls it."""
     count = len(refusal.findings)
     mistakes = "one mistake" if count == 1 else f"{count} mistakes"
-    fallback = (f"The document is not valid: {mistakes}.", f"文件不符合要求:{count}处错误。")
+    fallback = (f"The document is not valid: {mistakes}.", f"文件不符合要求，共 {count} 处错误。")
     en, zh = _REJECTED.get(refusal.problem, fallback)
-    return Stop(NO, refusal.problem, f"{name}: {en}", f"{name}:{zh}", refusal.findings)
+    return Stop(NO, refusal.problem, f"{name}: {en}", f"{name}：{zh}", refusal.findings)
 
 
 def unusable_keys(refusal: Rejected) -> Stop:
     """What to say of a key file that can't be used."""
     finding = refusal.findings[0]
     place, words = finding.pointer, finding.message
-    return Stop(NO, finding.code, f"{place}: {words.en}", f"{place}:{words.zh}", refusal.findings)
+    return Stop(NO, finding.code, f"{place}: {words.en}", f"{place}：{words.zh}", refusal.findings)
 
 
 def internal_error(error: Exception) -> Stop:
@@ -87,5 +100,5 @@ def internal_error(error: Exception) -> Stop:
         "internal-error",
         f"This is a fault of onewindow: {type(error).__name__}: {error}. "
         f"`{sys.executable} -X dev -m onewindow.gateway.cli ...` shows where.",
-        "程序内部错误。",
+        "程序内部错误，详见英文说明。",
     )

@@ -33,7 +33,8 @@ async def _watch(client: Client, case_id: str, *, quiet: bool) -> None:
         begun = begun or entry.at
         if not quiet:
             words = " ".join(part for part in (entry.agency, entry.event, entry.detail) if part)
-            stderr().print(f"{duration((entry.at - begun).total_seconds()):>8}  {words}", markup=False)
+            line = f"{duration((entry.at - begun).total_seconds()):>8}  {words}  {entry.words.zh}"
+            stderr().print(line, markup=False, soft_wrap=True)
 
 
 async def _watch_live(client: Client, case_id: str) -> None:

@@ -28,17 +28,19 @@ def fsck(
 ) -> int:
     """Go through the store and hold every case against its journal, its documents and their signatures.
 
-    :param config: The gateway's configuration file.
-    :param receipts: Receipts that clients hold, one JSON document a line: each has to have its case.
-    :param ledger: CODE=FILE, what an agency says it took, beside the ledgers that the configuration names.
-    :param as_json: The report as one JSON document on standard output and nothing else.
+    逐件核对办件、日志、文件与签名。
+
+    :param config: The gateway's configuration file. 配置文件
+    :param receipts: Receipts that clients hold, one JSON document a line: each has to have its case. 各方持有的受理回执
+    :param ledger: CODE=FILE, what an agency says it took, beside the ledgers that the configuration names. 部门台账
+    :param as_json: The report as one JSON document on standard output and nothing else. 以 JSON 输出
     """
     from .starting import configured
 
     settings = configured(config)
     if not settings.store.path.exists():
         file = settings.store.path
-        raise Stop(USAGE, "no-store", f"There is no store at {file}.", f"{file}处没有存储。")
+        raise Stop(USAGE, "no-store", f"There is no store at {file}.", f"{file} 处没有存储。")
     report = asyncio.run(_check(settings, receipts, _ledger_files(settings, ledger)))
     _tell(report, as_json=as_json)
     return DONE if report.sound else NO
@@ -49,11 +51,11 @@ def _ledger_files(settings: Config, given: tuple[str, ...]) -> dict[str, Path]:
     for each in given:
         code, equals, file = each.partition("=")
         if not (code and equals and file):
-            raise Stop(USAGE, "ledger", f"--ledger {each}: write CODE=FILE.", f"--ledger {each}:应写作“代码=文件”。")
+            raise Stop(USAGE, "ledger", f"--ledger {each}: write CODE=FILE.", f"--ledger {each}：应写作“代码=文件”。")
         files[code] = Path(file)
     for kept in files.values():
         if not kept.exists():
-            raise Stop(USAGE, "no-ledger", f"There is no ledger at {kept}.", f"{kept}处没有台账。")
+            raise Stop(USAGE, "no-ledger", f"There is no ledger at {kept}.", f"{kept} 处没有台账。")
     return files
 
 
@@ -82,7 +84,7 @@ async def _check(settings: Config, receipts: Path | None, ledgers: dict[str, Pat
 
 
 def _store(error: Exception) -> Stop:
-    return Stop(UNREACHABLE, "store-unavailable", f"The store can't be read: {error}.", f"存储无法读取:{error}。")
+    return Stop(UNREACHABLE, "store-unavailable", f"The store can't be read: {error}.", "存储无法读取。")
 
 
 def _trust(settings: Config) -> Trust:
@@ -93,18 +95,20 @@ def _trust(settings: Config) -> Trust:
     keys = settings.keys
     development = key_files(settings.store.path.parent / KEY_FOLDER).authority_certificate
     try:
-        return load_trust(keys.trust or keys.certificate or development)
+        return load_trust(keys.trust or development)
     except Rejected as refusal:
         raise unusable_keys(refusal) from None
 
 
 def _receipts(file: Path) -> Iterator[tuple[str, str]]:
     """Case id and digest of each receipt. Raises Stop where a line is not one."""
+    from ..causes import cause
+
     try:
         lines = file.read_bytes().splitlines()
     except OSError as error:
-        cause = error.strerror or str(error)
-        raise Stop(USAGE, "unreadable", f"{file} can't be read: {cause}.", f"无法读取{file}:{cause}。") from error
+        why = cause(error)
+        raise Stop(USAGE, "unreadable", f"{file} can't be read: {why.en}.", f"无法读取 {file}：{why.zh}。") from error
     for number, line in enumerate(lines, start=1):
         if line.strip():
             yield _receipt(line, f"{file}:{number}")
@@ -118,7 +122,7 @@ def _receipt(line: bytes, place: str) -> tuple[str, str]:
         return members["id"], members["digest"]
     except (msgspec.MsgspecError, KeyError) as error:
         words = f"{place}: this is not a receipt ({error})."
-        raise Stop(USAGE, "not-a-receipt", words, f"{place}:不是受理回执。") from error
+        raise Stop(USAGE, "not-a-receipt", words, f"{place}：不是受理回执。") from error
 
 
 def _tell(report: Report, *, as_json: bool) -> None:
@@ -140,7 +144,8 @@ def _tell(report: Report, *, as_json: bool) -> None:
             table.add_row(problem.case_id, Text.assemble(problem.message.en, "\n", (problem.message.zh, "quiet")))
         console.print(table)
     console.print(f"received {report.received} = decided {report.decided} + open {report.open}", markup=False)
+    console.print(f"受理 {report.received} = 办结 {report.decided} + 在办 {report.open}", style="quiet", markup=False)
     if report.sound:
         console.print("Nothing lost, nothing changed 核对无误", style="good")
     else:
-        console.print(f"Problems 问题: {report.problem_count}", style="bad")
+        console.print(f"Problems 问题：{report.problem_count}", style="bad")

@@ -15,9 +15,10 @@ def init(folder: Path = Path("onewindow-keys"), /, *, as_json: Json = False) -> 
     """Make an authority, a gateway's and a trader's key with their certificates, for development.
 
     Keys that are there already are never overwritten. The folder is readable by its owner only.
+    生成开发用密钥和证书，已有的不覆盖。
 
-    :param folder: A folder that does not exist yet.
-    :param as_json: The files as one JSON document on standard output and nothing else.
+    :param folder: A folder that does not exist yet. 尚不存在的文件夹
+    :param as_json: The files as one JSON document on standard output and nothing else. 以 JSON 输出
     """
     from datetime import UTC, datetime
 

@@ -1,5 +1,6 @@
 """Options that several commands have."""
 
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -10,5 +11,5 @@ Url = Annotated[str, Parameter(env_var="ONEWINDOW_URL")]
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 """One JSON document on standard output and nothing else."""
 
-File = Annotated[str, Parameter(allow_leading_hyphen=True)]
+File = Annotated[Path, Parameter(allow_leading_hyphen=True)]
 """A document's file; - is standard input, so a leading hyphen does not make an option of it."""

@@ -65,15 +65,18 @@ def prove(given: Given, trust: Trust, now: datetime) -> Proof:
 def _checks(given: Given, kind: Kind, signer: Verified) -> Iterator[Check]:
     """What `prove` has checked by the time it has a proof, in the order of `verify`."""
     certificate = signer.certificate
-    form = "JSON, written as XML again" if given.media_type == JSON else "XML"
+    form = "JSON → XML" if given.media_type == JSON else "XML"
     yield Check(Text("Well-formed, nothing hidden", "格式正确无夹带"), form)
     yield Check(Text("One signature, over it all", "单一全文签名"), 'enveloped, URI=""')
-    yield Check(Text("Algorithms as agreed", "算法符合约定"), "P-256, SHA-256, exclusive C14N")
+    yield Check(Text("Algorithms as agreed", "算法符合约定"), "ECDSA P-256, SHA-256, exc-c14n")
     yield Check(Text("A gateway's certificate", "单一窗口证书"), _name(certificate.subject))
     yield Check(Text("Issued by an authority", "可信机构签发"), _name(certificate.issuer))
-    yield Check(Text("In force", "证书有效"), f"until {certificate.not_valid_after_utc:%Y-%m-%d}")
+    yield Check(
+        Text("In force", "证书有效"),
+        f"{certificate.not_valid_before_utc:%Y-%m-%d} - {certificate.not_valid_after_utc:%Y-%m-%d}",
+    )
     yield Check(Text("Digest", "摘要值相符"), shortened(digest(signer.signed)))
-    yield Check(Text("Signature value", "签名值相符"), "by the certificate's key")
+    yield Check(Text("Signature value", "签名值相符"), "ECDSA P-256")
     yield Check(Text("Schema", "符合模式"), f"{kind}.xsd")
 
 
@@ -109,7 +112,7 @@ def _members(body: bytes) -> dict[str, Any]:
     try:
         members = msgspec.json.decode(body)
     except msgspec.DecodeError as error:
-        finding = Finding("not-json", "/", Text(f"This is not JSON: {error}", f"不是JSON:{error}"))
+        finding = Finding("not-json", "/", Text(f"This is not JSON: {error}", "不是 JSON，详见英文说明"))
         raise Rejected("not-well-formed", (finding,)) from None
     return members if isinstance(members, dict) else {}
 
@@ -118,7 +121,7 @@ def _receipt(body: bytes) -> bytes:
     try:
         return receipt_xml(body)
     except (msgspec.MsgspecError, ValueError) as error:
-        finding = Finding("not-a-receipt", "/", Text(f"This is not a receipt: {error}", f"不是受理回执:{error}"))
+        finding = Finding("not-a-receipt", "/", Text(f"This is not a receipt: {error}", "不是受理回执，详见英文说明"))
         raise Rejected("invalid", (finding,)) from None
 
 
@@ -155,7 +158,7 @@ def answering(proof: Proof, promise: Proof) -> Proof:
     )
     if findings:
         raise Rejected("receipt-mismatch", findings)
-    check = Check(Text("Answers the receipt", "与受理回执一致"), "case, reference, digest")
+    check = Check(Text("Answers the receipt", "与受理回执一致"), shortened(receipt.digest))
     return msgspec.structs.replace(proof, checks=(*proof.checks, check))
 
 

@@ -1,5 +1,7 @@
 """A proof as a person reads it: what was checked, one line each."""
 
+from pathlib import Path
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -10,7 +12,7 @@ from .response_view import moment
 
 
 def show_checks(console: Console, proof: Proof) -> None:
-    """Print what was checked and the verdict, which is good: a proof exists only where everything is in order."""
+    """Print what was checked: a proof exists only where everything is in order."""
     table = new_table()
     table.add_column("", no_wrap=True)
     table.add_column("Checked", no_wrap=True)
@@ -20,12 +22,10 @@ def show_checks(console: Console, proof: Proof) -> None:
         table.add_row(Text("✓", "good"), check.what.en, Text(check.what.zh, "quiet"), Text(check.found))
     console.print(table)
     console.print()
-    kind = KINDS[proof.kind]
-    console.print(f"The {kind.en} is genuine. {kind.zh}验签通过。", style="good.strong", markup=False)
 
 
-def show_identity(console: Console, proof: Proof) -> None:
-    """Print what it is that was checked: case, reference, signer, time, and the digest of what was signed."""
+def show_identity(console: Console, proof: Proof, trust: Path) -> None:
+    """Print what it is that was checked: case, reference, signer, time, whom one believes, digest."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="quiet", no_wrap=True)
     grid.add_column(overflow="fold")
@@ -33,5 +33,13 @@ def show_identity(console: Console, proof: Proof) -> None:
     grid.add_row("Reference 业务编号", proof.value.functional_reference_id)
     grid.add_row("Signer 签名人", proof.signer.subject)
     grid.add_row("Issued 签发时间", moment(proof.at))
+    grid.add_row("Believed 信任证书", str(trust))
     console.print(grid)
     console.print(proof.digest, style="quiet", markup=False, soft_wrap=True)
+    console.print()
+
+
+def show_verdict(console: Console, proof: Proof) -> None:
+    """Print the verdict."""
+    kind = KINDS[proof.kind]
+    console.print(f"The {kind.en} is genuine. {kind.zh}验签通过。", style="good.strong", markup=False)

@@ -16,6 +16,7 @@ from ...codecs.messages.common import Text as Words
 from ...codecs.messages.response import Bill, BillLine, Condition, Finding, JointInspection, Response
 from ..status import bilingual
 from .console import table as new_table
+from .paragraph import show_paragraph
 from .places import places, ranges
 from .terms import LEVIES, OUTCOMES, term
 
@@ -38,46 +39,52 @@ def show_response(console: Console, response: Response) -> None:
 
 
 def _show_findings(console: Console, findings: Sequence[Finding]) -> None:
-    if not findings:
-        return
-    table = new_table()
-    table.add_column("Agency 部门", no_wrap=True)
-    table.add_column("Finding 审核意见", ratio=3, overflow="fold")
-    table.add_column("Where 位置", ratio=2, overflow="fold")
     alike: dict[tuple[str, str, Words], list[str | None]] = {}
     for finding in findings:
         alike.setdefault((finding.agency_code, finding.code, finding.text[0]), []).append(finding.pointer)
     texts = {finding.text[0]: finding.text for finding in findings}
+    _show_title(console, "Findings 审核意见", len(alike))
     for (agency, _, words), pointers in list(alike.items())[:ROW_COUNT_MAX]:
-        table.add_row(agency, _bilingual(texts[words]), Text(places(pointers), "quiet"))
-    _show_table(console, table, len(alike))
+        _show_remark(console, (agency, places(pointers)), texts[words])
+    _show_rest(console, len(alike))
 
 
 def _show_conditions(console: Console, conditions: Sequence[Condition]) -> None:
-    if not conditions:
-        return
-    table = new_table()
-    table.add_column("Agency 部门", no_wrap=True)
-    table.add_column("Condition 附加条件", ratio=3, overflow="fold")
-    table.add_column("Where 位置", ratio=2, overflow="fold")
-    table.add_column("Due by 履行期限", no_wrap=True)
     alike: dict[tuple[str, Words, datetime | None], list[str | None]] = {}
     for condition in conditions:
         key = (condition.agency_code, condition.text[0], condition.due_date_time)
         alike.setdefault(key, []).append(condition.pointer)
     texts = {condition.text[0]: condition.text for condition in conditions}
+    _show_title(console, "Conditions 附加条件", len(alike))
     for (agency, words, due), pointers in list(alike.items())[:ROW_COUNT_MAX]:
-        where = Text(places(pointers), "quiet")
-        table.add_row(agency, _bilingual(texts[words]), where, "" if due is None else moment(due))
-    _show_table(console, table, len(alike))
+        until = "" if due is None else f"due 履行期限 {moment(due)}"
+        _show_remark(console, (agency, places(pointers)), texts[words], until)
+    _show_rest(console, len(alike))
+
+
+def _show_title(console: Console, title: str, count: int) -> None:
+    if count:
+        console.print()
+        console.print(title, style="quiet", markup=False)
+
+
+def _show_remark(console: Console, head: Iterable[str], texts: tuple[Words, ...], note: str = "") -> None:
+    """One finding or condition: who and where, then what, then by when."""
+    words = bilingual(texts)
+    line = "  ".join(" / ".join(part.split("\n")) for part in head if part)
+    show_paragraph(console, line, words.en, words.zh, note)
+
+
+def _show_rest(console: Console, count: int) -> None:
+    if count > ROW_COUNT_MAX:
+        rest = count - ROW_COUNT_MAX
+        console.print(f"... and {rest} more 其余 {rest} 条从略", style="quiet")
 
 
 def _show_table(console: Console, table: Table, count: int) -> None:
     console.print()
     console.print(table)
-    if count > ROW_COUNT_MAX:
-        rest = count - ROW_COUNT_MAX
-        console.print(f"... and {rest} more 其余{rest}条从略", style="quiet")
+    _show_rest(console, count)
 
 
 def _show_inspection(console: Console, inspection: JointInspection) -> None:
@@ -89,7 +96,7 @@ def _show_inspection(console: Console, inspection: JointInspection) -> None:
     table.add_column("Items 项号", ratio=1)
     for visit in inspection.visit:
         where = "" if place is None else place.name or place.id
-        period = f"{moment(visit.start_date_time)} to {visit.end_date_time.astimezone():%H:%M}"
+        period = f"{moment(visit.start_date_time)} - {visit.end_date_time.astimezone():%H:%M}"
         table.add_row(period, ", ".join(visit.agency_code), where, ranges(inspection.item_sequence_numeric))
     _show_table(console, table, len(inspection.visit))
 
@@ -129,7 +136,7 @@ def show_bill(console: Console, bill: Bill) -> None:
         )
     _show_table(console, table, len(rows))
     if any(row.provisional for row in rows):
-        console.print("* provisional until all is settled 暂定,以最终核定为准", style="quiet")
+        console.print("* provisional until all is settled 暂定，以最终核定为准", style="quiet")
 
 
 def _row(line: BillLine) -> _Row:
@@ -177,10 +184,6 @@ def _money(amount: Amount) -> str:
 
 
 def moment(at: datetime) -> str:
-    """A time as it is read on this machine, with its zone."""
-    return f"{at.astimezone():%Y-%m-%d %H:%M %Z}"
-
-
-def _bilingual(texts: tuple[Words, ...]) -> Text:
-    words = bilingual(texts)
-    return Text.assemble(words.en, "\n", (words.zh, "quiet")) if words.zh != words.en else Text(words.en)
+    """A time as it is read on this machine, with its offset: `2026-03-02 16:00 +08:00`."""
+    local = at.astimezone()
+    return f"{local:%Y-%m-%d %H:%M} {local.isoformat()[-6:]}"

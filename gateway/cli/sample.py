@@ -24,11 +24,12 @@ def sample(
     """Write a valid declaration to standard output.
 
     Everybody and everything in it is made up. Goods differ from item to item, and the outcome with them.
+    将一份有效的申报单写到标准输出，内容均为虚构。
 
-    :param items: Number of goods items, 1 to 999.
+    :param items: Number of goods items, 1 to 999. 商品项数
     :param type: IM import 进口 or EX export 出口.
-    :param format: xml or json.
-    :param reference: The declarant's reference; by default one that was not used before.
+    :param format: xml or json. 格式
+    :param reference: The declarant's reference; by default one that was not used before. 业务编号
     """
     from ...codecs import DECLARATION
     from ...codecs.messages.codes import DeclarationType
@@ -66,4 +67,4 @@ def _check(value: Declaration) -> None:
         DECLARATION.decode_xml(DECLARATION.encode_xml(value))
     except Rejected as refusal:
         words = refusal.findings[0].message
-        raise Stop(USAGE, "reference", f"--reference: {words.en}", f"--reference:{words.zh}") from None
+        raise Stop(USAGE, "reference", f"--reference: {words.en}", f"--reference：{words.zh}") from None

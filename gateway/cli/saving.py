@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ..causes import cause
 from .console import stderr
 from .ending import NO, Stop
 
@@ -11,11 +12,11 @@ def save(file: Path, document: bytes, what: str) -> None:
     try:
         file.write_bytes(document)
     except OSError as error:
-        cause = error.strerror or str(error)
+        why = cause(error)
         raise Stop(
             NO,
             "not-written",
-            f"{what} can't be written to {file}: {cause}.",
-            f"无法写入{file}:{cause}。",
+            f"{what} can't be written to {file}: {why.en}.",
+            f"无法写入 {file}：{why.zh}。",
         ) from error
     stderr().print(f"{what}: {file}", style="quiet", markup=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from .ending import DONE, NO, USAGE, Stop, unusable_keys
+from .ending import DONE, NO, Stop, unusable_keys
 
 if TYPE_CHECKING:
     from ..config import Config
@@ -24,12 +24,14 @@ def serve(
     """Run the gateway until it is told to stop (Ctrl-C or SIGTERM); then it ends what is in hand.
 
     Without keys in the configuration it makes development keys beside the store and says so.
+    启动网关，直至按 Ctrl-C 或收到 SIGTERM。未配置密钥时，在存储旁生成开发密钥。
 
-    :param config: A TOML file; every key also is an ONEWINDOW_SECTION_KEY variable.
-    :param host: The address to listen at.
-    :param port: The port to listen at; 0 takes any free one.
-    :param workers: Processes; 1 for now.
+    :param config: A TOML file; every key also is an ONEWINDOW_SECTION_KEY variable. 配置文件（TOML）
+    :param host: The address to listen at. 监听地址
+    :param port: The port to listen at; 0 takes any free one. 监听端口，0 为任意空闲端口
+    :param workers: Processes; 1 in this release. 进程数，本版本为 1
     """
+    from .log import log_to_stderr
     from .starting import configured
 
     given = {
@@ -38,11 +40,7 @@ def serve(
         "gateway.workers": ("--workers", workers),
     }
     settings = configured(config, {key: option for key, option in given.items() if option[1] is not None})
-    if settings.gateway.workers > 1:
-        raise Stop(
-            USAGE, "workers", "This release serves with one process: workers = 1.", "本版本仅支持单进程:workers = 1。"
-        )
-    _log_to_stderr()
+    log_to_stderr("info")
     _run(settings)
     return DONE
 
@@ -50,6 +48,7 @@ def serve(
 def _run(settings: Config) -> None:
     from ...agencies.registry import UnusableAgency
     from ...codecs.finding import Rejected
+    from ..server import FOLDER_MISSING as MISSING
     from ..server import run
     from ..store import StoreUnavailable, UnsafeStore
 
@@ -61,43 +60,45 @@ def _run(settings: Config) -> None:
     except UnusableAgency as error:
         text = error.finding.message
         raise Stop(NO, error.finding.code, text.en, text.zh) from error
-    except (UnsafeStore, StoreUnavailable) as error:
-        code = error.code if isinstance(error, UnsafeStore) else "store-unavailable"
-        raise Stop(NO, code, f"{settings.store.url}: {error}.", f"{settings.store.url}:存储不可用。") from error
+    except UnsafeStore as error:
+        url, folder = settings.store.url, settings.store.path.parent
+        zh = f"文件夹 {folder} 不存在，请先创建，或更正 [store] url" if error.code == MISSING else "存储不可用"
+        raise Stop(NO, error.code, f"{url}: {error.detail}.", f"{url}：{zh}。") from error
+    except StoreUnavailable as error:
+        url = settings.store.url
+        raise Stop(NO, "store-unavailable", f"{url}: {error}.", f"{url}：存储暂时无法读写。") from error
     except OSError as error:
-        address = f"{gateway.host}:{gateway.port}"
-        cause = error.strerror or str(error)
-        raise Stop(NO, "no-address", f"Can't listen at {address}: {cause}.", f"无法监听{address}:{cause}。") from error
+        raise _no_address(error, f"{gateway.host}:{gateway.port}") from error
+
+
+def _no_address(error: OSError, address: str) -> Stop:
+    from errno import EADDRINUSE
+
+    from ..causes import cause
+
+    why = cause(error)
+    en, zh = f"Can't listen at {address}: {why.en}.", f"无法监听 {address}：{why.zh}。"
+    if error.errno == EADDRINUSE:
+        en += " Another program listens there; choose another port with --port (0 takes any free one)."
+        zh += "该端口已有程序在监听，请用 --port 另选端口（0 为任意空闲端口）。"
+    return Stop(NO, "no-address", en, zh)
 
 
 def _welcome(url: str, settings: Config) -> None:
+    """What a person at a terminal wants to know; whoever collects the log has it there."""
+    from ...codecs.keys import key_files
     from ..config import KEY_FOLDER
     from .console import stderr
 
-    keys = settings.keys.certificate or settings.store.path.parent / KEY_FOLDER
+    if not stderr().is_terminal:
+        return
+    folder = settings.store.path.parent.absolute()
+    trust = settings.keys.trust or key_files(folder / KEY_FOLDER).authority_certificate
     stderr().print(f"[term]onewindow[/] at [good]{url}[/]  启动完成")
-    stderr().print(f"store {settings.store.path}, keys {keys}; Ctrl-C stops", style="quiet", markup=False)
-    stderr().print(
-        f"try: onewindow sample | onewindow submit - --url {url}", style="quiet", markup=False, soft_wrap=True
-    )
-
-
-def _log_to_stderr() -> None:
-    """The log: readable lines on a terminal, JSON lines for whoever collects them."""
-    import sys
-
-    import structlog
-
-    terminal = sys.stderr.isatty()
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.dev.ConsoleRenderer() if terminal else structlog.processors.dict_tracebacks,
-            *([] if terminal else [structlog.processors.JSONRenderer(ensure_ascii=False)]),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger("info"),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
+    for line in (
+        f"store 存储    {folder / settings.store.path.name}",
+        f"trust 信任    {trust.absolute()}  (verify --trust)",
+        f"try 试用      onewindow sample | onewindow submit - --url {url}",
+        "Ctrl-C stops 停止",
+    ):
+        stderr().print(line, style="quiet", markup=False, soft_wrap=True)

@@ -14,4 +14,7 @@ def configured(file: Path | None, options: Mapping[str, tuple[str, object]] = Ma
     try:
         return load_config(file, os.environ, options)
     except BadConfig as bad:
-        raise Stop(USAGE, bad.code, f"{bad.source}: {bad.message.en}", f"{bad.source}:{bad.message.zh}") from bad
+        first = bad.mistakes[0]
+        en = "\n".join(f"{mistake.source}: {mistake.message.en}" for mistake in bad.mistakes)
+        zh = "\n".join(f"{mistake.source}：{mistake.message.zh}" for mistake in bad.mistakes)
+        raise Stop(USAGE, first.code, en, zh) from bad

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from .ending import DONE
+from .ending import DONE, NO
 from .options import Json, Url
 
 if TYPE_CHECKING:
@@ -24,10 +24,15 @@ def status(
 ) -> int:
     """Show where a case stands, agency by agency.
 
-    :param case_id: The case's id, as the receipt has it.
-    :param follow: Watch until the case is decided.
-    :param url: The gateway.
-    :param as_json: The status as one JSON document on standard output and nothing else.
+    查看办件在各部门的办理情况，办结的一并显示统一出件。
+
+    Exit status: 0 not decided yet, or decided and not refused; 1 refused, or no such case; 2 wrong usage; 3 no gateway.
+    退出码：0 尚未办结，或已办结且未被拒绝；1 不予放行，或无此办件；2 用法有误；3 无法连接网关。
+
+    :param case_id: The case's id, as the receipt has it. 办件编号，见受理回执
+    :param follow: Watch until the case is decided. 持续查看直至办结
+    :param url: The gateway. 网关地址
+    :param as_json: The status as one JSON document on standard output and nothing else. 以 JSON 输出
     """
     return asyncio.run(_status(case_id, url, watch=follow, as_json=as_json))
 
@@ -43,16 +48,17 @@ async def _status(case_id: str, url: str, *, watch: bool, as_json: bool) -> int:
             await follow(client, case_id, None, quiet=as_json)
         found, body = await client.status(case_id)
         document = await client.response(case_id) if found.outcome is not None and not as_json else None
+    ended = NO if found.outcome == "refused" else DONE
     if as_json:
         write_json(body)
-        return DONE
+        return ended
     _show(found)
     if document is not None:
         from ...codecs import RESPONSE
         from .response_view import show_response
 
         show_response(stdout(), RESPONSE.decode_xml(document))
-    return DONE
+    return ended
 
 
 def _show(found: Status) -> None:
@@ -64,12 +70,12 @@ def _show(found: Status) -> None:
     console = stdout()
     console.print(f"Case 办件 {found.id}", markup=False)
     words = term(CASES, found.status)
-    console.print(f"{found.reference}, received {moment(found.received_at)}:", words.text())
+    console.print(f"{found.reference}, received 受理于 {moment(found.received_at)}:", words.text())
     if found.due_at is not None:
-        console.print(f"The agencies' time ends on {moment(found.due_at)} 办理时限", markup=False)
+        console.print(f"The agencies' time ends on 办理时限至 {moment(found.due_at)}", markup=False)
     console.print()
     console.print(agencies_table(lanes(found), found.elapsed_seconds))
     console.print()
     overdue = ", ".join(agency.code for agency in found.agencies if agency.overdue)
     if overdue:
-        console.print(f"Overdue 超时: {overdue}", style="bad", markup=False)
+        console.print(f"Overdue 超时：{overdue}", style="bad", markup=False)

@@ -30,19 +30,24 @@ def submit(
     """Submit a declaration, watch the agencies at work, show the response.
 
     A response that is not there in time is no failure: the receipt is the gateway's promise that it will come.
+    提交申报单，显示各部门办理情况和统一出件；未按时办结不算失败，受理回执即为承诺。
 
-    :param file: The declaration, XML or JSON; - is standard input.
-    :param url: The gateway.
-    :param wait: Seconds to wait for the response; 0 for the receipt only.
-    :param receipt: Keep the receipt in this file (JSON).
-    :param response: Keep the signed response in this file (XML).
-    :param as_json: Receipt, status and response as one JSON document on standard output and nothing else.
+    Exit status: 0 decided and not refused, or taken and not decided yet; 1 refused, not valid, or the reference is used
+    for another declaration; 2 wrong usage; 3 no gateway, or it is too busy.
+    退出码：0 已办结且未被拒绝，或尚未办结；1 不予放行、申报单无效或业务编号已被使用；2 用法有误；3 网关无法连接或繁忙。
+
+    :param file: The declaration, XML or JSON; - is standard input. 申报单，- 为标准输入
+    :param url: The gateway. 网关地址
+    :param wait: Seconds to wait for the response; 0 for the receipt only. 等待出件的秒数，0 为只取受理回执
+    :param receipt: Keep the receipt in this file (JSON). 受理回执存入此文件
+    :param response: Keep the signed response in this file (XML). 统一出件存入此文件
+    :param as_json: Receipt, status and response as one JSON document and nothing else. 以 JSON 输出
     """
     return asyncio.run(_submit(file, url, wait, receipt, response, as_json=as_json))
 
 
 async def _submit(
-    file: str, url: str, wait: float, receipt: Path | None, response: Path | None, *, as_json: bool
+    file: Path, url: str, wait: float, receipt: Path | None, response: Path | None, *, as_json: bool
 ) -> int:
     from .client import Client
     from .console import stderr
@@ -95,13 +100,17 @@ def _write_json(taken: Taken, status: Status, document: bytes | None) -> None:
 
 def _show_open(status: Status, url: str) -> None:
     from .console import stdout
+    from .response_view import moment
 
     console = stdout()
     console.print(f"Receipt 受理回执  {status.id}", markup=False)
-    due = "" if status.due_at is None else f" The agencies' time ends on {status.due_at.astimezone():%Y-%m-%d %H:%M}."
-    console.print(f"There is no response yet; it will come, the receipt says so.{due}", markup=False)
-    console.print("尚未办结。受理回执即为承诺。", style="quiet")
-    console.print(f"Follow it: onewindow status {status.id} --follow --url {url}", markup=False, soft_wrap=True)
+    console.print("There is no response yet; it will come, the receipt says so.")
+    console.print("尚未办结，受理回执即为承诺。", style="quiet")
+    if status.due_at is not None:
+        console.print(f"The agencies' time ends on 办理时限至 {moment(status.due_at)}", markup=False)
+    console.print(
+        f"Follow it 持续查看  onewindow status {status.id} --follow --url {url}", markup=False, soft_wrap=True
+    )
 
 
 def _show_decided(status: Status, document: bytes, url: str, *, saved: bool) -> None:
@@ -112,7 +121,7 @@ def _show_decided(status: Status, document: bytes, url: str, *, saved: bool) -> 
 
     console = stdout()
     show_response(console, RESPONSE.decode_xml(document))
-    console.print(f"Decided in {duration(status.elapsed_seconds)}.", style="quiet")
+    console.print(f"Decided in 办结用时 {duration(status.elapsed_seconds)}", style="quiet")
     if not saved:
         address = f"{url}/v1/declarations/{status.id}/response"
         console.print(f"Response 统一出件  {address}", style="quiet", soft_wrap=True, markup=False)

@@ -2,7 +2,7 @@
 
 from .console import stderr, write_json
 from .ending import Stop
-from .findings_table import show_findings
+from .findings_view import show_findings
 
 
 def tell(stop: Stop, *, as_json: bool) -> int:
@@ -10,7 +10,8 @@ def tell(stop: Stop, *, as_json: bool) -> int:
     if as_json:
         write_json(stop.problem or stop.document())
     else:
-        show_findings(stderr(), [finding for finding in stop.findings if finding.code != stop.code])
+        # Where the ending says what its only finding says, once is enough.
+        show_findings(stderr(), [finding for finding in stop.findings if finding.message.en not in stop.en])
     stderr().print(f"[bad.strong]{stop.code}[/]", end=" ")
     stderr().print(stop.en, markup=False, soft_wrap=True)
     stderr().print(stop.zh, markup=False, soft_wrap=True, style="quiet")

@@ -33,7 +33,7 @@ DECISIONS: Final = {
     "approved-with-conditions": Term("conditions", "附条件", "mixed"),
     "inspection-required": Term("inspection", "需查验", "mixed"),
     "supplement-required": Term("supplement", "需补正", "mixed"),
-    "refused": Term("refused", "不同意", "bad"),
+    "refused": Term("refused", "不予同意", "bad"),
 }
 """What one agency answered, short enough for a table."""
 
@@ -58,7 +58,7 @@ LEVIES: Final = {
     "ADD": Term("Anti-dumping duty", "反倾销税"),
     "CUD": Term("Customs duty", "关税"),
     "CVD": Term("Countervailing duty", "反补贴税"),
-    "ENV": Term("Environmental tax", "环境税"),
+    "ENV": Term("Environmental protection tax", "环境保护税"),
     "EXC": Term("Consumption tax", "消费税"),
     "OTH": Term("Other fee", "其他税费"),
     "VAT": Term("Value added tax", "增值税"),

@@ -7,10 +7,13 @@ from .options import File, Json
 def validate(file: File, /, *, as_json: Json = False) -> int:
     """Check a declaration without sending it anywhere.
 
-    Every finding at once: schema first, then the rules that hold for a declaration as a whole.
+    Every finding at once: schema first, then the rules that hold for a declaration as a whole. Off a terminal each is
+    one line: code, line, pointer, words. 校验申报单，不发送；一次列出全部问题。
 
-    :param file: The declaration, XML or JSON; - is standard input.
-    :param as_json: One JSON document on standard output and nothing else.
+    Exit status: 0 valid; 1 not valid; 2 wrong usage. 退出码：0 有效；1 无效；2 用法有误。
+
+    :param file: The declaration, XML or JSON; - is standard input. 申报单，- 为标准输入
+    :param as_json: One JSON document on standard output and nothing else. 以 JSON 输出
     """
     import msgspec
 
@@ -31,5 +34,7 @@ def validate(file: File, /, *, as_json: Json = False) -> int:
         write_json(msgspec.json.encode(answer))
     else:
         items = "1 goods item" if count == 1 else f"{count} goods items"
-        stdout().print(f"[good]valid 有效[/]  {given.name}: {reference}, {declaration.type_code.value}, {items}")
+        line = f"{given.name}: {reference}, {declaration.type_code.value}, {items} 共 {count} 项"
+        stdout().print("[good]valid 有效[/] ", end=" ")
+        stdout().print(line, markup=False, soft_wrap=True)
     return DONE

@@ -13,6 +13,7 @@ from onewindow.gateway.config import (
     AgencyConfig,
     BadConfig,
     Config,
+    Mistake,
     is_loopback,
     load_config,
     parse_duration,
@@ -22,7 +23,7 @@ WHOLE = """
 [gateway]
 host = "127.0.0.2"
 port = 9000
-workers = 2
+workers = 1
 max_body = 65536
 max_inflight = 10
 
@@ -58,11 +59,16 @@ def written(folder: Path, text: str) -> Path:
     return file
 
 
-def refusal(path: Path | None, environ: Mapping[str, str]) -> BadConfig:
-    """What is said of a configuration that is not taken."""
+def mistakes(path: Path | None, environ: Mapping[str, str]) -> tuple[Mistake, ...]:
+    """All that is said of a configuration that is not taken."""
     with pytest.raises(BadConfig) as caught:
         load_config(path, environ)
-    return caught.value
+    return caught.value.mistakes
+
+
+def refusal(path: Path | None, environ: Mapping[str, str]) -> Mistake:
+    """What is said first of a configuration that is not taken."""
+    return mistakes(path, environ)[0]
 
 
 def test_defaults() -> None:
@@ -75,7 +81,7 @@ def test_defaults() -> None:
 def test_whole_file(tmp_path: Path) -> None:
     """Every key of the contract that works now is read from the file."""
     config = load_config(written(tmp_path, WHOLE), {})
-    assert ("127.0.0.2", 9000, 2) == (config.gateway.host, config.gateway.port, config.gateway.workers)
+    assert ("127.0.0.2", 9000, 1) == (config.gateway.host, config.gateway.port, config.gateway.workers)
     assert (65536, 10) == (config.gateway.max_body, config.gateway.max_inflight)
     assert Path("/var/lib/onewindow/cases.db") == config.store.path
     assert Path("gateway.key.pem") == config.keys.private_key
@@ -125,7 +131,8 @@ def test_other_variables_are_left_alone(name: str) -> None:
         ("gateway = 1\n", "config.bad-value", "gateway", "write [gateway]"),
         ("[gateway]\nport = '80'\n", "config.bad-value", "gateway.port", "0 (any free port) to 65535"),
         ("[gateway]\nport = 65536\n", "config.bad-value", "gateway.port", "0 (any free port) to 65535"),
-        ("[gateway]\nworkers = 0\n", "config.bad-value", "gateway.workers", "1 to 64"),
+        ("[gateway]\nworkers = 0\n", "config.bad-value", "gateway.workers", "1: this release"),
+        ("[gateway]\nworkers = 2\n", "config.bad-value", "gateway.workers", "1: this release"),
         ("[gateway]\nmax_body = 4194305\n", "config.bad-value", "gateway.max_body", "1024 to 4194304"),
         ("[store]\nurl = 'postgresql://x'\n", "config.bad-value", "store.url", '"sqlite:///FILE"'),
         ("[bus]\nurl = 'nats://x'\n", "config.bad-value", "bus.url", '"memory://"'),
@@ -135,7 +142,13 @@ def test_other_variables_are_left_alone(name: str) -> None:
         ("[agencies.tax]\ntime_limit = '30 min'\n", "config.bad-value", "agencies.tax.time_limit", '"30m"'),
         ("[agencies.tax]\ndelay = -1\n", "config.bad-value", "agencies.tax.delay", "0 to 86400"),
         ("[agencies.tax]\nledger = ''\n", "config.bad-value", "agencies.tax.ledger", "the path of a file"),
-        ("[keys]\ncertificate = 'a'\n", "config.keys-incomplete", "keys.private_key", "set both or neither"),
+        ("[keys]\ncertificate = 'a'\n", "config.keys-incomplete", "keys.private_key", "keys.private_key is not set"),
+        (
+            "[keys]\ncertificate = 'a'\nprivate_key = 'b'\n",
+            "config.keys-incomplete",
+            "keys.trust",
+            "keys.trust is not set",
+        ),
         (
             "[gateway]\nhost = '0.0.0.0'\n",
             "config.not-loopback",
@@ -153,6 +166,25 @@ def test_bad_file_stops_the_start(tmp_path: Path, text: str, code: str, key: str
     assert (code, key, str(file)) == (bad.code, bad.key, bad.source)
     assert words in bad.message.en
     assert any("\u4e00" <= character <= "\u9fff" for character in bad.message.zh)
+
+
+def test_all_mistakes_at_once(tmp_path: Path) -> None:
+    """Every mistake of file and environment is reported together, each once and with where it comes from."""
+    file = written(tmp_path, "[gatway]\n[gateway]\nport = 'x'\nhost = '0.0.0.0'\n[keys]\ncertificate = ''\n")
+    found = mistakes(file, {"ONEWINDOW_NOPE": "1"})
+    assert [
+        ("config.unknown-key", "gatway"),
+        ("config.unknown-key", "ONEWINDOW_NOPE"),
+        ("config.bad-value", "gateway.port"),
+        ("config.bad-value", "keys.certificate"),
+        ("config.not-loopback", "gateway.host"),
+    ] == [(each.code, each.key) for each in found]
+    assert [str(file), "ONEWINDOW_NOPE", str(file), str(file), str(file)] == [each.source for each in found]
+
+
+def test_trust_alone(tmp_path: Path) -> None:
+    """The authorities may be set without keys of one's own, as whoever checks another's store needs it."""
+    assert Path("a.pem") == load_config(written(tmp_path, "[keys]\ntrust = 'a.pem'\n"), {}).keys.trust
 
 
 @pytest.mark.parametrize(

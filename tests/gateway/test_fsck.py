@@ -342,5 +342,5 @@ def test_words() -> None:
     for code in WORDS:
         text = words(code, "message/tax/1")
         assert text.en.endswith(": message/tax/1")
-        assert text.zh.endswith(": message/tax/1")
+        assert text.zh.endswith("：message/tax/1")
         assert any("一" <= character <= "鿿" for character in text.zh)

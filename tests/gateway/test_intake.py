@@ -109,6 +109,40 @@ def test_a_breach_in_xml_has_its_line(declaration: Declaration) -> None:
     assert [(finding.code, finding.line) for finding in rejected.value.findings] == [("item-count", line)]
 
 
+@pytest.mark.parametrize(
+    ("body", "media_type", "problem", "code"),
+    [
+        (b'{"FunctionCode": "9"}', intake.XML, "not-well-formed", "media-type-wrong"),
+        (b" [1]", intake.XML, "not-well-formed", "media-type-wrong"),
+        (b"\xef\xbb\xbf<Declaration/>", intake.JSON, "not-well-formed", "media-type-wrong"),
+        (b'{"Declaration": {"FunctionCode": "9"}}', intake.JSON, "invalid", "root-wrapped"),
+        ('{"Name": "\u4e2d\u56fd"}'.encode("gbk"), intake.JSON, "not-well-formed", "not-well-formed"),
+        ("<a>\u4e2d\u56fd</a>".encode("gbk"), intake.XML, "not-well-formed", "not-well-formed"),
+        (b'<?xml version="1.0" encoding="GBK"?><a/>', intake.XML, "forbidden-construct", "encoding-unsupported"),
+    ],
+)
+def test_mistakes_of_form_are_named(body: bytes, media_type: str, problem: str, code: str) -> None:
+    """The wrong media type, a wrapped document and another encoding are called by their names, with the way out."""
+    with pytest.raises(Rejected) as rejected:
+        intake.read(body, media_type)
+    (finding,) = rejected.value.findings
+    assert (problem, code) == (rejected.value.problem, finding.code)
+    words = {"media-type-wrong": "Content-Type: application/", "root-wrapped": "send what is inside"}
+    assert words.get(code, "UTF-8") in finding.message.en
+    assert words.get(code, "UTF-8").partition(":")[0].replace("send what is inside", "直接提交") in finding.message.zh
+
+
+def test_a_pattern_is_said_in_words() -> None:
+    """A commodity code of the wrong length is answered with the words of the schema; the pattern comes after them."""
+    body = schemas.sample("import")
+    start = body.index(b"<ID>", body.index(b"<Classification>")) + len(b"<ID>")
+    with pytest.raises(Rejected) as rejected:
+        intake.read(body[:start] + b"8" + body[start:], intake.XML)
+    (finding,) = rejected.value.findings
+    assert "six international digits, then none, two or four national ones (the pattern [0-9]" in finding.message.en
+    assert "6位国际编码，其后可有2位或4位本国编码（格式 [0-9]" in finding.message.zh
+
+
 def test_a_hundred_findings_are_enough(declaration: Declaration) -> None:
     """However much is wrong, an answer stays readable: there are at most a hundred findings."""
     item = declaration.goods_shipment.government_agency_goods_item[0]

@@ -170,7 +170,7 @@ async def test_pages_of_cases(gateway: Gateway) -> None:
 
 
 async def test_a_list_can_be_narrowed(gateway: Gateway) -> None:
-    """Status, outcome and time of reception choose cases; `from` is in the range, `to` is not."""
+    """Status, outcome, reference, declarant and time of reception choose cases; `from` is in the range, `to` is not."""
     await decided(gateway, "C-8", items=1)
     await decided(gateway, "C-9", items=3)
     newest, oldest = (await gateway.get(DECLARATIONS)).json["declarations"]
@@ -183,6 +183,10 @@ async def test_a_list_can_be_narrowed(gateway: Gateway) -> None:
     assert [] == await found("status=accepted")
     assert oldest["outcome"] != newest["outcome"]
     assert ["C-8"] == await found(f"outcome={oldest['outcome']}")
+    assert ["C-8"] == await found("reference=C-8")
+    assert [] == await found("reference=C")
+    assert ["C-9", "C-8"] == await found(f"declarant={quote(newest['declarant'])}")
+    assert [] == await found("declarant=NOBODY")
     assert ["C-9"] == await found(f"from={at}")
     assert ["C-8"] == await found(f"to={at}")
     assert ["C-9"] == await found(f"from={at}&outcome={newest['outcome']}&limit=1")
@@ -202,6 +206,8 @@ async def test_a_list_can_be_narrowed(gateway: Gateway) -> None:
         ("status=open&outcome=good", ["?status", "?outcome"]),
         ("status=%00", ["?status"]),
         ("cursor=abc", ["?cursor"]),
+        ("reference=", ["?reference"]),
+        ("declarant=" + "9" * 141, ["?declarant"]),
         ("from=yesterday", ["?from"]),
         ("from=2026-03-01", ["?from"]),
         ("from=2026-03-01T00:00:00", ["?from"]),

@@ -11,11 +11,15 @@ from openapi_spec_validator import validate
 from support.served import JSON, served
 
 from onewindow.codecs import DECLARATION
+from onewindow.codecs.messages.codes import CaseOutcome
+from onewindow.codecs.verification import WORDS as SIGNATURE_WORDS
+from onewindow.gateway.api.finding_words import FINDINGS
 from onewindow.gateway.api.openapi import document
 from onewindow.gateway.api.page import page
 from onewindow.gateway.api.problem import KINDS
 from onewindow.gateway.api.routes import ROUTES
 
+ROOT = Path(__file__).resolve().parents[3]
 LATER = ("supplements", "amendments", "withdrawal", ":batch", "webhooks", "guide", "/log/", "/v1/events", "agencies")
 
 
@@ -111,6 +115,30 @@ def test_the_page_stands_alone(described: dict[str, Any]) -> None:
     assert {"/openapi.json"} == {link for link in tags.links if not link.startswith("#")}
     assert re.search(r"<script|@import|url\(", html) is None
     assert all(f"urn:onewindow:problem:{code}" in html for code in KINDS)
+    assert all(f"<code>{code}</code>" in html for code in [*FINDINGS, *CaseOutcome])
+    assert "application/json（default 默认）" in html
+    assert all(words in html for words in ("onewindow verify response.xml", "JSON 形式", "准予提离"))
+
+
+def test_every_code_of_a_finding_is_listed() -> None:
+    """The codes in the documentation are those that the source gives findings, none more and none less."""
+    sources = [
+        *(
+            path
+            for path in (ROOT / "codecs").glob("*.py")
+            if path.name not in ("certificates.py", "keys.py", "signature.py")
+        ),
+        *(ROOT / "gateway" / "api").glob("*.py"),
+        ROOT / "gateway" / "intake.py",
+    ]
+    pattern = re.compile(
+        r'(?:Finding|Test|too_large|value_wrong|_found)\(\s*(?:code=)?"([a-z][a-z0-9-]+)"|\bcode="([a-z][a-z0-9-]+)"'
+    )
+    given = {one or other for path in sources for one, other in pattern.findall(path.read_text("utf-8"))}
+    shape = re.compile(r'"(value-shape|character-forbidden)", pointer')
+    given |= set(shape.findall((ROOT / "codecs" / "json_twin.py").read_text("utf-8")))
+    assert sorted({*given, *SIGNATURE_WORDS}) == sorted(FINDINGS)
+    assert all(words.en.isascii() and not words.zh.isascii() for words in FINDINGS.values())
 
 
 async def test_the_page_is_served(described: dict[str, Any], tmp_path: Path) -> None:

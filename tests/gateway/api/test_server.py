@@ -152,7 +152,7 @@ async def test_a_port_that_is_taken(tmp_path: Path) -> None:
     """Where the address is taken the server says so, and closes the window."""
     async with served(tmp_path / "one") as opened:
         window = await unserved(tmp_path / "two")
-        with pytest.raises(OSError, match="address already in use"):
+        with pytest.raises(OSError, match="Address already in use"):
             await serve(window, "127.0.0.1", int(opened.url.rpartition(":")[2]), on_ready=lambda _: None)
     with pytest.raises(StoreUnavailable):
         await window.find(Query())

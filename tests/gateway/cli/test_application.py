@@ -1,5 +1,7 @@
 """The command line as a whole: version, help, wrong usage, and how it ends when it is cut off."""
 
+import json
+import os
 import subprocess
 import sys
 
@@ -7,21 +9,30 @@ import pytest
 from support.command_line import ONEWINDOW, Run
 
 import onewindow
+from onewindow.codecs.walker import CHOSEN
 from onewindow.gateway import intake
 from onewindow.gateway.cli.application import COMMANDS
 
 
 def test_version(run: Run) -> None:
-    """The version is the package's, and nothing else is written."""
+    """The version is the package's, with the form of walker that runs, and nothing else is written."""
     ended = run("--version")
-    assert (0, f"{onewindow.__version__}\n", "") == (ended.status, ended.out, ended.err)
+    line = f"{onewindow.__version__} (walker: {CHOSEN.name})\n"
+    assert (0, line, "") == (ended.status, ended.out, ended.err)
+
+
+def test_version_tells_the_python_walker() -> None:
+    """Where the environment asks for the Python form, the version says that it runs."""
+    environ = os.environ | {"ONEWINDOW_WALKER": "python"}
+    ended = subprocess.run([*ONEWINDOW, "--version"], capture_output=True, text=True, check=True, env=environ)
+    assert f"{onewindow.__version__} (walker: python)\n" == ended.stdout
 
 
 def test_version_is_quick() -> None:
-    """The version needs none of the heavy libraries that commands need."""
+    """The version needs no heavy library but the one that the walker stands on."""
     script = (
         "import sys; from onewindow.gateway.cli import main; main(['--version']); "
-        "print(sorted({'aiohttp', 'lxml', 'cryptography', 'sqlalchemy'} & set(sys.modules)))"
+        "print(sorted({'aiohttp', 'cryptography', 'sqlalchemy', 'xmlschema'} & set(sys.modules)))"
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert "[]" == ended.stdout.splitlines()[-1]
@@ -60,10 +71,64 @@ def test_help_of_every_command(run: Run, command: str) -> None:
     ],
 )
 def test_wrong_usage(run: Run, arguments: tuple[str, ...]) -> None:
-    """Wrong usage ends with 2, says so on standard error and writes nothing to standard output."""
+    """Wrong usage ends with 2, says so in both languages on standard error, and points to the help."""
     ended = run(*arguments)
     assert (2, "") == (ended.status, ended.out)
-    assert ended.err
+    english, chinese = ended.err.splitlines()
+    assert english.startswith("usage ")
+    assert english.endswith(" --help.")
+    assert "用法见 onewindow" in chinese
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("validate", "--nope", "f.xml"), "There is no option --nope."),
+        (("validate", "f.xml", "--nope=1"), "There is no option --nope."),
+        (("validate", "f.xml", "--jsn"), "There is no option --jsn; did you mean --json?"),
+        (("validat", "f.xml"), "There is no command validat; did you mean validate?"),
+        (("agency", "lost"), "There is no command lost; did you mean list?"),
+        (("status",), "CASE_ID is missing."),
+        (("submit", "a.xml", "--wait"), "--wait needs a value."),
+        (("submit", "a.xml", "b.xml"), "There is one argument too many: b.xml."),
+        (("sample", "--type", "XX"), "--type XX is not allowed; allowed is IM or EX."),
+        (("serve", "--port", "1", "--port", "2"), "--port is given more than once."),
+    ],
+)
+def test_what_is_wrong_with_the_usage(run: Run, arguments: tuple[str, ...], words: str) -> None:
+    """What is wrong with a command line is named, with the nearest thing that would be right."""
+    assert f"usage {words} See onewindow " in run(*arguments).err
+
+
+def test_wrong_usage_as_json(run: Run) -> None:
+    """With --json wrong usage is a problem document in both languages too."""
+    ended = run("submit", "--json")
+    assert 2 == ended.status
+    assert ("urn:onewindow:problem:usage", "Wrong usage", "用法有误") == tuple(
+        ended.json[name] for name in ("type", "title", "title_zh")
+    )
+
+
+@pytest.mark.parametrize("command", ["submit", "status", "validate", "verify"])
+def test_help_says_the_exit_status(run: Run, command: str) -> None:
+    """Help of a command that answers says what each exit status means for it, in both languages."""
+    ended = run(command, "--help")
+    assert 2 == ended.out.count("Exit status: 0")
+    assert 2 == ended.out.count("退出码：0")
+
+
+def test_log_of_a_process_that_nobody_reads() -> None:
+    """A process whose standard error is closed, or has no reader, goes on and ends as it would."""
+    script = (
+        "import os, sys, structlog; from onewindow.gateway.cli.log import log_to_stderr; log_to_stderr('info'); "
+        "log = structlog.get_logger(); log.info('one'); {}; log.info('two'); log.error('three'); print('done')"
+    )
+    broken = "r, w = os.pipe(); os.close(r); os.dup2(w, 2)"
+    for fate in (broken, "sys.stderr.close()", "sys.stderr = None"):
+        command = [sys.executable, "-c", script.format(fate)]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (0, "done\n") == (ended.returncode, ended.stdout)
+        assert ["one"] == [json.loads(line)["event"] for line in ended.stderr.splitlines()]
 
 
 def test_fault_of_the_program_is_no_stack_trace(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

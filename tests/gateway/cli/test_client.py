@@ -94,7 +94,8 @@ async def test_gateway_that_hangs_up() -> None:
 
 def event(sequence: int, name: str) -> bytes:
     """An event as the gateway writes it, with a sign of life before it."""
-    data = f'{{"sequence":{sequence},"at":"2026-03-02T08:00:00Z","event":"{name}","agency":null,"detail":null}}'
+    words = '"words":{"en":"","zh":""}'
+    data = f'{{"sequence":{sequence},"at":"2026-03-02T08:00:00Z","event":"{name}","agency":null,"detail":null,{words}}}'
     return f": alive\n\nid: {sequence}\nevent: {name}\ndata: {data}\n\n".encode()
 
 

@@ -1,6 +1,7 @@
 """`onewindow serve`: what stops the start, and a start and stop in good order."""
 
 import asyncio
+import json
 import socket
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from support.gateway_process import GatewayProcess
     [
         (("--host", "0.0.0.0"), "--host: gateway.host"),  # noqa: S104 - refused, which is what is tested
         (("--config", "nowhere.toml"), "nowhere.toml: the file can't be read"),
-        (("--workers", "2"), "workers = 1"),
+        (("--workers", "2"), "--workers: gateway.workers = 2 is not allowed; allowed is 1"),
     ],
 )
 def test_what_stops_the_start(run: Run, options: tuple[str, ...], words: str) -> None:
@@ -25,13 +26,26 @@ def test_what_stops_the_start(run: Run, options: tuple[str, ...], words: str) ->
 
 
 def test_port_that_is_taken(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A port that another program has stops the start, in words."""
+    """A port that another program has stops the start, in words and with a way out, before anything is made."""
     monkeypatch.setenv("ONEWINDOW_STORE_URL", f"sqlite:///{tmp_path / 'onewindow.db'}")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         ended = run("serve", "--port", str(port))
     assert 1 == ended.status
-    assert f"Can't listen at 127.0.0.1:{port}" in ended.err
+    assert f"Can't listen at 127.0.0.1:{port}: address already in use." in ended.err
+    assert f"无法监听 127.0.0.1:{port}：地址已被占用。" in ended.err
+    assert "another port with --port" in ended.err
+    assert "stopping" not in ended.err
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_folder_that_is_not_there(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store in a folder that does not exist stops the start: no empty record is begun under a mistyped path."""
+    monkeypatch.setenv("ONEWINDOW_STORE_URL", f"sqlite:///{tmp_path / 'nowhere' / 'onewindow.db'}")
+    ended = run("serve", "--port", "0")
+    assert (1, "") == (ended.status, ended.out)
+    assert "store-folder-missing" in ended.err
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_keys_that_are_not_there(run: Run, tmp_path: Path) -> None:
@@ -39,7 +53,8 @@ def test_keys_that_are_not_there(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "onewindow.toml"
     file.write_text(
         f'[store]\nurl = "sqlite:///{tmp_path / "onewindow.db"}"\n'
-        f'[keys]\ncertificate = "{tmp_path / "a.pem"}"\nprivate_key = "{tmp_path / "b.pem"}"\n',
+        f'[keys]\ncertificate = "{tmp_path / "a.pem"}"\nprivate_key = "{tmp_path / "b.pem"}"\n'
+        f'trust = "{tmp_path / "c.pem"}"\n',
         encoding="utf-8",
     )
     ended = run("serve", "--config", file)
@@ -48,11 +63,13 @@ def test_keys_that_are_not_there(run: Run, tmp_path: Path) -> None:
 
 
 def test_start_and_stop(tmp_path: Path) -> None:
-    """A gateway says where it is and which keys it made, and ends with 0 when it is told to."""
+    """A gateway logs where it is and which keys it made, in JSON lines alone, and ends with 0 when it is told to."""
     process = GatewayProcess(tmp_path)
     process.start()
     asyncio.run(process.ready())
     assert 0 == asyncio.run(process.terminate())
-    assert process.url in process.log()
+    entries = [json.loads(line) for line in process.log().splitlines()]
+    assert ["serving", "stopping", "stopped"] == [entry["event"] for entry in entries][-3:]
+    assert process.url == entries[-3]["url"]
     assert "development keys made" in process.log()
     assert process.authority.exists()

@@ -38,7 +38,7 @@ def test_response_is_shown(run: Run, gateway: GatewayProcess) -> None:
     assert "sanitary certificate" in ended.out
     assert "Value added tax 增值税" in ended.out
     assert "Total 合计" in ended.out
-    assert "customs replied approved" in ended.err
+    assert "customs replied approved  已答复：同意" in ended.err
     assert "decided cleared-with-conditions" in ended.err
 
 
@@ -120,7 +120,7 @@ def test_response_that_is_not_there_in_time(run: Run, slow_gateway: GatewayProce
     ended = run("submit", "-", "--wait", wait, "--url", slow_gateway.url, stdin=sample(run))
     assert 0 == ended.status
     assert "Receipt 受理回执" in ended.out
-    assert "Follow it: onewindow status" in ended.out
+    assert "Follow it 持续查看  onewindow status" in ended.out
 
 
 def test_response_that_is_not_there_in_time_as_json(run: Run, slow_gateway: GatewayProcess) -> None:
@@ -188,8 +188,18 @@ def test_status_as_json(run: Run, gateway: GatewayProcess, imported: Answered) -
 
 
 def test_status_of_no_case(run: Run, gateway: GatewayProcess) -> None:
-    """A case that does not exist is a no."""
-    for arguments in ((), ("--follow",)):
-        ended = run("status", "01990000-0000-7000-8000-000000000000", *arguments, "--url", gateway.url)
-        assert 1 == ended.status
-        assert "not-found" in ended.err
+    """A case that does not exist is a no, in words; so is what can be no case's id."""
+    for case_id in ("01990000-0000-7000-8000-000000000000", "../x", "?"):
+        for arguments in ((), ("--follow",)):
+            ended = run("status", case_id, *arguments, "--url", gateway.url)
+            assert 1 == ended.status
+            assert f"not-found There is no case {case_id} at" in ended.err
+            assert "无此办件" in ended.err
+
+
+def test_status_of_a_refused_case(run: Run, gateway: GatewayProcess) -> None:
+    """The status of a case that was refused is a no, as its submission was."""
+    body = prohibited(sample(run, "--items", "1"))
+    submitted = run("submit", "-", "--json", "--url", gateway.url, stdin=body)
+    for arguments in ((), ("--json",), ("--follow",)):
+        assert 1 == run("status", submitted.json["id"], *arguments, "--url", gateway.url).status

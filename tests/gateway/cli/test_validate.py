@@ -1,12 +1,19 @@
 """`onewindow validate`: every finding of a declaration, offline."""
 
+import re
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 from support.command_line import Run
 from support.declarations import declaration
 
 from onewindow.codecs import DECLARATION
+from onewindow.codecs.finding import Rejected
+from onewindow.gateway.cli.console import THEME
+from onewindow.gateway.cli.findings_view import show_findings
+from onewindow.gateway.intake import read
 
 
 def written(folder: Path, body: bytes) -> Path:
@@ -35,16 +42,20 @@ def test_standard_input_in_either_form(run: Run, form: str) -> None:
 
 
 def test_all_findings_at_once(run: Run, tmp_path: Path) -> None:
-    """Every mistake is listed with its line and place, in English and Chinese."""
+    """Off a terminal every mistake is one line: code, line, pointer, English and Chinese words, with tabs between."""
     body = declaration("R-1", 2).replace(b"<GoodsItemQuantity>2", b"<GoodsItemQuantity>3")
     body = body.replace(
         b"<SequenceNumeric>2</SequenceNumeric><CustomsValue", b"<SequenceNumeric>7</SequenceNumeric><CustomsValue"
     )
     ended = run("validate", written(tmp_path, body.replace(b"<GoodsShipment>", b"\n<GoodsShipment>")))
     assert (1, "") == (ended.status, ended.out)
-    assert "GoodsItemQuantity" in ended.err
-    assert "item 2" in ended.err
-    assert "商品项号" in ended.err
+    lines = [line.split("\t") for line in ended.err.splitlines() if "\t" in line]
+    item = "/Declaration/GoodsShipment/GovernmentAgencyGoodsItem[2]"
+    assert [
+        ["item-count", "2", "/Declaration/GoodsItemQuantity"],
+        ["item-sequence", "3", f"{item}/SequenceNumeric"],
+    ] == [line[:3] for line in lines]
+    assert "商品项号" in lines[1][4]
     assert "2 mistakes" in ended.err
 
 
@@ -54,6 +65,11 @@ def test_findings_as_json(run: Run) -> None:
     ended = run("validate", "-", "--json", stdin=body)
     assert 1 == ended.status
     assert "urn:onewindow:problem:invalid" == ended.json["type"]
+    assert ("Invalid document", "申报单不符合规范", 422) == tuple(
+        ended.json[name] for name in ("title", "title_zh", "status")
+    )
+    assert ended.json["detail"]
+    assert ended.json["detail_zh"]
     assert ["/Declaration/GoodsItemQuantity"] == [finding["pointer"] for finding in ended.json["findings"]]
 
 
@@ -85,3 +101,31 @@ def test_file_that_is_not_there(run: Run, tmp_path: Path) -> None:
     ended = run("validate", tmp_path / "nowhere.xml")
     assert 2 == ended.status
     assert "nowhere.xml" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [(b"<a>\n<b></a>", "at line 2, column 8: an end tag"), (b'{"a": 1,\n "b" 2}', "at line 2, column 6: expecting")],
+)
+def test_where_the_syntax_is_broken(run: Run, body: bytes, place: str) -> None:
+    """A document that can't be read is refused with line, column and cause, in both languages."""
+    ended = run("validate", "-", stdin=body)
+    assert 1 == ended.status
+    assert place in ended.err
+    assert "第 2 行第" in ended.err
+
+
+def test_findings_on_a_terminal() -> None:
+    """On a terminal of 80 columns a finding is a paragraph in which no word is cut in two."""
+    console = Console(width=80, force_terminal=True, theme=THEME, stderr=True, no_color=True)
+    body = declaration("R-1").replace(b"<GoodsItemQuantity>1", b"<GoodsItemQuantity>3").replace(b">84", b">8x", 1)
+    with pytest.raises(Rejected) as caught:
+        read(body, "application/xml")
+    with console.capture() as capture:
+        show_findings(console, caught.value.findings)
+    lines = [re.sub("\x1b\\[[0-9;]*m", "", line) for line in capture.get().splitlines()]
+    assert any(line.startswith("line 第 2 行  ") for line in lines)
+    assert any(line.strip() in ("item-count", "value-pattern") for line in lines)
+    assert all(cell_len(line) <= 80 for line in lines)
+    words = {word for finding in caught.value.findings for word in finding.message.en.split()}
+    assert words <= {word for line in lines for word in line.split()}

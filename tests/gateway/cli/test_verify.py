@@ -130,3 +130,36 @@ def test_authority_file_that_is_not_there(run: Run, imported: Answered, tmp_path
     ended = run("verify", imported.response, "--trust", tmp_path / "nowhere.pem")
     assert (2, "") == (ended.status, ended.out)
     assert "--trust" in ended.err
+
+
+def test_where_the_authority_is_looked_for(
+    run: Run, imported: Answered, gateway: GatewayProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without --trust the certificate is found in this folder, beside the store, or where ONEWINDOW_TRUST says."""
+    monkeypatch.chdir(tmp_path)
+    ended = run("verify", imported.response)
+    assert (2, "") == (ended.status, ended.out)
+    assert str(tmp_path / "onewindow-keys" / "authority.crt.pem") in ended.err
+    assert "--trust" in ended.err
+    for name, value in (("ONEWINDOW_STORE_URL", gateway.store_url), ("ONEWINDOW_TRUST", str(imported.trust))):
+        with monkeypatch.context() as patched:
+            patched.setenv(name, value)
+            ended = run("verify", imported.response)
+            assert 0 == ended.status
+            assert "Believed 信任证书" in ended.out
+    monkeypatch.chdir(gateway.folder)
+    assert 0 == run("verify", imported.response).status
+
+
+def test_authority_beside_the_document_is_not_believed(
+    run: Run, imported: Answered, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A certificate that came with the document is not believed: whoever forged it could have put it there."""
+    sent, here = tmp_path / "sent", tmp_path / "here"
+    (sent / "onewindow-keys").mkdir(parents=True)
+    here.mkdir()
+    for place in (sent / "authority.crt.pem", sent / "onewindow-keys" / "authority.crt.pem"):
+        place.write_bytes(imported.trust.read_bytes())
+    (sent / "response.xml").write_bytes(imported.response.read_bytes())
+    monkeypatch.chdir(here)
+    assert 2 == run("verify", sent / "response.xml").status
