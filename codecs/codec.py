@@ -84,11 +84,12 @@ class Codec(Generic[T]):
         """The struct as JSON: UTF-8, the schema's element names in the schema's order."""
         return json_twin.encoded(value, self._record)
 
-    def prepare(self) -> None:
-        """Compile and build everything now, the model that only explanations need (tenths of a second) included."""
-        from .explanation import model
+    def prepare(self, *, explanations: bool = True) -> None:
+        """Compile and build everything now, with the model that only explanations need (tenths of a second) or not."""
+        if explanations:
+            from .explanation import model
 
-        model(self.schema)
+            model(self.schema)
         self._validator.prepare()
         _ = (self._decoder, self._encode)
 
