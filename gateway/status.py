@@ -12,7 +12,21 @@ from ..codecs.finding import Text
 from ..codecs.messages import common
 from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
 from .case import Case, Part, PartState
-from .events import Accepted, Decided, Event, Replied, SendFailed, event_name
+from .events import (
+    Accepted,
+    Acknowledged,
+    Amended,
+    Decided,
+    Event,
+    Replied,
+    SendFailed,
+    Sent,
+    Supplemented,
+    SupplementRequested,
+    Withdrawn,
+    event_name,
+)
+from .life import closed
 from .papers import declaration_name, message_name, read_declaration, reply_name
 from .pointer import trace
 from .store.store import Record
@@ -73,11 +87,11 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 def documents(case: Case) -> tuple[str, ...]:
     """The documents that `status` reads: the declaration, and message and reply of every agency that has answered."""
-    answered = [part.agency for part in case.parts if part.state is PartState.ANSWERED]
+    answered = [part for part in case.parts if part.state is PartState.ANSWERED]
     return (
         declaration_name(case.revision),
-        *(message_name(agency, case.revision) for agency in answered),
-        *(reply_name(agency, case.revision) for agency in answered),
+        *(message_name(part.agency, part.revision) for part in answered),
+        *(reply_name(part.agency, part.revision) for part in answered),
     )
 
 
@@ -103,20 +117,31 @@ def status(record: Record, agencies: Mapping[str, AnyAgency], now: datetime) -> 
 
 def timeline_entry(sequence: int, event: Event) -> TimelineEntry:
     """One event of the journal as a line of the timeline and of the event stream."""
-    detail: str | None = None
-    if isinstance(event, Accepted):
-        detail = event.reference
-    elif isinstance(event, SendFailed):
-        detail = event.code
-    elif isinstance(event, Replied | Decided):
-        detail = event.outcome.value
     return TimelineEntry(
         sequence=sequence,
         at=event.at,
         event=event_name(event),
-        agency=None if isinstance(event, Accepted | Decided) else event.agency,
-        detail=detail,
+        agency=event.agency if isinstance(event, Sent | SendFailed | Acknowledged | Replied) else None,
+        detail=_detail(event),
     )
+
+
+def _detail(event: Event) -> str | None:
+    match event:
+        case Accepted():
+            return event.reference
+        case SendFailed():
+            return event.code
+        case Replied() | Decided():
+            return event.outcome.value
+        case Supplemented() | Amended():
+            return f"revision {event.revision}: " + (", ".join(event.asked) or "no agency is asked again")
+        case SupplementRequested():
+            return ", ".join(event.agencies)
+        case Withdrawn():
+            return event.reason
+        case Sent() | Acknowledged():
+            return None
 
 
 def _agency(part: Part, record: Record, agencies: Mapping[str, AnyAgency], now: datetime) -> AgencyStatus:
@@ -124,7 +149,7 @@ def _agency(part: Part, record: Record, agencies: Mapping[str, AnyAgency], now: 
     due_at = None
     if part.sent_at is not None and agency is not None:
         due_at = part.sent_at + agency.time_limit
-    waiting = part.state in _OPEN
+    waiting = part.state in _OPEN and not closed(record.case)
     return AgencyStatus(
         code=part.agency,
         name=Text(en=part.agency, zh=part.agency) if agency is None else agency.name,
@@ -141,8 +166,8 @@ def _agency(part: Part, record: Record, agencies: Mapping[str, AnyAgency], now: 
 
 
 def _findings(part: Part, record: Record, agency: AnyAgency) -> tuple[AgencyFinding, ...]:
-    sent = record.documents.get(message_name(part.agency, record.case.revision))
-    answered = record.documents.get(reply_name(part.agency, record.case.revision))
+    sent = record.documents.get(message_name(part.agency, part.revision))
+    answered = record.documents.get(reply_name(part.agency, part.revision))
     declared = record.documents.get(declaration_name(record.case.revision))
     if sent is None or answered is None or declared is None:
         return ()

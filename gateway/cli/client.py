@@ -5,7 +5,7 @@ import os
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from types import TracebackType
-from typing import Final, NoReturn, Self, TypeVar
+from typing import Final, Literal, NoReturn, Self, TypeVar
 
 import aiohttp
 import msgspec
@@ -82,6 +82,21 @@ class Client:
     async def status(self, case_id: str) -> tuple[Status, bytes]:
         """The status of a case, read and as it came."""
         _, body = await self._call("GET", f"/v1/declarations/{case_id}", {"Accept": JSON})
+        return self._read(body, Status), body
+
+    async def revise(
+        self, case_id: str, kind: Literal["supplements", "amendments"], given: Given
+    ) -> tuple[Status, bytes]:
+        """Put a new revision to a case; its status then, read and as it came. Raises Stop where it is refused."""
+        headers = {"Content-Type": given.media_type, "Accept": JSON}
+        _, body = await self._call("POST", f"/v1/declarations/{case_id}/{kind}", headers, given.body)
+        return self._read(body, Status), body
+
+    async def withdraw(self, case_id: str, reason: str) -> tuple[Status, bytes]:
+        """Take a declaration back; its status then, read and as it came. Raises Stop where it is refused."""
+        headers = {"Content-Type": JSON, "Accept": JSON}
+        given = msgspec.json.encode({"reason": reason})
+        _, body = await self._call("POST", f"/v1/declarations/{case_id}/withdrawal", headers, given)
         return self._read(body, Status), body
 
     async def response(self, case_id: str) -> bytes:

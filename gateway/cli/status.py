@@ -25,7 +25,7 @@ def status(
     """Show where a case stands, agency by agency.
 
     :param case_id: The case's id, as the receipt has it.
-    :param follow: Watch until the case is decided.
+    :param follow: Watch until the case is decided or waits for the trader.
     :param url: The gateway.
     :param as_json: The status as one JSON document on standard output and nothing else.
     """
@@ -57,6 +57,7 @@ async def _status(case_id: str, url: str, *, watch: bool, as_json: bool) -> int:
 
 def _show(found: Status) -> None:
     from .agencies_view import agencies_table, lanes
+    from .case_view import show_asked
     from .console import stdout
     from .response_view import moment
     from .terms import CASES, term
@@ -70,6 +71,8 @@ def _show(found: Status) -> None:
     console.print()
     console.print(agencies_table(lanes(found), found.elapsed_seconds))
     console.print()
+    if found.status == "awaiting-trader":
+        show_asked(console, found)
     overdue = ", ".join(agency.code for agency in found.agencies if agency.overdue)
     if overdue:
         console.print(f"Overdue 超时: {overdue}", style="bad", markup=False)

@@ -16,7 +16,7 @@ from onewindow.gateway.api.page import page
 from onewindow.gateway.api.problem import KINDS
 from onewindow.gateway.api.routes import ROUTES
 
-LATER = ("supplements", "amendments", "withdrawal", ":batch", "webhooks", "guide", "/log/", "/v1/events", "agencies")
+LATER = (":batch", "webhooks", "guide", "/log/", "/v1/events", "agencies")
 
 
 @pytest.fixture(scope="module")
