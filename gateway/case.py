@@ -23,6 +23,7 @@ class CaseStatus(StrEnum):
 class PartState(StrEnum):
     """Where one agency's part of a case stands."""
 
+    WAITING = "waiting"
     READY = "ready"
     SENT = "sent"
     UNREACHABLE = "unreachable"
@@ -41,7 +42,8 @@ class RevisionKind(StrEnum):
 class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One agency's part: the message it was sent and what it answered. Digests are `sha256:` and 64 hex digits.
 
-    `revision` is the one in which its message was last made: message and reply are kept under its number.
+    `revision` is the one in which its message was last made: message and reply are kept under its number. `after` are
+    the agencies whose answers have to be in before the message is sent.
     """
 
     agency: str
@@ -56,6 +58,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     agency_reference: str | None = None
     reply_digest: str | None = None
     revision: int = 1
+    after: tuple[str, ...] = ()
 
     @property
     def settled(self) -> bool:

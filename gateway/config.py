@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from re import fullmatch
 from types import MappingProxyType
-from typing import Annotated, Any, Final, Literal, get_type_hints
+from typing import Annotated, Any, Final, Literal, get_args, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct
@@ -21,6 +21,7 @@ from msgspec import Meta, Struct
 from ..agencies.registry import GROUP
 from ..codecs import limits
 from ..codecs.finding import Text
+from .plan import Procedure, flaw
 
 PREFIX: Final = "ONEWINDOW_"
 
@@ -128,6 +129,31 @@ class AgencyConfig(Struct, frozen=True, kw_only=True):
     ledger: OptionalFile = None
 
 
+ProcedureName = Literal["import", "export"]
+
+Codes = Annotated[tuple[str, ...] | None, Meta(extra=_allowed("a list of agency codes", "部门代码列表"))]
+After = Annotated[
+    Mapping[str, tuple[str, ...]],
+    Meta(
+        extra=_allowed(
+            'agencies by the agency that comes after them, such as { tax = ["customs"] }',
+            "各部门及其前置部门,如{ tax = [“customs”] }",
+        )
+    ),
+]
+
+
+class ProcedureConfig(Struct, frozen=True, kw_only=True):
+    """[procedures.import], [procedures.export]: the plan of a procedure.
+
+    agencies: those that are asked, without it all that are installed. after: by agency, whose answers it waits for.
+    """
+
+    agencies: Codes = None
+    after: After = MappingProxyType({})
+
+
+_NO_PROCEDURES: Mapping[str, ProcedureConfig] = MappingProxyType({})
 _NO_AGENCIES: Mapping[str, AgencyConfig] = MappingProxyType({})
 
 
@@ -140,18 +166,24 @@ class Config(Struct, frozen=True, kw_only=True):
     identity: IdentityConfig = IdentityConfig()
     keys: KeysConfig = KeysConfig()
     agencies: Mapping[str, AgencyConfig] = _NO_AGENCIES
+    procedures: Mapping[str, ProcedureConfig] = _NO_PROCEDURES
 
     def agency(self, code: str) -> AgencyConfig:
         """The settings of one agency; the defaults where it has none of its own."""
         return self.agencies.get(code, AgencyConfig())
 
+    def procedure(self, name: ProcedureName, installed: tuple[str, ...]) -> Procedure:
+        """The plan of one procedure, of all agencies that are installed where it names none."""
+        own = self.procedures.get(name, ProcedureConfig())
+        return Procedure(installed if own.agencies is None else own.agencies, own.after)
+
 
 class BadConfig(Exception):
     """A configuration that is not taken.
 
-    code: `config.unreadable`, `config.not-toml`, `config.unknown-key`, `config.bad-value`, `config.not-loopback` or
-    `config.keys-incomplete`. source: the file, variable or option it comes from. key: as in `gateway.port`, empty where
-    the file as a whole is meant. message: in words, with what is allowed.
+    code: `config.unreadable`, `config.not-toml`, `config.unknown-key`, `config.bad-value`, `config.not-loopback`,
+    `config.plan` or `config.keys-incomplete`. source: the file, variable or option it comes from. key: as in
+    `gateway.port`, empty where the file as a whole is meant. message: in words, with what is allowed.
     """
 
     def __init__(self, code: str, source: str, key: str, message: Text) -> None:
@@ -164,14 +196,14 @@ class BadConfig(Exception):
 
 class _Setting(Struct, frozen=True):
     section: str
-    agency: str | None
+    member: str | None
     key: str
     value: object
     source: str
 
     @property
     def name(self) -> str:
-        return ".".join(part for part in (self.section, self.agency, self.key) if part)
+        return ".".join(part for part in (self.section, self.member, self.key) if part)
 
 
 _SECTIONS: Final[Mapping[str, type[Struct]]] = {
@@ -181,7 +213,10 @@ _SECTIONS: Final[Mapping[str, type[Struct]]] = {
     "identity": IdentityConfig,
     "keys": KeysConfig,
     "agencies": AgencyConfig,
+    "procedures": ProcedureConfig,
 }
+
+_PROCEDURES: Final[tuple[ProcedureName, ...]] = get_args(ProcedureName)
 
 
 def load_config(
@@ -192,20 +227,27 @@ def load_config(
     options: by key, as in `gateway.port`, the option's name and its value. Raises BadConfig.
     """
     codes = sorted(entry_point.name for entry_point in entry_points(group=GROUP))
-    settings = [*_from_file(path, codes), *_from_environment(environ, codes), *_from_options(options)]
+    members = {"agencies": codes, "procedures": _PROCEDURES}
+    settings = [*_from_file(path, members), *_from_environment(environ, codes), *_from_options(options)]
     values: dict[tuple[str, str | None], dict[str, Any]] = {}
     for setting in settings:
-        values.setdefault((setting.section, setting.agency), {})[setting.key] = _convert(setting)
-    sections = {
-        name: struct(**values.get((name, None), {})) for name, struct in _SECTIONS.items() if name != "agencies"
-    }
-    agencies = {code: AgencyConfig(**values[("agencies", code)]) for code in codes if ("agencies", code) in values}
-    config = Config(**sections, agencies=agencies)  # type: ignore[arg-type] # each section's struct is _SECTIONS'
-    _check(config, {setting.name: setting.source for setting in settings}, str(path) if path else "configuration")
+        values.setdefault((setting.section, setting.member), {})[setting.key] = _convert(setting)
+    sections: dict[str, Any] = {}
+    for name, struct in _SECTIONS.items():
+        if name not in members:
+            sections[name] = struct(**values.get((name, None), {}))
+            continue
+        own = {member: values[(name, member)] for member in members[name] if (name, member) in values}
+        sections[name] = {member: struct(**given) for member, given in own.items()}
+    config = Config(**sections)
+    sources = {setting.name: setting.source for setting in settings}
+    source = str(path) if path else "configuration"
+    _check(config, sources, source)
+    _check_plans(config, sources, codes, source)
     return config
 
 
-def _from_file(path: Path | None, codes: Collection[str]) -> Iterator[_Setting]:
+def _from_file(path: Path | None, members: Mapping[str, Collection[str]]) -> Iterator[_Setting]:
     if path is None:
         return
     source = str(path)
@@ -213,13 +255,14 @@ def _from_file(path: Path | None, codes: Collection[str]) -> Iterator[_Setting]:
         if section not in _SECTIONS:
             raise _unknown(source, section, section, _SECTIONS, "[{}]")
         table = _table(source, section, content)
-        if section != "agencies":
+        if section not in members:
             yield from _from_table(source, section, None, table)
             continue
-        for code, settings in table.items():
-            if code not in codes:
-                raise _unknown(source, f"agencies.{code}", code, codes, "[agencies.{}]")
-            yield from _from_table(source, section, code, _table(source, f"agencies.{code}", settings))
+        for member, settings in table.items():
+            name = f"{section}.{member}"
+            if member not in members[section]:
+                raise _unknown(source, name, member, members[section], f"[{section}.{{}}]")
+            yield from _from_table(source, section, member, _table(source, name, settings))
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -242,10 +285,10 @@ def _table(source: str, key: str, content: object) -> dict[str, Any]:
     return content
 
 
-def _from_table(source: str, section: str, agency: str | None, table: dict[str, Any]) -> Iterator[_Setting]:
+def _from_table(source: str, section: str, member: str | None, table: dict[str, Any]) -> Iterator[_Setting]:
     keys = _SECTIONS[section].__struct_fields__
     for key, value in table.items():
-        setting = _Setting(section, agency, key, value, source)
+        setting = _Setting(section, member, key, value, source)
         if key not in keys:
             raise _unknown(source, setting.name, key, keys, setting.name.removesuffix(key) + "{}")
         yield setting
@@ -258,12 +301,15 @@ def _from_environment(environ: Mapping[str, str], codes: Collection[str]) -> Ite
             continue
         if name not in variables:
             raise _unknown(name, name, name, variables)
-        section, agency, key = variables[name]
-        yield _Setting(section, agency, key, environ[name], name)
+        section, member, key = variables[name]
+        yield _Setting(section, member, key, environ[name], name)
 
 
 def _variables(codes: Collection[str]) -> Iterator[tuple[str, tuple[str, str | None, str]]]:
+    """The variables by name; procedures have none: lists and tables do not fit into one."""
     for section, struct in _SECTIONS.items():
+        if section == "procedures":
+            continue
         for key in struct.__struct_fields__:
             for agency in codes if section == "agencies" else (None,):
                 words = [section, *([agency] if agency else []), key]
@@ -352,6 +398,15 @@ def _check(config: Config, sources: Mapping[str, str], default: str) -> None:
             f"已设keys.{given}而未设keys.{missing};须同时设置或都不设置",
         )
         raise BadConfig("config.keys-incomplete", sources.get(f"keys.{given}", default), f"keys.{missing}", text)
+
+
+def _check_plans(config: Config, sources: Mapping[str, str], codes: Collection[str], default: str) -> None:
+    for name in _PROCEDURES:
+        found = flaw(config.procedure(name, tuple(codes)), codes) if name in config.procedures else None
+        if found is not None:
+            key = f"procedures.{name}.{found.key}"
+            words = Text(f"{key}: {found.words.en}", f"{key}:{found.words.zh}")
+            raise BadConfig("config.plan", sources.get(key, default), key, words)
 
 
 def is_loopback(host: str) -> bool:

@@ -13,10 +13,14 @@ from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One agency in a case's plan: the digest of the message it is to be sent, or none where it is not concerned."""
+    """One agency in a case's plan: the digest of the message it is to be sent, or none where it is not concerned.
+
+    `after`: the agencies whose answers have to be in before it is sent.
+    """
 
     agency: str
     message_digest: str | None = None
+    after: tuple[str, ...] = ()
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="accepted"):

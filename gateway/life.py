@@ -40,6 +40,7 @@ from .events import (
     Withdrawn,
 )
 from .outcome import outcome
+from .plan import ordered
 from .revision import evolve_revised, revised
 
 PartEvent = Sent | SendFailed | Acknowledged | Replied
@@ -225,14 +226,17 @@ def _accepted(event: Accepted) -> Case:
         status=CaseStatus.ACCEPTED,
         received_at=event.at,
         sequence=1,
-        parts=tuple(
-            Part(
-                agency=assignment.agency,
-                state=PartState.NOT_CONCERNED if assignment.message_digest is None else PartState.READY,
-                message_id=message_id(event.case_id, assignment.agency, 1),
-                message_digest=assignment.message_digest,
+        parts=ordered(
+            tuple(
+                Part(
+                    agency=assignment.agency,
+                    state=PartState.NOT_CONCERNED if assignment.message_digest is None else PartState.READY,
+                    message_id=message_id(event.case_id, assignment.agency, 1),
+                    message_digest=assignment.message_digest,
+                    after=assignment.after,
+                )
+                for assignment in event.plan
             )
-            for assignment in event.plan
         ),
     )
 
@@ -247,7 +251,7 @@ def _evolve_parts(case: Case, event: PartEvent) -> Case:
             raise Forbidden("journal-broken")
         late = LateReply(agency=part.agency, revision=part.revision, message_id=part.message_id, digest=event.digest)
         return msgspec.structs.replace(case, sequence=sequence, late=(*case.late, late))
-    parts = tuple(_evolve_part(each, event) if each is part else each for each in case.parts)
+    parts = ordered(tuple(_evolve_part(each, event) if each is part else each for each in case.parts))
     status = CaseStatus.PROCESSING if case.status is CaseStatus.ACCEPTED else case.status
     return msgspec.structs.replace(case, sequence=sequence, status=status, parts=parts)
 
@@ -287,8 +291,8 @@ def outstanding(case: Case) -> tuple[Work, ...]:
     """What is still to be done for a case, worked out from its state alone.
 
     A message that was sent and not answered counts: whether it arrived is not known after a crash, and its id makes
-    the second delivery harmless. One that the agency acknowledged does not: the agency has it. Nor is there anything
-    to do for a case that waits for the trader.
+    the second delivery harmless. One that the agency acknowledged does not: the agency has it. Nor does one that waits
+    for others' answers, nor is there anything to do for a case that waits for the trader.
     """
     if case.status in (CaseStatus.DECIDED, CaseStatus.AWAITING_TRADER):
         return ()

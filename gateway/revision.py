@@ -13,6 +13,7 @@ from ..codecs.messages.codes import ReplyOutcome
 from .case import Case, CaseStatus, Part, PartState, Revision, RevisionKind, message_id
 from .commands import Amend, Forbidden, Supplement
 from .events import Amended, Supplemented
+from .plan import ordered
 
 REVISIONS_MAX = 99
 """Revisions of one declaration, the first included: an open case must not grow for ever."""
@@ -84,7 +85,7 @@ def evolve_revised(case: Case, event: Supplemented | Amended) -> Case:
         status=CaseStatus.PROCESSING,
         revision=event.revision,
         revisions=(*case.revisions, Revision(kind=kind, at=event.at, digest=event.digest)),
-        parts=tuple(parts),
+        parts=ordered(tuple(parts)),
         past=(*case.past, *past),
     )
 
@@ -99,4 +100,5 @@ def _revised_part(case: Case, part: Part, event: Supplemented | Amended, digests
         message_id=message_id(case.id, part.agency, event.revision),
         message_digest=digest,
         revision=event.revision,
+        after=part.after,
     )

@@ -28,6 +28,7 @@ from .events import (
 )
 from .life import closed
 from .papers import declaration_name, message_name, read_declaration, reply_name
+from .plan import awaited
 from .pointer import trace
 from .store.store import Record
 
@@ -43,13 +44,14 @@ class AgencyFinding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AgencyStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One agency's part of a case."""
+    """One agency's part of a case; `waits_for`: the agencies that have to have answered before it is asked."""
 
     code: str
     name: Text
     state: PartState
     outcome: ReplyOutcome | None
     failure: str | None
+    waits_for: tuple[str, ...]
     sent_at: datetime | None
     replied_at: datetime | None
     due_at: datetime | None
@@ -156,6 +158,7 @@ def _agency(part: Part, record: Record, agencies: Mapping[str, AnyAgency], now: 
         state=part.state,
         outcome=part.outcome,
         failure=part.failure,
+        waits_for=awaited(part, record.case.parts) if part.state is PartState.WAITING else (),
         sent_at=part.sent_at,
         replied_at=part.replied_at,
         due_at=due_at if waiting else None,

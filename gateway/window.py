@@ -27,6 +27,7 @@ from ..codecs.codec import Codec
 from ..codecs.digest import digest
 from ..codecs.finding import Rejected
 from ..codecs.keys import Signer, init, key_files, load_signer, load_trust
+from ..codecs.messages.codes import DeclarationType
 from ..codecs.messages.declaration import Declaration
 from ..codecs.signature import sign_encoded
 from . import intake
@@ -34,13 +35,14 @@ from .announcer import Announcer
 from .case import Case, CaseStatus, RevisionKind
 from .case_id import PATTERN, case_id
 from .commands import Submit
-from .config import KEY_FOLDER, Config
+from .config import KEY_FOLDER, Config, ProcedureName
 from .crash_point import crash_point
 from .dispatch import Dispatch
 from .events import Assignment, Event, SupplementRequested
 from .life import decide, outstanding, replay
 from .metrics import Metrics, Verdict
 from .papers import RECEIPT_NAME, XML, Message, Papers, declaration_name, message_name, read_declaration, split
+from .plan import Procedure
 from .receipt import receipt
 from .requests import Given, Requests
 from .store import open_store
@@ -292,12 +294,14 @@ class Window:
     def _prepare(self, body: bytes, media_type: str) -> _Prepared:
         declaration = self._read(body, media_type)
         with self.metrics.stage("split"):
-            messages = split(declaration, self.agencies)
-        plan = tuple(
-            Assignment(agency=code, message_digest=digest(messages[code].body) if code in messages else None)
-            for code in self.agencies
-        )
+            procedure = self._procedure(declaration)
+            messages = split(declaration, {code: self.agencies[code] for code in procedure.agencies})
+        plan = procedure.plan({code: digest(message.body) for code, message in messages.items()})
         return _Prepared(declaration=declaration, messages=messages, plan=plan)
+
+    def _procedure(self, declaration: Declaration) -> Procedure:
+        name: ProcedureName = "import" if declaration.type_code is DeclarationType.IM else "export"
+        return self.config.procedure(name, tuple(self.agencies))
 
     def _read(self, body: bytes, media_type: str) -> Declaration:
         with self.metrics.stage("decode"):

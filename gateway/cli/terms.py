@@ -38,6 +38,7 @@ DECISIONS: Final = {
 """What one agency answered, short enough for a table."""
 
 STATES: Final = {
+    "waiting": Term("waits for others", "待前置答复", "quiet"),
     "ready": Term("not sent yet", "待分发", "quiet"),
     "sent": Term("at work", "办理中", "running"),
     "acknowledged": Term("at work", "已接收", "running"),
