@@ -17,9 +17,11 @@ from onewindow.codecs.messages.declaration import Declaration
 from onewindow.codecs.messages.reply import Reply
 from onewindow.codecs.messages.response import Response
 from onewindow.codecs.signature import sign_encoded
-from onewindow.gateway import case as cases
-from onewindow.gateway.case import Case, Send, Submit, decide, replay
+from onewindow.gateway import commands
+from onewindow.gateway.case import Case, message_id
+from onewindow.gateway.commands import Send, Submit
 from onewindow.gateway.events import Assignment
+from onewindow.gateway.life import decide, replay
 from onewindow.gateway.merge import Answer, merge
 from onewindow.gateway.receipt import receipt
 
@@ -122,7 +124,7 @@ class CodecPath:
         assess = self._agencies[code].assess
         if assess is None:
             raise ValueError(f"the agency {code!r} has no reference rules")
-        return assess(self.messages[code], cases.message_id(CASE_ID, code, 1), AT)
+        return assess(self.messages[code], message_id(CASE_ID, code, 1), AT)
 
     def _answered(self, replies: Mapping[str, Reply]) -> Case:
         """The case with all its answers in; their bytes are kept for `decode_replies`."""
@@ -139,7 +141,7 @@ class CodecPath:
         case = replay(decide(None, submitted, AT))
         case = replay(decide(case, Send(agencies=tuple(replies)), AT), case)
         for code, value in replies.items():
-            answer = cases.Reply(
+            answer = commands.Reply(
                 agency=code,
                 message_id=value.message_id,
                 outcome=value.outcome_code,

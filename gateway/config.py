@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from re import fullmatch, search
 from types import MappingProxyType
-from typing import Annotated, Any, Final, Literal, TypeVar, get_type_hints
+from typing import Annotated, Any, Final, Literal, TypeVar, get_args, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct
@@ -22,6 +22,7 @@ from ..agencies.registry import GROUP
 from ..codecs import limits
 from ..codecs.finding import Text
 from .causes import cause
+from .plan import Procedure, flaws
 
 PREFIX: Final = "ONEWINDOW_"
 
@@ -138,6 +139,31 @@ class AgencyConfig(Struct, frozen=True, kw_only=True):
 
 S = TypeVar("S", bound=Struct)
 
+ProcedureName = Literal["import", "export"]
+
+Codes = Annotated[tuple[str, ...] | None, Meta(extra=_allowed("a list of agency codes", "部门代码列表"))]
+After = Annotated[
+    Mapping[str, tuple[str, ...]],
+    Meta(
+        extra=_allowed(
+            'agencies by the agency that comes after them, such as { tax = ["customs"] }',
+            "各部门及其前置部门，如 { tax = [“customs”] }",
+        )
+    ),
+]
+
+
+class ProcedureConfig(Struct, frozen=True, kw_only=True):
+    """[procedures.import], [procedures.export]: the plan of a procedure.
+
+    agencies: those that are asked, without it all that are installed. after: by agency, whose answers it waits for.
+    """
+
+    agencies: Codes = None
+    after: After = MappingProxyType({})
+
+
+_NO_PROCEDURES: Mapping[str, ProcedureConfig] = MappingProxyType({})
 _NO_AGENCIES: Mapping[str, AgencyConfig] = MappingProxyType({})
 
 
@@ -150,18 +176,24 @@ class Config(Struct, frozen=True, kw_only=True):
     identity: IdentityConfig = IdentityConfig()
     keys: KeysConfig = KeysConfig()
     agencies: Mapping[str, AgencyConfig] = _NO_AGENCIES
+    procedures: Mapping[str, ProcedureConfig] = _NO_PROCEDURES
 
     def agency(self, code: str) -> AgencyConfig:
         """The settings of one agency; the defaults where it has none of its own."""
         return self.agencies.get(code, AgencyConfig())
 
+    def procedure(self, name: ProcedureName, installed: tuple[str, ...]) -> Procedure:
+        """The plan of one procedure, of all agencies that are installed where it names none."""
+        own = self.procedures.get(name, ProcedureConfig())
+        return Procedure(installed if own.agencies is None else own.agencies, own.after)
+
 
 class Mistake(Struct, frozen=True):
     """One thing that is wrong with a configuration.
 
-    code: `config.unreadable`, `config.not-toml`, `config.unknown-key`, `config.bad-value`, `config.not-loopback` or
-    `config.keys-incomplete`. source: the file, variable or option it comes from. key: as in `gateway.port`, empty where
-    the file as a whole is meant. message: in words, with what is allowed.
+    code: `config.unreadable`, `config.not-toml`, `config.unknown-key`, `config.bad-value`, `config.not-loopback`,
+    `config.plan` or `config.keys-incomplete`. source: the file, variable or option it comes from. key: as in
+    `gateway.port`, empty where the file as a whole is meant. message: in words, with what is allowed.
     """
 
     code: str
@@ -180,14 +212,14 @@ class BadConfig(Exception):
 
 class _Setting(Struct, frozen=True):
     section: str
-    agency: str | None
+    member: str | None
     key: str
     value: object
     source: str
 
     @property
     def name(self) -> str:
-        return ".".join(part for part in (self.section, self.agency, self.key) if part)
+        return ".".join(part for part in (self.section, self.member, self.key) if part)
 
 
 class _Converted(Struct, frozen=True):
@@ -201,7 +233,10 @@ _SECTIONS: Final[Mapping[str, type[Struct]]] = {
     "identity": IdentityConfig,
     "keys": KeysConfig,
     "agencies": AgencyConfig,
+    "procedures": ProcedureConfig,
 }
+
+_PROCEDURES: Final[tuple[ProcedureName, ...]] = get_args(ProcedureName)
 
 
 def load_config(
@@ -212,7 +247,8 @@ def load_config(
     options: by key, as in `gateway.port`, the option's name and its value. Raises BadConfig.
     """
     codes = sorted(entry_point.name for entry_point in entry_points(group=GROUP))
-    reading = (*_from_file(path, codes), *_from_environment(environ, codes), *_from_options(options))
+    members = {"agencies": codes, "procedures": _PROCEDURES}
+    reading = (*_from_file(path, members), *_from_environment(environ, codes), *_from_options(options))
     mistakes = [each for each in reading if isinstance(each, Mistake)]
     settings = [each for each in reading if isinstance(each, _Setting)]
     values: dict[tuple[str, str | None], dict[str, Any]] = {}
@@ -221,18 +257,20 @@ def load_config(
         if isinstance(converted, Mistake):
             mistakes.append(converted)
         else:
-            values.setdefault((setting.section, setting.agency), {})[setting.key] = converted.value
+            values.setdefault((setting.section, setting.member), {})[setting.key] = converted.value
     config = Config(
         gateway=_section(GatewayConfig, values, "gateway"),
         store=_section(StoreConfig, values, "store"),
         bus=_section(BusConfig, values, "bus"),
         identity=_section(IdentityConfig, values, "identity"),
         keys=_section(KeysConfig, values, "keys"),
-        agencies={code: AgencyConfig(**values["agencies", code]) for code in codes if ("agencies", code) in values},
+        agencies=_members(AgencyConfig, values, "agencies"),
+        procedures=_members(ProcedureConfig, values, "procedures"),
     )
     sources = {setting.name: setting.source for setting in settings}
+    source = str(path) if path else "configuration"
     wrong = {mistake.key for mistake in mistakes}
-    checked = _check(config, sources, str(path) if path else "configuration")
+    checked = (*_check(config, sources, source), *_check_plans(config, sources, codes, source))
     mistakes += [mistake for mistake in checked if mistake.key not in wrong]
     if mistakes:
         raise BadConfig(tuple(mistakes))
@@ -243,7 +281,11 @@ def _section(kind: type[S], values: Mapping[tuple[str, str | None], dict[str, An
     return kind(**values.get((name, None), {}))
 
 
-def _from_file(path: Path | None, codes: Collection[str]) -> Iterator[_Setting | Mistake]:
+def _members(kind: type[S], values: Mapping[tuple[str, str | None], dict[str, Any]], name: str) -> dict[str, S]:
+    return {member: kind(**own) for (section, member), own in values.items() if section == name and member is not None}
+
+
+def _from_file(path: Path | None, members: Mapping[str, Collection[str]]) -> Iterator[_Setting | Mistake]:
     if path is None:
         return
     source = str(path)
@@ -256,20 +298,23 @@ def _from_file(path: Path | None, codes: Collection[str]) -> Iterator[_Setting |
             yield _unknown(source, section, section, _SECTIONS, "[{}]")
         elif not isinstance(table, dict):
             yield _no_table(source, section)
-        elif section != "agencies":
+        elif section not in members:
             yield from _from_table(source, section, None, table)
         else:
-            yield from _from_agencies(source, table, codes)
+            yield from _from_members(source, section, table, members[section])
 
 
-def _from_agencies(source: str, agencies: dict[str, Any], codes: Collection[str]) -> Iterator[_Setting | Mistake]:
-    for code, table in agencies.items():
-        if code not in codes:
-            yield _unknown(source, f"agencies.{code}", code, codes, "[agencies.{}]")
+def _from_members(
+    source: str, section: str, tables: dict[str, Any], known: Collection[str]
+) -> Iterator[_Setting | Mistake]:
+    for member, table in tables.items():
+        name = f"{section}.{member}"
+        if member not in known:
+            yield _unknown(source, name, member, known, f"[{section}.{{}}]")
         elif not isinstance(table, dict):
-            yield _no_table(source, f"agencies.{code}")
+            yield _no_table(source, name)
         else:
-            yield from _from_table(source, "agencies", code, table)
+            yield from _from_table(source, section, member, table)
 
 
 def _read(path: Path) -> dict[str, Any] | Mistake:
@@ -295,10 +340,10 @@ def _no_table(source: str, key: str) -> Mistake:
     return Mistake("config.bad-value", source, key, text)
 
 
-def _from_table(source: str, section: str, agency: str | None, table: dict[str, Any]) -> Iterator[_Setting | Mistake]:
+def _from_table(source: str, section: str, member: str | None, table: dict[str, Any]) -> Iterator[_Setting | Mistake]:
     keys = _SECTIONS[section].__struct_fields__
     for key, value in table.items():
-        setting = _Setting(section, agency, key, value, source)
+        setting = _Setting(section, member, key, value, source)
         if key not in keys:
             yield _unknown(source, setting.name, key, keys, setting.name.removesuffix(key) + "{}")
         else:
@@ -313,12 +358,15 @@ def _from_environment(environ: Mapping[str, str], codes: Collection[str]) -> Ite
         if name not in variables:
             yield _unknown(name, name, name, variables)
             continue
-        section, agency, key = variables[name]
-        yield _Setting(section, agency, key, environ[name], name)
+        section, member, key = variables[name]
+        yield _Setting(section, member, key, environ[name], name)
 
 
 def _variables(codes: Collection[str]) -> Iterator[tuple[str, tuple[str, str | None, str]]]:
+    """The variables by name; procedures have none: lists and tables do not fit into one."""
     for section, struct in _SECTIONS.items():
+        if section == "procedures":
+            continue
         for key in struct.__struct_fields__:
             for agency in codes if section == "agencies" else (None,):
                 words = [section, *([agency] if agency else []), key]
@@ -415,6 +463,17 @@ def _check(config: Config, sources: Mapping[str, str], default: str) -> Iterator
                 f"已设置 keys.{given[0]}，未设置 keys.{name}；自有密钥须同时设置 certificate、private_key 和 trust",
             )
             yield Mistake("config.keys-incomplete", source, f"keys.{name}", text)
+
+
+def _check_plans(config: Config, sources: Mapping[str, str], codes: Collection[str], default: str) -> Iterator[Mistake]:
+    """What keeps the configured procedures from being followed."""
+    for name in _PROCEDURES:
+        if name not in config.procedures:
+            continue
+        for flaw in flaws(config.procedure(name, tuple(codes)), codes):
+            key = f"procedures.{name}.{flaw.key}"
+            words = Text(f"{key}: {flaw.words.en}", f"{key}：{flaw.words.zh}")
+            yield Mistake("config.plan", sources.get(key, default), key, words)
 
 
 def is_loopback(host: str) -> bool:

@@ -1,62 +1,44 @@
 """Dispatch: carries every open case from acceptance to its signed response.
 
-One task per case. It sends the messages to all agencies at once, stores each answer as it comes, and when the last is
-in, merges and signs. All it knows it has from the store or has put there, so that it can be cut off anywhere and be
-begun again: what is outstanding is worked out from the case.
+One task per case that has work in hand. It sends the messages to all agencies at once, stores each answer as it comes,
+and when the last is in, merges and signs. All it knows it has from the store or has put there, so that it can be cut
+off anywhere and be begun again: what is outstanding is worked out from the case.
 """
 
 import asyncio
-import random
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from itertools import count
 
 import msgspec
 import structlog
 
 from ..agencies.agency import AnyAgency
-from ..agencies.transport import Outgoing, Transport, Unreachable
-from ..codecs import REPLY, RESPONSE
+from ..agencies.transport import Transport
+from ..codecs import RESPONSE
 from ..codecs.digest import digest
-from ..codecs.finding import Rejected
 from ..codecs.keys import Signer
-from ..codecs.messages import reply as reply_message
 from ..codecs.signature import sign_encoded
 from .announcer import Announcer
-from .case import (
-    Acknowledge,
-    Case,
-    Command,
-    Decide,
-    Deliver,
-    FailSend,
-    Merge,
-    PartState,
-    Reply,
-    Send,
-    decide,
-    outstanding,
-    replay,
-)
+from .case import Case, PartState
+from .commands import Command, Decide, RequestSupplement, Send
 from .crash_point import crash_point
+from .delivery import Arrival, Deliveries, delays
 from .events import Event
+from .life import Ask, Deliver, Merge, decide, outstanding, replay
 from .merge import Answer, merge
 from .metrics import Metrics
-from .papers import RESPONSE_NAME, XML, Papers, names, papers, reply_name
+from .papers import RESPONSE_NAME, XML, Papers, names, papers
 from .store.store import Conflict, Document, Entry, RecordDamaged, Store, StoreUnavailable
-
-RETRY_SECONDS_FIRST = 0.2
-RETRY_SECONDS_MAX = 30.0
 
 log = structlog.get_logger("onewindow.dispatch")
 
 
-class Arrival(msgspec.Struct, frozen=True):
-    """What came of one delivery: a command for the case and, of an answer, the reply as struct and as bytes."""
+class _Hand(msgspec.Struct):
+    """One case in hand: what has come in for it and is not stored yet, and whether it has changed in the store."""
 
-    command: Acknowledge | FailSend | Reply
-    reply: tuple[reply_message.Reply, Document] | None = None
+    arrivals: list[Arrival] = msgspec.field(default_factory=list)
+    changed: bool = False
+    bell: asyncio.Event = msgspec.field(default_factory=asyncio.Event)
 
 
 class Dispatch:
@@ -79,7 +61,6 @@ class Dispatch:
     ) -> None:
         self._store = store
         self._agencies = agencies
-        self._transports = transports
         self._signer = signer
         self._announcer = announcer
         self._metrics = metrics
@@ -88,6 +69,8 @@ class Dispatch:
         self._room = asyncio.Event()
         self._group: asyncio.TaskGroup | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._hands: dict[str, _Hand] = {}
+        self._deliveries = Deliveries(transports, metrics, self._arrived)
 
     @property
     def inflight(self) -> int:
@@ -104,26 +87,47 @@ class Dispatch:
             if self._tasks:
                 await asyncio.wait(self._tasks.values(), timeout=grace_seconds)
             self._group = None
+            self._deliveries.cancel()
             for task in self._tasks.values():
                 task.cancel()
 
     def carry(self, case_id: str, in_hand: Papers | None = None) -> None:
-        """Take a case up, once, from the papers in hand or from the store; not before `run` nor when stopping."""
-        if self._group is None or case_id in self._tasks:
+        """Take a case up, from the papers in hand or from the store; not before `run` nor when stopping.
+
+        A case that is in hand already is looked at again.
+        """
+        if self._group is None:
             return
-        task = self._group.create_task(self._carry(case_id, in_hand), name=f"case {case_id}")
+        hand = self._hands.setdefault(case_id, _Hand())
+        if case_id in self._tasks:
+            hand.changed = True
+            hand.bell.set()
+            return
+        task = self._group.create_task(self._carry(case_id, hand, in_hand), name=f"case {case_id}")
         self._tasks[case_id] = task
         self._metrics.inflight.set(len(self._tasks))
         task.add_done_callback(lambda _: self._done(case_id))
 
+    def _arrived(self, case_id: str, arrival: Arrival) -> None:
+        hand = self._hands.setdefault(case_id, _Hand())
+        hand.arrivals.append(arrival)
+        hand.bell.set()
+        if case_id not in self._tasks:
+            self.carry(case_id)
+
     def _done(self, case_id: str) -> None:
         del self._tasks[case_id]
+        hand = self._hands.pop(case_id)
+        self._deliveries.leave(case_id)
         self._room.set()
         self._metrics.inflight.set(len(self._tasks))
+        if self._group is not None and (hand.arrivals or hand.changed):  # news that came in the last moment
+            self._hands[case_id] = hand
+            self.carry(case_id)
 
     async def _recover(self) -> None:
         """Every case that was open when the store was last closed goes on from where it was."""
-        delays = _delays()
+        pauses = delays()
         carried = 0
         while True:
             try:
@@ -131,128 +135,105 @@ class Dispatch:
                     while self.inflight >= self._inflight_max:
                         self._room.clear()
                         await self._room.wait()
-                    self.carry(case.id)
-                    carried += 1
+                    if outstanding(case):
+                        self.carry(case.id)
+                        carried += 1
                 if carried:
                     log.info("open cases carried on", count=carried)
                 return
             except StoreUnavailable as error:
                 log.warning("store unavailable", error=str(error))
-            await asyncio.sleep(next(delays))
+            await asyncio.sleep(next(pauses))
 
-    async def _carry(self, case_id: str, in_hand: Papers | None) -> None:
-        delays = _delays()
+    async def _carry(self, case_id: str, hand: _Hand, in_hand: Papers | None) -> None:
+        pauses = delays()
         while True:
             try:
-                current = in_hand or await self._reload(case_id)
+                current = in_hand or await self._reload(case_id, hand)
                 if current is not None:
-                    await self._advance(current)
+                    await self._advance(current, hand)
                 return
             except Conflict:
                 pass  # another writer was first: begin again from what it wrote
             except StoreUnavailable as error:
                 log.warning("store unavailable", case=case_id, error=str(error))
-                await asyncio.sleep(next(delays))
+                await asyncio.sleep(next(pauses))
             except RecordDamaged as error:
                 log.error("case damaged, left alone", case=case_id, error=str(error))
+                hand.arrivals.clear()
+                hand.changed = False
                 return
             except Exception:
                 log.exception("case held up", case=case_id)
-                await asyncio.sleep(next(delays))
+                await asyncio.sleep(next(pauses))
             in_hand = None
 
-    async def _reload(self, case_id: str) -> Papers | None:
+    async def _reload(self, case_id: str, hand: _Hand) -> Papers | None:
+        """The papers of a case as they are now; None where nothing is to be done with them."""
+        hand.changed = False
         record = await self._store.load(case_id)
-        if record is None or not outstanding(record.case):
+        if record is None or not (outstanding(record.case) or hand.arrivals):
             return None
         record = await self._store.load(case_id, *names(record.case))
         return None if record is None else papers(record, self._agencies)
 
-    async def _advance(self, current: Papers) -> None:
-        ready = tuple(part.agency for part in current.case.parts if part.state is PartState.READY)
-        with self._metrics.stage("dispatch"):
-            current = await self._step(current, Send(agencies=ready))
-        crash_point("sent")
-        while work := outstanding(current.case):
-            if isinstance(work[0], Merge):
-                await self._conclude(current)
+    async def _advance(self, current: Papers, hand: _Hand) -> None:
+        """Do what is outstanding, and wait for answers, until nothing is outstanding here."""
+        while True:
+            if hand.arrivals:
+                current = await self._take(current, hand)
+            work = outstanding(current.case)
+            if any(isinstance(each, Merge) for each in work):
+                current = await self._conclude(current)
+            elif any(isinstance(each, Ask) for each in work):
+                current = await self._step(current, (RequestSupplement(), None))
+            elif not work:
                 return
-            current = await self._gather(current, tuple(each for each in work if isinstance(each, Deliver)))
+            else:
+                current = await self._send(current)
+                await self._news(current, hand)
+                if hand.changed:
+                    reloaded = await self._reload(current.case.id, hand)
+                    if reloaded is None:
+                        return
+                    current = reloaded
 
-    async def _gather(self, current: Papers, work: tuple[Deliver, ...]) -> Papers:
-        """Deliver all messages at once and store what comes back until every agency has answered."""
-        arrivals: asyncio.Queue[Arrival] = asyncio.Queue()
-        async with _deliveries(self._deliver(current, each, arrivals) for each in work):
-            while not all(part.settled for part in current.case.parts):
-                batch = [await arrivals.get()]
-                while not arrivals.empty():
-                    batch.append(arrivals.get_nowait())
-                answers = {each.command.agency: each.reply for each in batch if each.reply is not None}
-                with self._metrics.stage("reply"):
-                    current = await self._step(
-                        current,
-                        *(arrival.command for arrival in batch),
-                        documents=tuple(document for _, document in answers.values()),
-                    )
-                replies = {agency: value for agency, (value, _) in answers.items()}
-                current = msgspec.structs.replace(current, replies={**current.replies, **replies})
-                for _ in replies:
-                    crash_point("reply-stored")
+    async def _send(self, current: Papers) -> Papers:
+        """Take down that messages are on their way, and begin their deliveries."""
+        ready = tuple(part.agency for part in current.case.parts if part.state is PartState.READY)
+        if ready:
+            with self._metrics.stage("dispatch"):
+                current = await self._step(current, (Send(agencies=ready), None))
+            crash_point("sent")
+        if self._group is not None:
+            work = [each for each in outstanding(current.case) if isinstance(each, Deliver)]
+            self._deliveries.begin(self._group, current, work)
         return current
 
-    async def _deliver(self, current: Papers, work: Deliver, arrivals: asyncio.Queue[Arrival]) -> None:
-        """Deliver one message until the agency has taken it; every failure is told, and tried again after a while."""
-        agency = work.agency
-        for attempt, delay in enumerate(_delays(), start=1):
-            outgoing = Outgoing(
-                message_id=work.message_id,
-                agency=agency,
-                body=current.messages[agency].body,
-                attempt=attempt,
-                reference=current.case.reference,
+    async def _news(self, current: Papers, hand: _Hand) -> None:
+        while not hand.arrivals and not hand.changed:
+            hand.bell.clear()
+            await hand.bell.wait()
+
+    async def _take(self, current: Papers, hand: _Hand) -> Papers:
+        """Store what has come in; where that fails it is still in hand."""
+        batch = tuple(hand.arrivals)
+        with self._metrics.stage("reply"):
+            current = await self._step(
+                current, *((arrival.command, arrival.reply and arrival.reply[1]) for arrival in batch)
             )
-            try:
-                with self._metrics.agency(agency):
-                    answer = await self._transports[agency].deliver(outgoing)
-                arrival = self._arrival(work, answer, current.case.revision)
-            except Unreachable as error:
-                arrival = _failure(work, error.code, error.detail)
-            except Rejected as error:
-                arrival = _failure(work, "message-refused", str(error))
-            except Exception as error:
-                log.exception("transport failed", agency=agency, message_id=work.message_id)
-                arrival = _failure(work, "transport-failed", type(error).__name__)
-            await arrivals.put(arrival)
-            if not isinstance(arrival.command, FailSend):
-                return
-            await asyncio.sleep(delay)
+        del hand.arrivals[: len(batch)]
+        replies = dict(current.replies)
+        for arrival in batch:
+            part = current.case.part(arrival.command.agency)
+            if arrival.reply is None or part is None:
+                continue
+            if part.reply_digest == digest(arrival.reply[1].body):
+                replies[part.agency] = arrival.reply[0]
+            crash_point("reply-stored")
+        return msgspec.structs.replace(current, replies=replies)
 
-    def _arrival(self, work: Deliver, answer: bytes | None, revision: int) -> Arrival:
-        """The command that an agency's answer is.
-
-        An answer that breaks its schema, or is to another message or from another agency, is no answer.
-        """
-        if answer is None:
-            return Arrival(Acknowledge(agency=work.agency, message_id=work.message_id))
-        try:
-            value = REPLY.decode_xml(answer)
-        except Rejected as error:
-            return _failure(work, "reply-malformed", str(error))
-        if value.message_id != work.message_id or value.agency_code != work.agency:
-            return _failure(work, "reply-unmatched", f"{value.agency_code} {value.message_id}")
-        return Arrival(
-            Reply(
-                agency=work.agency,
-                message_id=work.message_id,
-                outcome=value.outcome_code,
-                agency_reference=value.agency_reference_id,
-                decided_at=value.decision_date_time,
-                digest=digest(answer),
-            ),
-            (value, Document(name=reply_name(work.agency, revision), media_type=XML, body=answer)),
-        )
-
-    async def _conclude(self, current: Papers) -> None:
+    async def _conclude(self, current: Papers) -> Papers:
         """Merge, sign, and store the one response."""
         now = self._clock()
         answers = {agency: Answer(current.messages[agency].value, reply) for agency, reply in current.replies.items()}
@@ -266,45 +247,31 @@ class Dispatch:
         with self._metrics.stage("commit"):
             decided = await self._step(
                 current,
-                Decide(outcome=value.outcome_code, digest=digest(body)),
-                documents=(Document(name=RESPONSE_NAME, media_type=XML, body=body),),
+                (
+                    Decide(outcome=value.outcome_code, digest=digest(body)),
+                    Document(name=RESPONSE_NAME, media_type=XML, body=body),
+                ),
             )
         self._metrics.decided(decided.case)
         crash_point("shown")
+        return decided
 
-    async def _step(self, current: Papers, *commands: Command, documents: tuple[Document, ...] = ()) -> Papers:
-        """Decide the commands, store what they make of the case, and tell its followers. Raises as `append` does."""
+    async def _step(self, current: Papers, *moves: tuple[Command, Document | None]) -> Papers:
+        """Decide the commands, store what they make of the case, and tell its followers. Raises as `append` does.
+
+        A document is kept where its command made a difference.
+        """
         case: Case = current.case
         events: list[Event] = []
-        for command in commands:
+        documents: list[Document] = []
+        for command, document in moves:
             news = decide(case, command, self._clock())
             case = replay(news, case)
             events.extend(news)
+            if news and document is not None:
+                documents.append(document)
         if not events:
             return current
-        await self._store.append(Entry(case=case, events=tuple(events), documents=documents))
+        await self._store.append(Entry(case=case, events=tuple(events), documents=tuple(documents)))
         self._announcer.announce(case.id)
         return msgspec.structs.replace(current, case=case)
-
-
-def _failure(work: Deliver, code: str, detail: str) -> Arrival:
-    return Arrival(FailSend(agency=work.agency, message_id=work.message_id, code=code, detail=detail[:500]))
-
-
-def _delays() -> Iterator[float]:
-    """Seconds to wait before the next attempt: doubled up to a limit, and spread so that cases don't march in step."""
-    for power in count():
-        longest = min(RETRY_SECONDS_FIRST * 2 ** min(power, 16), RETRY_SECONDS_MAX)
-        yield longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreading load needs no secret randomness
-
-
-@asynccontextmanager
-async def _deliveries(deliveries: Iterable[Coroutine[None, None, None]]) -> AsyncIterator[None]:
-    """Runs the deliveries beside the body and waits for them; what the body raises ends them and is raised as it is."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            for delivery in deliveries:
-                group.create_task(delivery)
-            yield
-    except BaseExceptionGroup as errors:
-        raise errors.exceptions[0] from errors

@@ -4,6 +4,20 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..codecs.finding import Text
+from .events import (
+    Accepted,
+    Acknowledged,
+    Amended,
+    Decided,
+    Event,
+    Replied,
+    SendFailed,
+    Sent,
+    Supplemented,
+    SupplementRequested,
+    Withdrawn,
+    event_name,
+)
 
 EVENTS: Final[Mapping[str, Text]] = {
     "accepted": Text("accepted", "已受理"),
@@ -11,6 +25,10 @@ EVENTS: Final[Mapping[str, Text]] = {
     "send-failed": Text("could not be sent", "分发未成功"),
     "acknowledged": Text("taken by the agency", "部门已接收"),
     "replied": Text("answered", "已答复"),
+    "supplement-requested": Text("the trader is asked for a supplement", "待申报人补正"),
+    "supplemented": Text("supplemented", "已补正"),
+    "amended": Text("amended", "已变更"),
+    "withdrawn": Text("withdrawn", "已撤回"),
     "decided": Text("decided", "已办结"),
 }
 
@@ -28,11 +46,48 @@ DETAILS: Final[Mapping[str, Text]] = {
 _REFUSED: Final = {"replied": Text("refused", "不予同意"), "decided": Text("refused", "不予放行")}
 
 
-def event_words(event: str, detail: str | None) -> Text:
+def event_detail(event: Event) -> str | None:
+    """What there is to say of an event beside its name: a reference, a code, an outcome, agencies, a reason."""
+    match event:
+        case Accepted():
+            return event.reference
+        case SendFailed():
+            return event.code
+        case Replied() | Decided():
+            return event.outcome.value
+        case Supplemented() | Amended():
+            return _revision(event).en
+        case SupplementRequested():
+            return ", ".join(event.agencies)
+        case Withdrawn():
+            return event.reason
+        case Sent() | Acknowledged():
+            return None
+
+
+def event_words(event: Event) -> Text:
     """A line of the timeline: what happened and with what result; a detail without words stands for itself."""
-    what = EVENTS.get(event, Text(event, event))
+    name = event_name(event)
+    what = EVENTS[name]
+    detail = event_detail(event)
     if detail is None:
         return what
-    known = _REFUSED.get(event) if detail == "refused" else DETAILS.get(detail)
-    result = known or Text(detail, detail)
+    if isinstance(event, Supplemented | Amended):
+        result = _revision(event)
+    elif isinstance(event, SupplementRequested):
+        result = Text(detail, "、".join(event.agencies))
+    elif isinstance(event, Replied | Decided):
+        result = _REFUSED[name] if detail == "refused" else DETAILS[detail]
+    else:
+        result = Text(detail, detail)
     return Text(f"{what.en}: {result.en}", f"{what.zh}：{result.zh}")
+
+
+def _revision(event: Supplemented | Amended) -> Text:
+    number = event.revision
+    if not event.asked:
+        return Text(f"revision {number}, no agency is asked again", f"第 {number} 版，无须重新分发")
+    return Text(
+        f"revision {number}, asked again: {', '.join(event.asked)}",
+        f"第 {number} 版，重新分发：{'、'.join(event.asked)}",
+    )

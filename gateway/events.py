@@ -13,10 +13,14 @@ from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One agency in a case's plan: the digest of the message it is to be sent, or none where it is not concerned."""
+    """One agency in a case's plan: the digest of the message it is to be sent, or none where it is not concerned.
+
+    `after`: the agencies whose answers have to be in before it is sent.
+    """
 
     agency: str
     message_digest: str | None = None
+    after: tuple[str, ...] = ()
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="accepted"):
@@ -74,6 +78,46 @@ class Replied(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=
     digest: str
 
 
+class Supplemented(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="supplemented"):
+    """The trader has given what agencies asked for, as a new revision.
+
+    `plan` is what each agency would be sent of it, `asked` are the agencies that are sent it.
+    """
+
+    at: datetime
+    revision: int
+    digest: str
+    media_type: str
+    plan: tuple[Assignment, ...]
+    asked: tuple[str, ...]
+
+
+class Amended(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="amended"):
+    """The trader has replaced the declaration by a new revision; `plan` and `asked` as in Supplemented."""
+
+    at: datetime
+    revision: int
+    digest: str
+    media_type: str
+    plan: tuple[Assignment, ...]
+    asked: tuple[str, ...]
+
+
+class Withdrawn(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="withdrawn"):
+    """The trader has taken the declaration back; `concerned` are the agencies that had been sent something by then."""
+
+    at: datetime
+    reason: str
+    concerned: tuple[str, ...]
+
+
+class SupplementRequested(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="supplement-requested"):
+    """All have answered, these agencies ask for more, and the case waits for the trader."""
+
+    at: datetime
+    agencies: tuple[str, ...]
+
+
 class Decided(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="decided"):
     """The one signed response exists; `digest` is that of its bytes, which never change from here on."""
 
@@ -82,7 +126,18 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=
     digest: str
 
 
-Event = Accepted | Sent | SendFailed | Acknowledged | Replied | Decided
+Event = (
+    Accepted
+    | Sent
+    | SendFailed
+    | Acknowledged
+    | Replied
+    | Supplemented
+    | Amended
+    | Withdrawn
+    | SupplementRequested
+    | Decided
+)
 
 _encoder = msgspec.json.Encoder(decimal_format="string")
 _decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)

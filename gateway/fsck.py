@@ -23,9 +23,11 @@ from ..codecs.certificates import Trust
 from ..codecs.digest import digest
 from ..codecs.finding import Rejected, Text
 from ..codecs.verification import verify
-from .case import Case, CaseStatus, Forbidden, Part, PartState, decode_case, encode_case, replay
-from .events import Decided, Event, decode_event, event_name
+from .case import Case, CaseStatus, Part, decode_case, encode_case
+from .commands import Forbidden
+from .events import Decided, Event, Replied, decode_event, event_name
 from .fsck_words import words
+from .life import replay
 from .papers import RECEIPT_NAME, RESPONSE_NAME, declaration_name, message_name, reply_name
 from .store import Document, RawRecord, Store, StoreUnavailable
 from .store.steps import indexed, instant
@@ -190,8 +192,9 @@ class _Examined:
         if [row.sequence for row in record.journal] != list(range(1, len(record.journal) + 1)):
             findings.add("journal-gap", record.case_id)
         events = tuple(_events(record, findings))
-        self.decided = min(1, sum(isinstance(event, Decided) for event in events))
-        if sum(isinstance(event, Decided) for event in events[:-1]):
+        decisions = [place for place, event in enumerate(events) if isinstance(event, Decided)]
+        self.decided = min(1, len(decisions))
+        if decisions and not all(isinstance(event, Replied) for event in events[decisions[0] + 1 :]):
             findings.add("decided-before-end", record.case_id)  # 2
         try:
             case = replay(events)
@@ -235,12 +238,16 @@ def _check_snapshot(
 
 def _promised(case: Case) -> Iterator[tuple[str, str]]:
     """Name and digest of every document that the case's events name."""
-    yield declaration_name(case.revision), case.digest
-    for part in case.parts:
+    yield declaration_name(1), case.digest
+    for number, revision in enumerate(case.revisions, start=2):
+        yield declaration_name(number), revision.digest
+    for part in (*case.parts, *case.past):
         if part.message_digest is not None:
-            yield message_name(part.agency, case.revision), part.message_digest
+            yield message_name(part.agency, part.revision), part.message_digest
         if part.reply_digest is not None:
-            yield reply_name(part.agency, case.revision), part.reply_digest
+            yield reply_name(part.agency, part.revision), part.reply_digest
+    for late in case.late:
+        yield reply_name(late.agency, late.revision), late.digest
     if case.response_digest is not None:
         yield RESPONSE_NAME, case.response_digest
 
@@ -303,7 +310,7 @@ def _check_response(signed: bytes, case: Case, findings: _Findings) -> None:
         findings.add("document-damaged", case.id, f"{RESPONSE_NAME}: {rejected}")
         return
     said = (response.id, response.functional_reference_id, response.declaration_digest, response.outcome_code)
-    if said != (case.id, case.reference, case.digest, case.outcome):
+    if said != (case.id, case.reference, case.declaration_digest, case.outcome):
         findings.add("response-differs", case.id)
     decisions = [
         (each.agency_code, each.outcome_code, each.message_id, each.reply_digest) for each in response.agency_decision
@@ -313,22 +320,23 @@ def _check_response(signed: bytes, case: Case, findings: _Findings) -> None:
 
 
 def _decision(part: Part) -> tuple[str, str | None, str | None, str | None]:
-    if part.state is PartState.NOT_CONCERNED:
-        return part.agency, None, None, None
-    return part.agency, part.outcome, part.message_id, part.reply_digest
+    asked = part.outcome is not None or part.sent_at is not None
+    return part.agency, part.outcome, part.message_id if asked else None, part.reply_digest
 
 
 def _check_ledgers(case: Case, ledgers: Mapping[str, dict[str, _Taken]], findings: _Findings) -> None:
     """3: an entry that has been matched is struck off."""
-    for part in case.parts:
+    late = {each.message_id: each.digest for each in case.late}
+    for part in (*case.parts, *case.past):
         taken = ledgers.get(part.agency, {}).pop(part.message_id, None)
         if part.message_digest is None and taken is not None:
             findings.add("message-unknown", case.id, f"{part.agency}: {part.message_id}")
         elif taken is not None and taken.message_digest != part.message_digest:
             findings.add("message-differs", case.id, part.message_id)
-        if part.reply_digest is None or part.agency not in ledgers:
+        reply_digest = part.reply_digest or late.get(part.message_id)
+        if reply_digest is None or part.agency not in ledgers:
             continue
         if taken is None:
             findings.add("message-never-taken", case.id, part.message_id)
-        elif taken.reply_digest != part.reply_digest:
+        elif taken.reply_digest != reply_digest:
             findings.add("reply-differs", case.id, part.message_id)

@@ -14,7 +14,7 @@ WORDS: Mapping[str, Text] = {
     "snapshot-damaged": Text("The snapshot can't be read", "快照无法读取"),
     "snapshot-differs": Text("The journal does not replay to the snapshot", "重放日志与快照不一致"),
     "column-differs": Text("What the store searches by differs from the snapshot", "检索字段与快照不一致"),
-    "decided-before-end": Text("Events follow the decision, or there are two", "办结之后仍有事件，或办结两次"),
+    "decided-before-end": Text("Other events than late replies follow the decision", "办结之后仍有迟到回执以外的事件"),
     "document-missing": Text("A document that the journal names is not there", "日志所列文件缺失"),
     "document-damaged": Text("A document is not the one that was stored", "文件与存入时不符"),
     "document-unexpected": Text("There is a document that no event names", "存在任何事件都未列出的文件"),

@@ -9,37 +9,22 @@ from msgspec.structs import replace
 from ..agencies.agency import AnyAgency
 from ..codecs.finding import Text
 from ..codecs.messages import common, reply, response
-from ..codecs.messages.codes import BillLineStatus, CaseOutcome, LanguageCode, ReplyOutcome
+from ..codecs.messages.codes import BillLineStatus, CaseOutcome, LanguageCode
 from ..codecs.messages.declaration import Declaration
 from .bill import bill
-from .case import Case, Part
+from .case import Case, Part, PartState
 from .joint_inspection import joint_inspection
+from .life import verdict
+from .outcome import RELEASED
 from .pointer import Tracer
-
-PRECEDENCE = (
-    CaseOutcome.WITHDRAWN,
-    CaseOutcome.REFUSED,
-    CaseOutcome.SUPPLEMENT_REQUIRED,
-    CaseOutcome.INSPECTION_REQUIRED,
-    CaseOutcome.CLEARED_WITH_CONDITIONS,
-    CaseOutcome.CLEARED,
-)
-"""Outcomes of a case, the strongest first: the strongest that any agency's answer calls for is the case's."""
-
-RELEASED = frozenset({CaseOutcome.CLEARED, CaseOutcome.CLEARED_WITH_CONDITIONS})
-"""Outcomes with which the goods may move."""
-
-_CALLS_FOR = {
-    ReplyOutcome.REFUSED: CaseOutcome.REFUSED,
-    ReplyOutcome.SUPPLEMENT_REQUIRED: CaseOutcome.SUPPLEMENT_REQUIRED,
-    ReplyOutcome.INSPECTION_REQUIRED: CaseOutcome.INSPECTION_REQUIRED,
-    ReplyOutcome.APPROVED_WITH_CONDITIONS: CaseOutcome.CLEARED_WITH_CONDITIONS,
-    ReplyOutcome.APPROVED: CaseOutcome.CLEARED,
-}
 
 NOT_CONCERNED = Text(
     en="Nothing in this declaration falls under this agency, so it was not asked.",
     zh="本申报内容不涉及该部门，未向其分发。",
+)
+WITHDRAWN = Text(
+    en="The declaration was withdrawn before this agency had answered.",
+    zh="该部门答复之前，申报人已撤回申报。",
 )
 
 
@@ -50,12 +35,6 @@ class Answer(msgspec.Struct, frozen=True):
     reply: reply.Reply
 
 
-def outcome(replies: Mapping[str, ReplyOutcome]) -> CaseOutcome:
-    """The case's outcome from the agencies' answers; cleared where no agency is concerned."""
-    called_for = {_CALLS_FOR[answer] for answer in replies.values()}
-    return next((candidate for candidate in PRECEDENCE if candidate in called_for), CaseOutcome.CLEARED)
-
-
 def merge(
     case: Case,
     declaration: Declaration,
@@ -63,16 +42,17 @@ def merge(
     agencies: Mapping[str, AnyAgency],
     now: datetime,
 ) -> response.Response:
-    """The unsigned response of a case in which every agency concerned has answered.
+    """The unsigned response of a case from which nothing more is awaited: all have answered, or it is withdrawn.
 
     `answers` holds each answered part by agency code; the response lists agencies, findings and bill lines in the
     order of the case's plan. A refusal does not hide the others: every finding is there, its pointer traced to the
-    element of the declaration that the trader sent.
+    element of the declaration that the trader sent. What was withdrawn is neither billed nor inspected.
     """
     replies = {part.agency: answers[part.agency].reply for part in case.parts if part.agency in answers}
-    verdict = outcome({code: answer.outcome_code for code, answer in replies.items()})
+    reached = verdict(case)
+    standing = {} if reached is CaseOutcome.WITHDRAWN else replies
     tracers = {code: Tracer(answers[code].message, declaration) for code in replies}
-    wishes = {code: answer.inspection for code, answer in replies.items() if answer.inspection is not None}
+    wishes = {code: answer.inspection for code, answer in standing.items() if answer.inspection is not None}
     return response.Response(
         id=case.id,
         functional_reference_id=case.reference,
@@ -81,9 +61,9 @@ def merge(
         revision_numeric=case.revision,
         acceptance_date_time=case.received_at,
         issue_date_time=now,
-        outcome_code=verdict,
-        release_indicator=verdict in RELEASED,
-        declaration_digest=case.digest,
+        outcome_code=reached,
+        release_indicator=reached in RELEASED,
+        declaration_digest=case.declaration_digest,
         agency_decision=tuple(_decision(part, agencies) for part in case.parts),
         finding=tuple(
             response.Finding(
@@ -103,21 +83,21 @@ def merge(
                 due_date_time=condition.due_date_time,
                 pointer=_traced(condition.pointer, tracers[code]),
             )
-            for code, answer in replies.items()
+            for code, answer in standing.items()
             for condition in answer.condition
         ),
-        bill=bill(_charges(verdict, replies)),
+        bill=bill(_charges(reached, replies)),
         joint_inspection=joint_inspection(wishes),
     )
 
 
-def _charges(verdict: CaseOutcome, replies: Mapping[str, reply.Reply]) -> Iterator[tuple[str, reply.DutyTaxFee]]:
-    """What is to be paid: nothing for goods that are refused, and nothing finally for goods that are held."""
-    if verdict is CaseOutcome.REFUSED:
+def _charges(reached: CaseOutcome, replies: Mapping[str, reply.Reply]) -> Iterator[tuple[str, reply.DutyTaxFee]]:
+    """What is to be paid: nothing for goods that are refused or withdrawn, and nothing finally for goods held."""
+    if reached in (CaseOutcome.REFUSED, CaseOutcome.WITHDRAWN):
         return
     for code, answer in replies.items():
         for line in answer.duty_tax_fee:
-            final = verdict in RELEASED
+            final = reached in RELEASED
             yield code, line if final else replace(line, status_code=BillLineStatus.PROVISIONAL)
 
 
@@ -129,8 +109,13 @@ def _decision(part: Part, agencies: Mapping[str, AnyAgency]) -> response.AgencyD
     agency = agencies.get(part.agency)
     name = Text(en=part.agency, zh=part.agency) if agency is None else agency.name
     if part.outcome is None:
+        absent = part.state is PartState.NOT_CONCERNED
         return response.AgencyDecision(
-            agency_code=part.agency, name=_bilingual(name), absence_reason=_bilingual(NOT_CONCERNED)
+            agency_code=part.agency,
+            name=_bilingual(name),
+            message_id=None if part.sent_at is None else part.message_id,
+            sent_date_time=part.sent_at,
+            absence_reason=_bilingual(NOT_CONCERNED if absent else WITHDRAWN),
         )
     return response.AgencyDecision(
         agency_code=part.agency,

@@ -38,12 +38,12 @@ def declaration_name(revision: int) -> str:
 
 
 def message_name(agency: str, revision: int) -> str:
-    """The name under which a message is kept as it was sent."""
+    """The name under which a message is kept as it was sent; `revision` is its part's."""
     return f"message/{agency}/{revision}"
 
 
 def reply_name(agency: str, revision: int) -> str:
-    """The name under which a reply is kept as it came."""
+    """The name under which a reply is kept as it came; `revision` is that of the message it answers."""
     return f"reply/{agency}/{revision}"
 
 
@@ -53,11 +53,11 @@ RESPONSE_NAME = "response"
 
 def names(case: Case) -> tuple[str, ...]:
     """The documents from which a case's papers can be made again."""
-    concerned = [part.agency for part in case.parts if part.message_digest is not None]
+    concerned = [part for part in case.parts if part.message_digest is not None]
     return (
         declaration_name(case.revision),
-        *(message_name(agency, case.revision) for agency in concerned),
-        *(reply_name(agency, case.revision) for agency in concerned),
+        *(message_name(part.agency, part.revision) for part in concerned),
+        *(reply_name(part.agency, part.revision) for part in concerned if part.reply_digest is not None),
     )
 
 
@@ -65,6 +65,16 @@ def read_declaration(document: Document) -> Declaration:
     """The declaration of a stored document, XML or JSON. Raises Rejected where it is damaged."""
     decode = DECLARATION.decode_json if document.media_type == JSON else DECLARATION.decode_xml
     return decode(document.body)
+
+
+def split(declaration: Declaration, agencies: Mapping[str, AnyAgency]) -> dict[str, Message]:
+    """The message of every agency that a declaration concerns, by agency code."""
+    values = {code: agency.split(declaration) for code, agency in agencies.items()}
+    return {
+        code: Message(value, agencies[code].message.encode_xml(value))
+        for code, value in values.items()
+        if value is not None
+    }
 
 
 def papers(record: Record, agencies: Mapping[str, AnyAgency]) -> Papers:
@@ -78,10 +88,10 @@ def papers(record: Record, agencies: Mapping[str, AnyAgency]) -> Papers:
     for part in case.parts:
         if part.message_digest is None:
             continue
-        body = record.documents[message_name(part.agency, case.revision)].body
+        body = record.documents[message_name(part.agency, part.revision)].body
         messages[part.agency] = Message(agencies[part.agency].message.decode_xml(body), body)
         if part.reply_digest is not None:
-            replies[part.agency] = REPLY.decode_xml(record.documents[reply_name(part.agency, case.revision)].body)
+            replies[part.agency] = REPLY.decode_xml(record.documents[reply_name(part.agency, part.revision)].body)
     return Papers(
         case=case,
         declaration=read_declaration(record.documents[declaration_name(case.revision)]),

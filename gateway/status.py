@@ -12,9 +12,11 @@ from ..codecs.finding import Text
 from ..codecs.messages import common
 from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
 from .case import Case, Part, PartState
-from .event_words import event_words
-from .events import Accepted, Decided, Event, Replied, SendFailed, event_name
+from .event_words import event_detail, event_words
+from .events import Acknowledged, Event, Replied, SendFailed, Sent, event_name
+from .life import closed
 from .papers import declaration_name, message_name, read_declaration, reply_name
+from .plan import awaited
 from .pointer import Tracer
 from .store.store import Record
 
@@ -30,13 +32,14 @@ class AgencyFinding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AgencyStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One agency's part of a case."""
+    """One agency's part of a case; `waits_for`: the agencies that have to have answered before it is asked."""
 
     code: str
     name: Text
     state: PartState
     outcome: ReplyOutcome | None
     failure: str | None
+    waits_for: tuple[str, ...]
     sent_at: datetime | None
     replied_at: datetime | None
     due_at: datetime | None
@@ -75,11 +78,11 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 def documents(case: Case) -> tuple[str, ...]:
     """The documents that `status` reads: the declaration, and message and reply of every agency that has answered."""
-    answered = [part.agency for part in case.parts if part.state is PartState.ANSWERED]
+    answered = [part for part in case.parts if part.state is PartState.ANSWERED]
     return (
         declaration_name(case.revision),
-        *(message_name(agency, case.revision) for agency in answered),
-        *(reply_name(agency, case.revision) for agency in answered),
+        *(message_name(part.agency, part.revision) for part in answered),
+        *(reply_name(part.agency, part.revision) for part in answered),
     )
 
 
@@ -105,21 +108,13 @@ def status(record: Record, agencies: Mapping[str, AnyAgency], now: datetime) -> 
 
 def timeline_entry(sequence: int, event: Event) -> TimelineEntry:
     """One event of the journal as a line of the timeline and of the event stream."""
-    detail: str | None = None
-    if isinstance(event, Accepted):
-        detail = event.reference
-    elif isinstance(event, SendFailed):
-        detail = event.code
-    elif isinstance(event, Replied | Decided):
-        detail = event.outcome.value
-    name = event_name(event)
     return TimelineEntry(
         sequence=sequence,
         at=event.at,
-        event=name,
-        agency=None if isinstance(event, Accepted | Decided) else event.agency,
-        detail=detail,
-        words=event_words(name, detail),
+        event=event_name(event),
+        agency=event.agency if isinstance(event, Sent | SendFailed | Acknowledged | Replied) else None,
+        detail=event_detail(event),
+        words=event_words(event),
     )
 
 
@@ -128,13 +123,14 @@ def _agency(part: Part, record: Record, agencies: Mapping[str, AnyAgency], now: 
     due_at = None
     if part.sent_at is not None and agency is not None:
         due_at = part.sent_at + agency.time_limit
-    waiting = part.state in _OPEN
+    waiting = part.state in _OPEN and not closed(record.case)
     return AgencyStatus(
         code=part.agency,
         name=Text(en=part.agency, zh=part.agency) if agency is None else agency.name,
         state=part.state,
         outcome=part.outcome,
         failure=part.failure,
+        waits_for=awaited(part, record.case.parts) if part.state is PartState.WAITING else (),
         sent_at=part.sent_at,
         replied_at=part.replied_at,
         due_at=due_at if waiting else None,
@@ -145,8 +141,8 @@ def _agency(part: Part, record: Record, agencies: Mapping[str, AnyAgency], now: 
 
 
 def _findings(part: Part, record: Record, agency: AnyAgency) -> tuple[AgencyFinding, ...]:
-    sent = record.documents.get(message_name(part.agency, record.case.revision))
-    answered = record.documents.get(reply_name(part.agency, record.case.revision))
+    sent = record.documents.get(message_name(part.agency, part.revision))
+    answered = record.documents.get(reply_name(part.agency, part.revision))
     declared = record.documents.get(declaration_name(record.case.revision))
     if sent is None or answered is None or declared is None:
         return ()

@@ -6,7 +6,8 @@ command line are two ways to it.
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Self, TypeVar
@@ -25,19 +26,24 @@ from ..codecs.certificates import Trust
 from ..codecs.digest import digest
 from ..codecs.finding import Rejected
 from ..codecs.keys import Signer
+from ..codecs.messages.codes import DeclarationType
 from ..codecs.messages.declaration import Declaration
 from ..codecs.signature import sign_encoded
 from . import intake
 from .announcer import Announcer
-from .case import Case, CaseStatus, Submit, decide, outstanding, replay
+from .case import Case, CaseStatus, RevisionKind
 from .case_id import PATTERN, case_id
-from .config import Config
+from .commands import Submit
+from .config import Config, ProcedureName
 from .crash_point import crash_point
 from .dispatch import Dispatch
-from .events import Assignment, Event
+from .events import Assignment, Event, SupplementRequested
+from .life import decide, outstanding, replay
 from .metrics import Metrics, Verdict
-from .papers import RECEIPT_NAME, XML, Message, Papers, declaration_name, message_name, read_declaration
+from .papers import RECEIPT_NAME, XML, Message, Papers, declaration_name, message_name, read_declaration, split
+from .plan import Procedure
 from .receipt import receipt
+from .requests import Given, Requests
 from .signing_keys import signing_keys
 from .store import open_store
 from .store.store import Document, Entry, Query, Record, ReferenceTaken, Store
@@ -116,10 +122,11 @@ class Window:
         self._stopping = asyncio.Event()
         self._stopped = asyncio.Event()
         self._running = False
-        self._accepting: set[asyncio.Task[Submission]] = set()
+        self._accepting: set[asyncio.Task[Any]] = set()
         self._dispatch = Dispatch(
             store, agencies, transports, signer, self._announcer, metrics, clock, config.gateway.max_inflight
         )
+        self._requests = Requests(store, agencies, clock, self._granted)
 
     @classmethod
     async def open(cls, config: Config, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Self:
@@ -194,8 +201,11 @@ class Window:
             raise NotServing("stopping", 5)
         if self._dispatch.inflight + len(self._accepting) >= self.config.gateway.max_inflight:
             raise NotServing("overloaded", 1)
-        # A caller that hangs up must not leave a case that is stored but not carried.
-        task = asyncio.create_task(self._submit(body, media_type))
+        return await self._to_its_end(self._submit(body, media_type))
+
+    async def _to_its_end(self, work: Coroutine[Any, Any, T]) -> T:
+        """A caller that hangs up must not leave a case that is stored but not carried."""
+        task = asyncio.create_task(work)
         self._accepting.add(task)
         task.add_done_callback(self._accepting.discard)
         return await asyncio.shield(task)
@@ -248,19 +258,50 @@ class Window:
             self._dispatch.carry(existing)
         return Submission(case=record.case, receipt=record.documents[RECEIPT_NAME], replay=True)
 
+    async def supplement(self, case_id: str, body: bytes, media_type: str) -> Case | None:
+        """Take a supplement, as a whole declaration, and ask the agencies again that it concerns.
+
+        Returns the case when its new revision is on disk, None where there is no such case. Raises Rejected, Forbidden,
+        NotServing or StoreUnavailable; then nothing is kept.
+        """
+        return await self._revise(case_id, RevisionKind.SUPPLEMENT, body, media_type)
+
+    async def amend(self, case_id: str, body: bytes, media_type: str) -> Case | None:
+        """Replace the declaration of an open case and ask the agencies again whose message changes; as `supplement`."""
+        return await self._revise(case_id, RevisionKind.AMENDMENT, body, media_type)
+
+    async def withdraw(self, case_id: str, reason: str) -> Case | None:
+        """Take a declaration back; its case ends in a signed response that says so. Raises as `supplement`."""
+        if not self.ready:
+            raise NotServing("stopping", 5)
+        if not PATTERN.fullmatch(case_id):
+            return None
+        return await self._to_its_end(self._requests.withdraw(case_id, reason))
+
+    async def _revise(self, case_id: str, kind: RevisionKind, body: bytes, media_type: str) -> Case | None:
+        if not self.ready:
+            raise NotServing("stopping", 5)
+        if not PATTERN.fullmatch(case_id):
+            return None
+        declaration = await _off_loop(body, partial(self._read, body, media_type))
+        given = Given(body=body, media_type=media_type, declaration=declaration)
+        return await self._to_its_end(self._requests.revise(case_id, kind, given))
+
+    def _granted(self, case_id: str) -> None:
+        self._announcer.announce(case_id)
+        self._dispatch.carry(case_id)
+
     def _prepare(self, body: bytes, media_type: str) -> _Prepared:
         declaration = self._read(body, media_type)
         with self.metrics.stage("split"):
-            messages: dict[str, Message] = {}
-            for code, agency in self.agencies.items():
-                value = agency.split(declaration)
-                if value is not None:
-                    messages[code] = Message(value, agency.message.encode_xml(value))
-        plan = tuple(
-            Assignment(agency=code, message_digest=digest(messages[code].body) if code in messages else None)
-            for code in self.agencies
-        )
+            procedure = self._procedure(declaration)
+            messages = split(declaration, {code: self.agencies[code] for code in procedure.agencies})
+        plan = procedure.plan({code: digest(message.body) for code, message in messages.items()})
         return _Prepared(declaration=declaration, messages=messages, plan=plan)
+
+    def _procedure(self, declaration: Declaration) -> Procedure:
+        name: ProcedureName = "import" if declaration.type_code is DeclarationType.IM else "export"
+        return self.config.procedure(name, tuple(self.agencies))
 
     def _read(self, body: bytes, media_type: str) -> Declaration:
         with self.metrics.stage("decode"):
@@ -271,15 +312,23 @@ class Window:
             return intake.verified(declaration, body, media_type, self.trust, self.clock())
 
     async def decided(self, case_id: str, seconds: float) -> Case | None:
-        """The case once it has its response; None where that takes longer than `seconds` or the window closes."""
+        """The case once it has its response.
+
+        None where that takes longer than `seconds`, where the case waits for the trader, and where the window closes.
+        """
         try:
-            async with asyncio.timeout(seconds):
-                async for _ in self.follow(case_id, 0):
-                    pass
+            async with asyncio.timeout(seconds), aclosing(self.follow(case_id, 0)) as events:
+                async for sequence, event in events:
+                    if isinstance(event, SupplementRequested) and await self._stands(case_id, sequence):
+                        return None
         except TimeoutError:
             return None
         record = await self._store.load(case_id)
         return record.case if record is not None and record.case.status is CaseStatus.DECIDED else None
+
+    async def _stands(self, case_id: str, sequence: int) -> bool:
+        record = await self._store.load(case_id)
+        return record is not None and record.case.sequence == sequence
 
     async def follow(self, case_id: str, after: int) -> AsyncGenerator[tuple[int, Event]]:
         """The case's events after sequence `after`, as they happen; ends after the final one or when the window closes.

@@ -25,7 +25,7 @@ FILE_LINES_MAX = 500
 SHELL = {
     "gateway/api/": "answers requests as they come",
     "gateway/cli/": "shows a person how long things take",
-    "gateway/dispatch.py": "spreads its retries",
+    "gateway/delivery.py": "spreads its retries",
     "gateway/metrics.py": "measures how long each stage takes",
     "gateway/store/": "measures its commits and waits for a lock",
     "gateway/window.py": "owns the clock and the ids, and hands both down",

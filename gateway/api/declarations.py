@@ -125,11 +125,16 @@ def _summary(case: Case) -> CaseSummary:
 
 async def show(request: web.Request) -> web.Response:
     """Where one case stands, agency by agency."""
+    return await standing(request, 200)
+
+
+async def standing(request: web.Request, code: int) -> web.Response:
+    """The status of the case that the path names, as an answer with this HTTP status."""
     window = request.app[WINDOW]
     case = (await existing(request)).case
     record = await existing(request, *documents(case))
     current = await _off_loop(record, lambda: status(record, window.agencies, window.clock()))
-    return _answer(_encode(current), JSON, 200, {})
+    return _answer(_encode(current), JSON, code, {})
 
 
 async def response(request: web.Request) -> web.Response:
@@ -149,7 +154,7 @@ async def message(request: web.Request) -> web.Response:
         raise Refusal("not-found")
     if part.state is PartState.NOT_CONCERNED:
         raise Refusal("not-concerned")
-    name = message_name(agency, record.case.revision)
+    name = message_name(agency, part.revision)
     sent = (await existing(request, name)).documents[name]
     if request[MEDIA_TYPE] == XML:
         return _unchanging(request, sent.body, XML, 200, {"Vary": "Accept"})

@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from ...codecs.finding import Rejected, Text
+from ..commands import Forbidden
 from ..store.store import RecordDamaged, StoreUnavailable
 from ..window import NotServing, ReferenceConflict
 from .problem import KINDS, MEDIA_TYPE, Refusal
@@ -67,6 +68,8 @@ def _known(error: Exception) -> Refusal | None:
         return Refusal(code, _counted(len(error.findings)), findings=error.findings)
     if isinstance(error, ReferenceConflict):
         return Refusal("reference-conflict", related=f"/v1/declarations/{error.case_id}")
+    if isinstance(error, Forbidden) and error.code in KINDS:
+        return Refusal(error.code)
     if isinstance(error, NotServing):
         return Refusal(error.code, headers={"Retry-After": str(error.retry_after)})
     if isinstance(error, StoreUnavailable):

@@ -51,6 +51,11 @@ FINDINGS: Final[Mapping[str, Text]] = {
     "parameter-unknown": Text("The call has no such query parameter.", "接口没有该查询参数。"),
     "parameter-value": Text("A query parameter or header has a wrong value.", "查询参数或请求头的值有误。"),
     "parameter-repeated": Text("A query parameter is given more than once.", "查询参数重复。"),
+    "revision-of-another": Text(
+        "A revision has another reference, declarant or direction than the case.",
+        "变更后的业务编号、申报人或进出口方向与原办件不一致。",
+    ),
+    "withdrawal-reason": Text("A withdrawal does not say its reason.", "撤回未说明原因。"),
     **SIGNATURE_WORDS,
 }
 """Every code that a request can be answered with; agencies' findings, in responses, have codes of their own."""

@@ -17,14 +17,16 @@ OUTCOMES: Final[Mapping[CaseOutcome, Text]] = {
         "至少一个部门须先查验货物，时间和地点见 JointInspection，缴款单为暂定金额。",
     ),
     CaseOutcome.SUPPLEMENT_REQUIRED: Text(
-        "Something is missing or wrong; the findings say what. Put it right and submit it under a new reference.",
-        "申报内容缺漏或有误，详见审核意见；更正后请以新的业务编号重新提交。",
+        "Not final: the case waits for the declarant, whose supplement puts right what the findings say.",
+        "尚未办结：申报内容缺漏或有误，详见审核意见，待申报人补正。",
     ),
     CaseOutcome.REFUSED: Text(
         "At least one agency refuses; the findings of all agencies are there, and there is no bill.",
         "至少一个部门不予同意；列有各部门全部审核意见，不出具缴款单。",
     ),
-    CaseOutcome.WITHDRAWN: Text("The declarant has taken the declaration back.", "申报人已撤回申报单。"),
+    CaseOutcome.WITHDRAWN: Text(
+        "The declarant has taken the declaration back; there is no bill.", "申报人已撤回申报单，不出具缴款单。"
+    ),
 }
 """What each outcome of a case means for who declared."""
 

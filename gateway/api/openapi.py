@@ -8,7 +8,7 @@ import msgspec
 
 from ... import __version__
 from ...codecs.finding import Text
-from ..merge import RELEASED
+from ..outcome import RELEASED
 from .finding_words import FINDINGS
 from .guidance import JSON_TWIN, OUTCOMES, VERIFYING
 from .problem import KINDS, MEDIA_TYPE, TYPE_PREFIX, Problem, Refusal

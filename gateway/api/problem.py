@@ -118,6 +118,37 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "This declarant has used this reference for a declaration with other content.",
             "该申报人已将此业务编号用于内容不同的申报单。",
         ),
+        "case-decided": _kind(
+            409,
+            "Case decided",
+            "办件已办结",
+            "The case has its final response, which is never changed. A new declaration can refer to it.",
+            "该办件已出具统一出件，不可再变更；可另行申报并引用该办件。",
+        ),
+        "case-withdrawn": _kind(
+            409, "Case withdrawn", "申报单已撤回", "The declaration has been taken back.", "该申报单已撤回。"
+        ),
+        "not-awaited": _kind(
+            409,
+            "No supplement awaited",
+            "无需补正",
+            "The case does not wait for a supplement. To change the declaration all the same, amend it.",
+            "该办件目前无需补正；如需修改申报单，请提交变更。",
+        ),
+        "nothing-changed": _kind(
+            409,
+            "Nothing changed",
+            "内容未变",
+            "This is the declaration as the case has it already.",
+            "所提交内容与办件现有申报单一致。",
+        ),
+        "revisions-exhausted": _kind(
+            409,
+            "Too many revisions",
+            "变更次数已达上限",
+            "This declaration has been revised as often as one may be. Withdraw it and declare anew.",
+            "该申报单的变更次数已达上限，请撤回后重新申报。",
+        ),
         "too-large": _kind(
             413, "Too large", "申报单过大", "The document is larger than what is taken.", "申报单超过可受理的大小。"
         ),

@@ -1,15 +1,9 @@
 """The table of routes: the server answers exactly these, and /openapi.json describes exactly these."""
 
 import re
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-
-from ... import schemas as xsd
-from ...codecs import DECLARATION
-from ...codecs.finding import Text
 from ...codecs.messages.codes import CaseOutcome
-from ...codecs.messages.declaration import Declaration
 from ...codecs.messages.response import Response
 from ..case import CaseStatus
 from ..case_id import PATTERN
@@ -17,13 +11,13 @@ from ..metrics import CONTENT_TYPE
 from ..receipt import ReceiptEnvelope
 from ..status import Status
 from . import declarations, docs, event_stream, health, schemas
+from .described import AGENCY, CASE_ID, DECLARATION_BODIES, DOCUMENT_PROBLEMS, OBJECT, STORE_PROBLEMS, XML_TEXT, text
 from .limits import PAGE_CASES, PAGE_CASES_MAX
 from .negotiation import JSON, XML
 from .parameters import matching, moment, one_of, whole_number
+from .request_routes import REQUESTS
 from .route import Answer, Body, Header, Parameter, Route
 
-_XML_TEXT: Final = {"type": "string", "contentMediaType": XML}
-_OBJECT: Final = {"type": "object"}
 _SENT_EVENT: Final = {
     "type": "object",
     "description": "One event of the stream.",
@@ -40,72 +34,27 @@ _SENT_EVENT: Final = {
 }
 REFERENCE_CHARS_MAX: Final = 140
 _REFERENCE: Final = re.compile(r"[^\x00-\x1f]{1,140}")
-_UUID: Final = "0198d5a2-7b1e-7c3a-9f00-3d2c1b0a9e8f"
-
-
-def _text(en: str, zh: str) -> Text:
-    return Text(en=en, zh=zh)
-
-
-def _declaration_xml() -> dict[str, Any]:
-    return {kind: {"value": xsd.sample(kind).decode()} for kind in ("import", "export")}
-
-
-def _declaration_json() -> dict[str, Any]:
-    """The samples as JSON twins."""
-    return {
-        kind: {"value": msgspec.json.decode(DECLARATION.encode_json(DECLARATION.decode_xml(xsd.sample(kind))))}
-        for kind in ("import", "export")
-    }
-
-
-_ID: Final = Parameter(
-    name="id",
-    place="path",
-    words=_text("The case's id, as the receipt gives it.", "办件编号，见受理回执。"),
-    schema={"type": "string", "format": "uuid"},
-    example=_UUID,
-)
-_AGENCY: Final = Parameter(
-    name="agency", place="path", words=_text("An agency's code.", "部门代码。"), example="customs"
-)
-_LOCATION: Final = Header(name="Location", words=_text("The case's address.", "办件地址。"))
+_LOCATION: Final = Header(name="Location", words=text("The case's address.", "办件地址。"))
 _REPLAY: Final = Header(
     name="Idempotent-Replay",
-    words=_text("`true` where this declaration had been sent before.", "该申报单此前已提交时为 true。"),
+    words=text("`true` where this declaration had been sent before.", "该申报单此前已提交时为 true。"),
     schema={"type": "string", "const": "true"},
     always=False,
 )
 _APPLIED: Final = Header(
     name="Preference-Applied",
-    words=_text("The wait that was granted (RFC 7240).", "实际采用的等待时间。"),
+    words=text("The wait that was granted (RFC 7240).", "实际采用的等待时间。"),
     schema={"type": "string", "pattern": "^wait=[0-9]+$"},
     always=False,
 )
-_ETAG: Final = Header(
-    name="ETag", words=_text("The SHA-256 of what is sent, as a strong tag.", "内容的 SHA-256 摘要。")
-)
-_DOCUMENT_PROBLEMS: Final = (
-    "empty-body",
-    "not-well-formed",
-    "forbidden-construct",
-    "slow-upload",
-    "too-large",
-    "unsupported-media-type",
-    "unsupported-encoding",
-    "expectation-failed",
-    "invalid",
-    "signature",
-)
-_STORE_PROBLEMS: Final = ("record-damaged", "store-unavailable")
-
+_ETAG: Final = Header(name="ETag", words=text("The SHA-256 of what is sent, as a strong tag.", "内容的 SHA-256 摘要。"))
 _SUBMIT: Final = Route(
     method="POST",
     path="/v1/declarations",
     operation="submitDeclaration",
     tag="declarations",
-    words=_text("Submit a declaration", "提交申报单"),
-    explanation=_text(
+    words=text("Submit a declaration", "提交申报单"),
+    explanation=text(
         "The declaration is validated against declaration.xsd and the window's rules, stored, and receipted. The same"
         " declaration sent again gives the case that is there already. Send XML or its JSON twin, in UTF-8.",
         "申报单经模式与规则校验后存储，并出具受理回执。重复提交同一申报单将返回已有办件。格式为 UTF-8 的 XML 或 JSON。",
@@ -115,44 +64,41 @@ _SUBMIT: Final = Route(
         Parameter(
             name="Prefer",
             place="header",
-            words=_text(
+            words=text(
                 "`wait=SECONDS` (RFC 7240): wait so long for the response, at most 60.",
                 "wait=秒数：等待统一出件的时间，最长 60 秒。",
             ),
             example="wait=10",
         ),
     ),
-    takes=(
-        Body(media_type=XML, schema=_XML_TEXT, examples=_declaration_xml),
-        Body(media_type=JSON, type=Declaration, examples=_declaration_json),
-    ),
+    takes=DECLARATION_BODIES,
     answers=(
         Answer(
             status=202,
-            words=_text(
+            words=text(
                 "The declaration is taken over: the receipt, signed. As JSON, or as the XML that was signed.",
                 "申报单已受理：签名的受理回执。",
             ),
-            bodies=(Body(media_type=JSON, type=ReceiptEnvelope), Body(media_type=XML, schema=_XML_TEXT)),
+            bodies=(Body(media_type=JSON, type=ReceiptEnvelope), Body(media_type=XML, schema=XML_TEXT)),
             headers=(_LOCATION, _REPLAY, _APPLIED),
         ),
         Answer(
             status=200,
-            words=_text(
+            words=text(
                 "With `Prefer: wait`, the response was there in time: the response, signed.",
                 "使用 Prefer: wait 且在时限内办结：签名的统一出件。",
             ),
-            bodies=(Body(media_type=JSON, type=Response), Body(media_type=XML, schema=_XML_TEXT)),
+            bodies=(Body(media_type=JSON, type=Response), Body(media_type=XML, schema=XML_TEXT)),
             headers=(
                 _LOCATION,
                 _REPLAY,
                 _APPLIED,
                 _ETAG,
-                Header(name="Content-Location", words=_text("The response's address.", "统一出件地址。")),
+                Header(name="Content-Location", words=text("The response's address.", "统一出件地址。")),
             ),
         ),
     ),
-    problems=(*_DOCUMENT_PROBLEMS, "reference-conflict", "overloaded", "stopping", *_STORE_PROBLEMS),
+    problems=(*DOCUMENT_PROBLEMS, "reference-conflict", "overloaded", "stopping", *STORE_PROBLEMS),
 )
 
 _FIND: Final = Route(
@@ -160,43 +106,43 @@ _FIND: Final = Route(
     path="/v1/declarations",
     operation="listDeclarations",
     tag="declarations",
-    words=_text("List cases, newest first", "查询办件"),
+    words=text("List cases, newest first", "查询办件"),
     handler=declarations.find,
     parameters=(
         Parameter(
             name="status",
             place="query",
-            words=_text("Only cases that stand here.", "办件状态。"),
+            words=text("Only cases that stand here.", "办件状态。"),
             schema={"type": "string", "enum": [each.value for each in CaseStatus]},
             read=one_of(*CaseStatus),
         ),
         Parameter(
             name="outcome",
             place="query",
-            words=_text("Only cases decided like this.", "办理结果。"),
+            words=text("Only cases decided like this.", "办理结果。"),
             schema={"type": "string", "enum": [each.value for each in CaseOutcome]},
             read=one_of(*CaseOutcome),
         ),
         Parameter(
             name="reference",
             place="query",
-            words=_text("Only cases with this reference of the declarant's.", "业务编号。"),
+            words=text("Only cases with this reference of the declarant's.", "业务编号。"),
             schema={"type": "string", "minLength": 1, "maxLength": REFERENCE_CHARS_MAX},
-            read=matching(_REFERENCE, _text("a declarant's reference", "业务编号")),
+            read=matching(_REFERENCE, text("a declarant's reference", "业务编号")),
             example="DEMO-20260301-080000",
         ),
         Parameter(
             name="declarant",
             place="query",
-            words=_text("Only cases of this declarant, by its identifier.", "申报人编号。"),
+            words=text("Only cases of this declarant, by its identifier.", "申报人编号。"),
             schema={"type": "string", "minLength": 1, "maxLength": REFERENCE_CHARS_MAX},
-            read=matching(_REFERENCE, _text("a declarant's identifier", "申报人编号")),
+            read=matching(_REFERENCE, text("a declarant's identifier", "申报人编号")),
             example="91310000MA1K35X28B",
         ),
         Parameter(
             name="from",
             place="query",
-            words=_text("Received at this time or later.", "受理时间起（含）。"),
+            words=text("Received at this time or later.", "受理时间起（含）。"),
             schema={"type": "string", "format": "date-time"},
             read=moment,
             example="2026-03-01T00:00:00Z",
@@ -204,7 +150,7 @@ _FIND: Final = Route(
         Parameter(
             name="to",
             place="query",
-            words=_text("Received before this time.", "受理时间止（不含）。"),
+            words=text("Received before this time.", "受理时间止（不含）。"),
             schema={"type": "string", "format": "date-time"},
             read=moment,
             example="2026-04-01T00:00:00Z",
@@ -212,33 +158,33 @@ _FIND: Final = Route(
         Parameter(
             name="limit",
             place="query",
-            words=_text("Cases on a page.", "每页条数。"),
+            words=text("Cases on a page.", "每页条数。"),
             schema={"type": "integer", "minimum": 1, "maximum": PAGE_CASES_MAX, "default": PAGE_CASES},
             read=whole_number(1, PAGE_CASES_MAX),
         ),
         Parameter(
             name="cursor",
             place="query",
-            words=_text("`next_cursor` of the page before.", "上一页的 next_cursor。"),
+            words=text("`next_cursor` of the page before.", "上一页的 next_cursor。"),
             schema={"type": "string", "format": "uuid"},
-            read=matching(PATTERN, _text("the next_cursor of a page", "上一页的 next_cursor")),
+            read=matching(PATTERN, text("the next_cursor of a page", "上一页的 next_cursor")),
         ),
     ),
     answers=(
         Answer(
             status=200,
-            words=_text("A page of cases.", "一页办件。"),
+            words=text("A page of cases.", "一页办件。"),
             bodies=(Body(media_type=JSON, type=declarations.CasePage),),
             headers=(
                 Header(
                     name="Link",
-                    words=_text('The next page (`rel="next"`), where there is one.', "下一页地址。"),
+                    words=text('The next page (`rel="next"`), where there is one.', "下一页地址。"),
                     always=False,
                 ),
             ),
         ),
     ),
-    problems=("invalid-parameter", *_STORE_PROBLEMS),
+    problems=("invalid-parameter", *STORE_PROBLEMS),
 )
 
 _SHOW: Final = Route(
@@ -246,26 +192,26 @@ _SHOW: Final = Route(
     path="/v1/declarations/{id}",
     operation="getDeclaration",
     tag="declarations",
-    words=_text("Where a case stands", "查询办件进度"),
+    words=text("Where a case stands", "查询办件进度"),
     handler=declarations.show,
-    parameters=(_ID,),
+    parameters=(CASE_ID,),
     answers=(
         Answer(
             status=200,
-            words=_text("The case, its agencies, deadlines and timeline.", "办件、各部门办理情况、时限与时间线。"),
+            words=text("The case, its agencies, deadlines and timeline.", "办件、各部门办理情况、时限与时间线。"),
             bodies=(Body(media_type=JSON, type=Status),),
         ),
     ),
-    problems=("not-found", *_STORE_PROBLEMS),
+    problems=("not-found", *STORE_PROBLEMS),
 )
 
 _UNCHANGED: Final = Answer(
-    status=304, words=_text("You have it already (If-None-Match).", "内容未变。"), headers=(_ETAG,)
+    status=304, words=text("You have it already (If-None-Match).", "内容未变。"), headers=(_ETAG,)
 )
 _IF_NONE_MATCH: Final = Parameter(
     name="If-None-Match",
     place="header",
-    words=_text("ETags of what you have already.", "已有内容的 ETag。"),
+    words=text("ETags of what you have already.", "已有内容的 ETag。"),
 )
 
 _RESPONSE: Final = Route(
@@ -273,23 +219,23 @@ _RESPONSE: Final = Route(
     path="/v1/declarations/{id}/response",
     operation="getResponse",
     tag="declarations",
-    words=_text("The signed response", "获取统一出件"),
-    explanation=_text(
+    words=text("The signed response", "获取统一出件"),
+    explanation=text(
         "The XML is byte for byte what was signed and never changes; the JSON twin carries the same signature.",
         "XML 与签名时逐字节一致且永不更改；JSON 含同一签名。",
     ),
     handler=declarations.response,
-    parameters=(_ID, _IF_NONE_MATCH),
+    parameters=(CASE_ID, _IF_NONE_MATCH),
     answers=(
         Answer(
             status=200,
-            words=_text("The response.", "统一出件。"),
-            bodies=(Body(media_type=XML, schema=_XML_TEXT), Body(media_type=JSON, type=Response)),
+            words=text("The response.", "统一出件。"),
+            bodies=(Body(media_type=XML, schema=XML_TEXT), Body(media_type=JSON, type=Response)),
             headers=(_ETAG,),
         ),
         _UNCHANGED,
     ),
-    problems=("not-found", "not-decided", *_STORE_PROBLEMS),
+    problems=("not-found", "not-decided", *STORE_PROBLEMS),
 )
 
 _MESSAGE: Final = Route(
@@ -297,19 +243,19 @@ _MESSAGE: Final = Route(
     path="/v1/declarations/{id}/messages/{agency}",
     operation="getMessage",
     tag="declarations",
-    words=_text("The message as one agency was sent it", "查看分发报文"),
+    words=text("The message as one agency was sent it", "查看分发报文"),
     handler=declarations.message,
-    parameters=(_ID, _AGENCY, _IF_NONE_MATCH),
+    parameters=(CASE_ID, AGENCY, _IF_NONE_MATCH),
     answers=(
         Answer(
             status=200,
-            words=_text("The message.", "分发报文。"),
-            bodies=(Body(media_type=XML, schema=_XML_TEXT), Body(media_type=JSON, schema=_OBJECT)),
+            words=text("The message.", "分发报文。"),
+            bodies=(Body(media_type=XML, schema=XML_TEXT), Body(media_type=JSON, schema=OBJECT)),
             headers=(_ETAG,),
         ),
         _UNCHANGED,
     ),
-    problems=("not-found", "not-concerned", *_STORE_PROBLEMS),
+    problems=("not-found", "not-concerned", *STORE_PROBLEMS),
 )
 
 _EVENTS: Final = Route(
@@ -317,19 +263,19 @@ _EVENTS: Final = Route(
     path="/v1/declarations/{id}/events",
     operation="followDeclaration",
     tag="declarations",
-    words=_text("Follow a case, as server-sent events", "订阅办件进展"),
-    explanation=_text(
+    words=text("Follow a case, as server-sent events", "订阅办件进展"),
+    explanation=text(
         "Each event has the case's sequence number as its id, its name, and as data a line of the timeline in JSON."
         " The stream ends after `decided`; a comment every 15 seconds shows that it is alive.",
         "每个事件以办件序号为 id，data 为时间线条目（JSON）。decided 事件之后数据流结束；每 15 秒发送一次心跳注释。",
     ),
     handler=event_stream.events,
     parameters=(
-        _ID,
+        CASE_ID,
         Parameter(
             name="Last-Event-ID",
             place="header",
-            words=_text("The id of the last event you have; those after it are sent.", "已收到的最后一个事件编号。"),
+            words=text("The id of the last event you have; those after it are sent.", "已收到的最后一个事件编号。"),
             schema={"type": "integer", "minimum": 0},
             example=0,
         ),
@@ -337,12 +283,12 @@ _EVENTS: Final = Route(
     answers=(
         Answer(
             status=200,
-            words=_text("The events as they happen.", "事件流。"),
+            words=text("The events as they happen.", "事件流。"),
             bodies=(Body(media_type=event_stream.EVENT_STREAM, schema=_SENT_EVENT),),
         ),
-        Answer(status=204, words=_text("You have all of them; do not come again.", "事件已全部送达。")),
+        Answer(status=204, words=text("You have all of them; do not come again.", "事件已全部送达。")),
     ),
-    problems=("invalid-parameter", "not-found", *_STORE_PROBLEMS),
+    problems=("invalid-parameter", "not-found", *STORE_PROBLEMS),
 )
 
 _SCHEMAS: Final = (
@@ -351,12 +297,12 @@ _SCHEMAS: Final = (
         path="/v1/schemas",
         operation="listSchemas",
         tag="schemas",
-        words=_text("The schemas and code lists in force", "现行模式与代码表"),
+        words=text("The schemas and code lists in force", "现行模式与代码表"),
         handler=schemas.list_schemas,
         answers=(
             Answer(
                 status=200,
-                words=_text("Every schema, and the names of the code lists.", "全部模式及代码表名称。"),
+                words=text("Every schema, and the names of the code lists.", "全部模式及代码表名称。"),
                 bodies=(Body(media_type=JSON, type=schemas.SchemaList),),
             ),
         ),
@@ -366,21 +312,21 @@ _SCHEMAS: Final = (
         path="/v1/schemas/{name}.xsd",
         operation="getSchema",
         tag="schemas",
-        words=_text("One XSD", "获取 XSD"),
+        words=text("One XSD", "获取 XSD"),
         handler=schemas.schema,
         parameters=(
             Parameter(
                 name="name",
                 place="path",
-                words=_text("The schema's name.", "模式名称。"),
+                words=text("The schema's name.", "模式名称。"),
                 example="declaration",
             ),
         ),
         answers=(
             Answer(
                 status=200,
-                words=_text("The XSD.", "XSD 文件。"),
-                bodies=(Body(media_type=XML, schema=_XML_TEXT),),
+                words=text("The XSD.", "XSD 文件。"),
+                bodies=(Body(media_type=XML, schema=XML_TEXT),),
             ),
         ),
         problems=("not-found",),
@@ -390,20 +336,20 @@ _SCHEMAS: Final = (
         path="/v1/codes/{list}",
         operation="getCodeList",
         tag="schemas",
-        words=_text("One code list", "获取代码表"),
+        words=text("One code list", "获取代码表"),
         handler=schemas.codes,
         parameters=(
             Parameter(
                 name="list",
                 place="path",
-                words=_text("The list's name, as /v1/schemas gives it.", "代码表名称，见 /v1/schemas。"),
+                words=text("The list's name, as /v1/schemas gives it.", "代码表名称，见 /v1/schemas。"),
                 example="CountryCode",
             ),
         ),
         answers=(
             Answer(
                 status=200,
-                words=_text("The codes, in English and Chinese.", "代码及中英文名称。"),
+                words=text("The codes, in English and Chinese.", "代码及中英文名称。"),
                 bodies=(Body(media_type=JSON, type=schemas.CodeList),),
             ),
         ),
@@ -417,10 +363,10 @@ _OPERATION: Final = (
         path="/health/live",
         operation="isLive",
         tag="operation",
-        words=_text("Is the process alive?", "存活检查"),
+        words=text("Is the process alive?", "存活检查"),
         handler=health.live,
         answers=(
-            Answer(status=200, words=_text("It is.", "存活。"), bodies=(Body(media_type=JSON, type=health.Health),)),
+            Answer(status=200, words=text("It is.", "存活。"), bodies=(Body(media_type=JSON, type=health.Health),)),
         ),
     ),
     Route(
@@ -428,24 +374,24 @@ _OPERATION: Final = (
         path="/health/ready",
         operation="isReady",
         tag="operation",
-        words=_text("Are declarations taken?", "就绪检查"),
+        words=text("Are declarations taken?", "就绪检查"),
         handler=health.ready,
         answers=(
-            Answer(status=200, words=_text("They are.", "就绪。"), bodies=(Body(media_type=JSON, type=health.Health),)),
+            Answer(status=200, words=text("They are.", "就绪。"), bodies=(Body(media_type=JSON, type=health.Health),)),
         ),
-        problems=("not-ready", "stopping", *_STORE_PROBLEMS),
+        problems=("not-ready", "stopping", *STORE_PROBLEMS),
     ),
     Route(
         method="GET",
         path="/metrics",
         operation="getMetrics",
         tag="operation",
-        words=_text("What is counted and timed, for Prometheus", "监控指标"),
+        words=text("What is counted and timed, for Prometheus", "监控指标"),
         handler=health.metrics,
         answers=(
             Answer(
                 status=200,
-                words=_text("Prometheus' text format.", "Prometheus 文本格式。"),
+                words=text("Prometheus' text format.", "Prometheus 文本格式。"),
                 bodies=(Body(media_type=CONTENT_TYPE),),
             ),
         ),
@@ -455,13 +401,13 @@ _OPERATION: Final = (
         path="/openapi.json",
         operation="getOpenapi",
         tag="operation",
-        words=_text("This interface in OpenAPI 3.1", "接口描述（OpenAPI）"),
+        words=text("This interface in OpenAPI 3.1", "接口描述（OpenAPI）"),
         handler=docs.openapi,
         answers=(
             Answer(
                 status=200,
-                words=_text("The description.", "接口描述。"),
-                bodies=(Body(media_type=JSON, schema=_OBJECT),),
+                words=text("The description.", "接口描述。"),
+                bodies=(Body(media_type=JSON, schema=OBJECT),),
             ),
         ),
     ),
@@ -470,16 +416,16 @@ _OPERATION: Final = (
         path="/docs",
         operation="getDocs",
         tag="operation",
-        words=_text("This interface, to read", "接口文档"),
+        words=text("This interface, to read", "接口文档"),
         handler=docs.page,
         answers=(
             Answer(
                 status=200,
-                words=_text("An HTML page.", "HTML 页面。"),
+                words=text("An HTML page.", "HTML 页面。"),
                 bodies=(Body(media_type="text/html; charset=utf-8"),),
             ),
         ),
     ),
 )
 
-ROUTES: Final = (_SUBMIT, _FIND, _SHOW, _RESPONSE, _MESSAGE, _EVENTS, *_SCHEMAS, *_OPERATION)
+ROUTES: Final = (_SUBMIT, _FIND, _SHOW, _RESPONSE, _MESSAGE, _EVENTS, *REQUESTS, *_SCHEMAS, *_OPERATION)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from types import TracebackType
-from typing import Final, NoReturn, Self, TypeVar
+from typing import Final, Literal, NoReturn, Self, TypeVar
 from urllib.parse import quote
 
 import aiohttp
@@ -89,6 +89,21 @@ class Client:
                 raise
             en, zh = f"There is no case {case_id} at {self.url}.", f"无此办件：{case_id}（{self.url}）。"
             raise Stop(stop.status, stop.code, en, zh, problem=stop.problem) from None
+        return self._read(body, Status), body
+
+    async def revise(
+        self, case_id: str, kind: Literal["supplements", "amendments"], given: Given
+    ) -> tuple[Status, bytes]:
+        """Put a new revision to a case; its status then, read and as it came. Raises Stop where it is refused."""
+        headers = {"Content-Type": given.media_type, "Accept": JSON}
+        _, body = await self._call("POST", f"{_path(case_id)}/{kind}", headers, given.body)
+        return self._read(body, Status), body
+
+    async def withdraw(self, case_id: str, reason: str) -> tuple[Status, bytes]:
+        """Take a declaration back; its status then, read and as it came. Raises Stop where it is refused."""
+        headers = {"Content-Type": JSON, "Accept": JSON}
+        given = msgspec.json.encode({"reason": reason})
+        _, body = await self._call("POST", f"{_path(case_id)}/withdrawal", headers, given)
         return self._read(body, Status), body
 
     async def response(self, case_id: str) -> bytes:

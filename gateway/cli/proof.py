@@ -145,6 +145,7 @@ def answering(proof: Proof, promise: Proof) -> Proof:
         ("DeclarantID", Text("Declarant", "申报人"), receipt.declarant_id, response.declarant_id),
         ("DeclarationDigest", Text("Declaration's digest", "申报单摘要"), receipt.digest, response.declaration_digest),
     )
+    revised = response.revision_numeric > 1  # the receipt names the first revision, the response the one decided
     findings = tuple(
         Finding(
             "receipt-mismatch",
@@ -154,11 +155,17 @@ def answering(proof: Proof, promise: Proof) -> Proof:
             expected=promised,
         )
         for element, what, promised, answered in compared
-        if promised != answered
+        if promised != answered and not (revised and element == "DeclarationDigest")
     )
     if findings:
         raise Rejected("receipt-mismatch", findings)
-    check = Check(Text("Answers the receipt", "与受理回执一致"), shortened(receipt.digest))
+    revision = response.revision_numeric
+    words = (
+        Text(f"Answers the receipt, as revision {revision}", f"与受理回执一致（第 {revision} 版）")
+        if revised
+        else Text("Answers the receipt", "与受理回执一致")
+    )
+    check = Check(words, shortened(response.declaration_digest))
     return msgspec.structs.replace(proof, checks=(*proof.checks, check))
 
 

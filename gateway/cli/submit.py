@@ -49,6 +49,7 @@ def submit(
 async def _submit(
     file: Path, url: str, wait: float, receipt: Path | None, response: Path | None, *, as_json: bool
 ) -> int:
+    from .case_view import show_decided, show_open
     from .client import Client
     from .console import stderr
     from .document import read
@@ -73,9 +74,9 @@ async def _submit(
     if as_json:
         _write_json(taken, status, document)
     elif document is None:
-        _show_open(status, url)
+        show_open(status, url)
     else:
-        _show_decided(status, document, url, saved=response is not None)
+        show_decided(status, document, url, saved=response is not None)
     return NO if status.outcome == "refused" else DONE
 
 
@@ -96,32 +97,3 @@ def _write_json(taken: Taken, status: Status, document: bytes | None) -> None:
         "response": None if document is None else msgspec.Raw(RESPONSE.encode_json(RESPONSE.decode_xml(document))),
     }
     write_json(msgspec.json.encode(answer))
-
-
-def _show_open(status: Status, url: str) -> None:
-    from .console import stdout
-    from .response_view import moment
-
-    console = stdout()
-    console.print(f"Receipt 受理回执  {status.id}", markup=False)
-    console.print("There is no response yet; it will come, the receipt says so.")
-    console.print("尚未办结，受理回执即为承诺。", style="quiet")
-    if status.due_at is not None:
-        console.print(f"The agencies' time ends on 办理时限至 {moment(status.due_at)}", markup=False)
-    console.print(
-        f"Follow it 持续查看  onewindow status {status.id} --follow --url {url}", markup=False, soft_wrap=True
-    )
-
-
-def _show_decided(status: Status, document: bytes, url: str, *, saved: bool) -> None:
-    from ...codecs import RESPONSE
-    from .agencies_view import duration
-    from .console import stdout
-    from .response_view import show_response
-
-    console = stdout()
-    show_response(console, RESPONSE.decode_xml(document))
-    console.print(f"Decided in 办结用时 {duration(status.elapsed_seconds)}", style="quiet")
-    if not saved:
-        address = f"{url}/v1/declarations/{status.id}/response"
-        console.print(f"Response 统一出件  {address}", style="quiet", soft_wrap=True, markup=False)

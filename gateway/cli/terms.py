@@ -38,6 +38,7 @@ DECISIONS: Final = {
 """What one agency answered, short enough for a table."""
 
 STATES: Final = {
+    "waiting": Term("waits for others", "待前置答复", "quiet"),
     "ready": Term("not sent yet", "待分发", "quiet"),
     "sent": Term("at work", "办理中", "running"),
     "acknowledged": Term("at work", "已接收", "running"),
@@ -50,6 +51,7 @@ STATES: Final = {
 CASES: Final = {
     "accepted": Term("accepted", "已受理", "running"),
     "processing": Term("being processed", "办理中", "running"),
+    "awaiting-trader": Term("waiting for the trader", "待补正", "mixed"),
     "decided": Term("decided", "已办结", "good"),
 }
 """Where a case stands."""

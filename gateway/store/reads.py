@@ -6,8 +6,10 @@ import msgspec
 from sqlalchemy import Connection, Text, bindparam, select
 from sqlalchemy.exc import DBAPIError
 
-from ..case import Case, Forbidden, decode_case, encode_case, replay
+from ..case import Case, decode_case, encode_case
+from ..commands import Forbidden
 from ..events import Event, decode_event
+from ..life import replay
 from .sqlite import reason
 from .steps import instant
 from .store import Document, Query, RawEvent, RawRecord, Record, RecordDamaged

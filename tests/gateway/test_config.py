@@ -49,6 +49,10 @@ ledger = "customs.db"
 
 [agencies.market-supervision]
 delay = "250ms"
+
+[procedures.import]
+agencies = ["customs", "tax", "quality-inspection"]
+after = { tax = ["customs"] }
 """
 
 
@@ -89,6 +93,38 @@ def test_whole_file(tmp_path: Path) -> None:
     assert timedelta(minutes=30) == customs.time_limit
     assert (1.5, Path("customs.db")) == (customs.delay, customs.ledger)
     assert 0.25 == config.agency("market-supervision").delay
+    codes = ("customs", "tax", "market-supervision", "quality-inspection")
+    assert ("customs", "tax", "quality-inspection") == config.procedure("import", codes).agencies
+    assert {"tax": ("customs",)} == config.procedure("import", codes).after
+    assert (codes, {}) == (config.procedure("export", codes).agencies, config.procedure("export", codes).after)
+
+
+@pytest.mark.parametrize(
+    ("settings", "key", "words"),
+    [
+        ('agencies = ["customs", "police"]', "agencies", "there is no agency police; allowed: customs"),
+        ('agencies = ["customs", "customs"]', "agencies", "each once"),
+        ("agencies = []", "agencies", "at least one agency"),
+        ('after = { tax = ["police"] }', "after", "police is not among the procedure's agencies"),
+        ('agencies = ["tax"]\nafter = { tax = ["customs"] }', "after", "customs is not among"),
+        ('after = { tax = ["tax"] }', "after", "tax can't come after itself"),
+        ('after = { tax = ["customs"], customs = ["tax"] }', "after", "wait for one another: "),
+    ],
+)
+def test_a_plan_that_can_not_be_followed(settings: str, key: str, words: str, tmp_path: Path) -> None:
+    """A plan with an unknown agency, or in which agencies would wait for ever, stops the start and says why."""
+    path = written(tmp_path, f"[procedures.export]\n{settings}\n")
+    refused = refusal(path, {})
+    assert ("config.plan", f"procedures.export.{key}") == (refused.code, refused.key)
+    assert str(path) == refused.source
+    assert words in refused.message.en
+
+
+@pytest.mark.parametrize("settings", ["agencies = 7", 'after = ["tax"]', 'after = { tax = "customs" }'])
+def test_a_plan_of_another_shape(settings: str, tmp_path: Path) -> None:
+    """A plan that is no list or table of codes is refused with what is allowed."""
+    refused = refusal(written(tmp_path, f"[procedures.import]\n{settings}\n"), {})
+    assert "config.bad-value" == refused.code
 
 
 def test_environment_overrides_file(tmp_path: Path) -> None:

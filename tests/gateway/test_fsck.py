@@ -26,9 +26,10 @@ from onewindow.codecs.keys import Signer, init, key_files, load_signer, load_tru
 from onewindow.codecs.messages.codes import CaseOutcome
 from onewindow.codecs.signature import sign
 from onewindow.gateway import fsck
-from onewindow.gateway.case import encode_case, replay
+from onewindow.gateway.case import encode_case
 from onewindow.gateway.events import Decided, Event, decode_event, encode_event
 from onewindow.gateway.fsck_words import WORDS, words
+from onewindow.gateway.life import replay
 from onewindow.gateway.receipt import receipt
 from onewindow.gateway.store import Document, Entry, open_store
 

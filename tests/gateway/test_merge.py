@@ -17,10 +17,13 @@ from onewindow.codecs.messages.codes import BillLineStatus, CaseOutcome, Declara
 from onewindow.codecs.messages.declaration import Declaration
 from onewindow.codecs.messages.reply import Finding, Reply
 from onewindow.codecs.messages.response import Response
-from onewindow.gateway import case as cases
-from onewindow.gateway.case import Case, Send, Submit, decide, replay
+from onewindow.gateway import commands
+from onewindow.gateway.case import Case
+from onewindow.gateway.commands import Send, Submit
 from onewindow.gateway.events import Assignment
-from onewindow.gateway.merge import PRECEDENCE, Answer, merge, outcome
+from onewindow.gateway.life import decide, replay
+from onewindow.gateway.merge import Answer, merge
+from onewindow.gateway.outcome import PRECEDENCE, outcome
 from onewindow.gateway.sample import sample
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -53,7 +56,7 @@ def answered(declaration: Declaration, given: dict[str, Answer]) -> Case:
     case = replay(decide(None, submit, NOW))
     case = replay(decide(case, Send(agencies=tuple(AGENCIES)), NOW), case)
     for code, answer in given.items():
-        command = cases.Reply(
+        command = commands.Reply(
             agency=code,
             message_id=f"case-1/{code}/1",
             outcome=answer.reply.outcome_code,
@@ -88,15 +91,14 @@ def declaration() -> Declaration:
 def test_the_strongest_answer_decides(replies: list[str], expected: CaseOutcome) -> None:
     """Of any two answers the stronger one makes the outcome, in whatever order they stand."""
     for order in permutations(replies):
-        given = {f"agency-{place}": ReplyOutcome(reply) for place, reply in enumerate(order)}
-        assert expected is outcome(given)
+        assert expected is outcome(ReplyOutcome(reply) for reply in order)
 
 
 @given(st.lists(st.sampled_from(ReplyOutcome), min_size=1, max_size=8))
 def test_another_answer_never_weakens_the_outcome(replies: list[ReplyOutcome]) -> None:
     """Adding an agency's answer leaves the outcome as it is or makes it stronger."""
-    whole = outcome({str(place): reply for place, reply in enumerate(replies)})
-    part = outcome({str(place): reply for place, reply in enumerate(replies[1:])})
+    whole = outcome(replies)
+    part = outcome(replies[1:])
     assert PRECEDENCE.index(whole) <= PRECEDENCE.index(part)
 
 

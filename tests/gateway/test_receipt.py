@@ -11,7 +11,8 @@ from onewindow.codecs.finding import Rejected
 from onewindow.codecs.keys import init, load_signer, load_trust
 from onewindow.codecs.signature import sign
 from onewindow.codecs.verification import verify
-from onewindow.gateway.case import Submit, decide, replay
+from onewindow.gateway.commands import Submit
+from onewindow.gateway.life import decide, replay
 from onewindow.gateway.receipt import receipt, receipt_json, receipt_xml
 
 NOW = datetime(2026, 11, 21, 8, 0, 0, 123456, tzinfo=UTC)

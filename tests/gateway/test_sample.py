@@ -10,7 +10,7 @@ from onewindow.agencies.registry import installed
 from onewindow.codecs import DECLARATION
 from onewindow.codecs.messages.codes import CaseOutcome, DeclarationType
 from onewindow.gateway.intake import check
-from onewindow.gateway.merge import outcome
+from onewindow.gateway.outcome import outcome
 from onewindow.gateway.sample import ITEM_COUNT_MAX, sample
 
 AT = datetime(2026, 3, 2, 8, 30, 15, 123456, tzinfo=UTC)
@@ -24,7 +24,7 @@ def decided(items: int, type_code: DeclarationType) -> tuple[CaseOutcome, frozen
         message = agency.split(declaration)
         if message is not None and agency.assess is not None:
             replies[code] = agency.assess(message, f"case/{code}/1", AT)
-    verdict = outcome({code: reply.outcome_code for code, reply in replies.items()})
+    verdict = outcome(reply.outcome_code for reply in replies.values())
     return verdict, frozenset(code for code, reply in replies.items() if reply.inspection is not None)
 
 

@@ -5,17 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from onewindow.codecs.digest import digest
 from onewindow.codecs.messages.codes import CaseOutcome, ReplyOutcome
-from onewindow.gateway.case import (
-    Case,
-    Command,
-    Decide,
-    Reply,
-    Send,
-    Submit,
-    decide,
-    replay,
-)
+from onewindow.gateway.case import Case
+from onewindow.gateway.commands import Command, Decide, Reply, Send, Submit
 from onewindow.gateway.events import Assignment, Event
+from onewindow.gateway.life import decide, replay
 from onewindow.gateway.store import Document, Entry
 
 AGENCIES = ("customs", "tax")

@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 
+from support.amending import amended, item
+
 from onewindow.codecs import DECLARATION
-from onewindow.codecs.messages.codes import DeclarationType
+from onewindow.codecs.messages.codes import DeclarationType, DocumentType
 from onewindow.gateway.sample import sample
 
 ISSUED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -12,3 +14,19 @@ ISSUED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 def declaration(reference: str, items: int = 1, type_code: DeclarationType = DeclarationType.IM) -> bytes:
     """A valid declaration in XML under `reference`; the same arguments give the same bytes."""
     return DECLARATION.encode_xml(sample(items, type_code, reference, ISSUED))
+
+
+def incomplete(reference: str) -> bytes:
+    """The same declaration of one item without its certificate of origin, for which customs, and nobody else, asks."""
+    whole = DECLARATION.decode_xml(declaration(reference))
+    path = item("additional_document")
+    documents = whole.goods_shipment.government_agency_goods_item[0].additional_document
+    kept = tuple(document for document in documents if document.type_code is not DocumentType._861)
+    assert len(kept) == len(documents) - 1
+    return DECLARATION.encode_xml(amended(whole, path, kept))
+
+
+def repacked(reference: str, packages: int = 3) -> bytes:
+    """The same declaration of one item in so many packages, which customs and quality inspection see."""
+    path = item("packaging.0.quantity_quantity")
+    return DECLARATION.encode_xml(amended(DECLARATION.decode_xml(declaration(reference)), path, packages))

@@ -1,0 +1,58 @@
+"""A case as a command leaves it: open, with what it waits for, or decided, with its response."""
+
+from rich.console import Console
+from rich.text import Text
+
+from ...codecs import RESPONSE
+from ..status import Status
+from .agencies_view import duration
+from .console import stdout
+from .console import table as new_table
+from .places import places
+from .response_view import moment, show_response
+
+
+def show_open(status: Status, url: str) -> None:
+    """Print what an open case waits for, and how to go on."""
+    console = stdout()
+    console.print(f"Receipt 受理回执  {status.id}", markup=False)
+    if status.status == "awaiting-trader":
+        show_asked(console, status)
+        console.print(
+            f"Give it 提交补正  onewindow supplement {status.id} FILE --url {url}", markup=False, soft_wrap=True
+        )
+        return
+    console.print("There is no response yet; it will come, the receipt says so.")
+    console.print("尚未办结，受理回执即为承诺。", style="quiet")
+    if status.due_at is not None:
+        console.print(f"The agencies' time ends on 办理时限至 {moment(status.due_at)}", markup=False)
+    console.print(
+        f"Follow it 持续查看  onewindow status {status.id} --follow --url {url}", markup=False, soft_wrap=True
+    )
+
+
+def show_asked(console: Console, status: Status) -> None:
+    """Print what the agencies ask the trader for."""
+    asking = [agency for agency in status.agencies if agency.outcome == "supplement-required"]
+    names = ", ".join(agency.code for agency in asking)
+    verb = "asks" if len(asking) == 1 else "ask"
+    console.print(f"The case waits for you: {names} {verb} for a supplement. 待补正", markup=False)
+    table = new_table()
+    table.add_column("Agency 部门", no_wrap=True)
+    table.add_column("What it asks for 补正内容", ratio=3, overflow="fold")
+    table.add_column("Where 位置", ratio=2, overflow="fold")
+    for agency in asking:
+        for finding in agency.findings:
+            words = Text.assemble(finding.message.en, "\n", (finding.message.zh, "quiet"))
+            table.add_row(agency.code, words, Text(places([finding.pointer]), "quiet"))
+    console.print(table)
+
+
+def show_decided(status: Status, document: bytes, url: str, *, saved: bool) -> None:
+    """Print the response of a decided case; `saved`: it has been kept in a file."""
+    console = stdout()
+    show_response(console, RESPONSE.decode_xml(document))
+    console.print(f"Decided in 办结用时 {duration(status.elapsed_seconds)}", style="quiet")
+    if not saved:
+        address = f"{url}/v1/declarations/{status.id}/response"
+        console.print(f"Response 统一出件  {address}", style="quiet", soft_wrap=True, markup=False)

@@ -1,0 +1,307 @@
+"""The life of a case.
+
+Three pure functions make it up: `decide` turns a command into events, `evolve` applies one event, `outstanding` says
+what is still to be done. Whoever replays a case's journal through `evolve` gets its snapshot, byte for byte; after a
+crash the work is worked out from the snapshot again and nothing else needs remembering.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
+from .case import Case, CaseStatus, LateReply, Part, PartState, Withdrawal, message_id
+from .commands import (
+    Acknowledge,
+    Amend,
+    Command,
+    Decide,
+    FailSend,
+    Forbidden,
+    Reply,
+    RequestSupplement,
+    Send,
+    Submit,
+    Supplement,
+    Withdraw,
+)
+from .events import (
+    Accepted,
+    Acknowledged,
+    Amended,
+    Decided,
+    Event,
+    Replied,
+    SendFailed,
+    Sent,
+    Supplemented,
+    SupplementRequested,
+    Withdrawn,
+)
+from .outcome import outcome
+from .plan import ordered
+from .revision import evolve_revised, revised
+
+PartEvent = Sent | SendFailed | Acknowledged | Replied
+
+
+class Deliver(msgspec.Struct, frozen=True, kw_only=True):
+    """Work: bring this message to this agency and its answer back."""
+
+    agency: str
+    message_id: str
+
+
+class Merge(msgspec.Struct, frozen=True, kw_only=True):
+    """Work: nothing more is awaited, make the one response."""
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """Work: all have answered, and the trader has to be asked for a supplement."""
+
+
+Work = Deliver | Merge | Ask
+
+
+def verdict(case: Case) -> CaseOutcome:
+    """The outcome that a case has as it stands."""
+    if case.withdrawal is not None:
+        return CaseOutcome.WITHDRAWN
+    return outcome(part.outcome for part in case.parts if part.outcome is not None)
+
+
+def decide(case: Case | None, command: Command, now: datetime) -> tuple[Event, ...]:
+    """The events that a command makes of a case; none where it says what is known already.
+
+    A second delivery of a reply, an acknowledgement after the answer, the same revision over again, a second withdrawal
+    and a second decision are taken for the first (every transport delivers at least once, and so do traders); a failure
+    that repeats the last one is no news. Raises Forbidden where the command fits no state of this case: `case-exists`,
+    `case-unknown`, `message-unknown` (the id is not one this case sent), `answers-missing`, `outcome-differs`,
+    `case-decided`, and what `revised` raises.
+    """
+    if isinstance(command, Submit):
+        if case is not None:
+            raise Forbidden("case-exists")
+        return (
+            Accepted(
+                at=now,
+                case_id=command.case_id,
+                reference=command.reference,
+                declarant=command.declarant,
+                type_code=command.type_code,
+                digest=command.digest,
+                media_type=command.media_type,
+                plan=command.plan,
+            ),
+        )
+    if case is None:
+        raise Forbidden("case-unknown")
+    if isinstance(command, Supplement | Amend):
+        return revised(case, command, now)
+    if isinstance(command, Withdraw):
+        return _withdraw(case, command, now)
+    if isinstance(command, Decide | RequestSupplement):
+        return _conclude(case, command, now)
+    if isinstance(command, Send):
+        return _send(case, command, now)
+    return _answer(case, command, now)
+
+
+def _withdraw(case: Case, command: Withdraw, now: datetime) -> tuple[Event, ...]:
+    if case.withdrawal is not None:
+        return ()
+    if case.status is CaseStatus.DECIDED:
+        raise Forbidden("case-decided")
+    told = {part.agency for part in (*case.past, *case.parts) if part.sent_at is not None}
+    concerned = tuple(part.agency for part in case.parts if part.agency in told)
+    return (Withdrawn(at=now, reason=command.reason, concerned=concerned),)
+
+
+def _conclude(case: Case, command: Decide | RequestSupplement, now: datetime) -> tuple[Event, ...]:
+    if case.status is CaseStatus.DECIDED:
+        return ()
+    if case.withdrawal is None and not all(part.settled for part in case.parts):
+        raise Forbidden("answers-missing")
+    reached = verdict(case)
+    if isinstance(command, RequestSupplement):
+        if reached is not CaseOutcome.SUPPLEMENT_REQUIRED or case.status is CaseStatus.AWAITING_TRADER:
+            return ()
+        asking = (part.agency for part in case.parts if part.outcome is ReplyOutcome.SUPPLEMENT_REQUIRED)
+        return (SupplementRequested(at=now, agencies=tuple(asking)),)
+    if command.outcome is not reached or reached is CaseOutcome.SUPPLEMENT_REQUIRED:
+        raise Forbidden("outcome-differs")
+    return (Decided(at=now, outcome=command.outcome, digest=command.digest),)
+
+
+def _send(case: Case, command: Send, now: datetime) -> tuple[Event, ...]:
+    if closed(case):
+        return ()
+    return tuple(
+        Sent(at=now, agency=part.agency, message_id=part.message_id)
+        for part in case.parts
+        if part.agency in command.agencies and part.state is PartState.READY
+    )
+
+
+def _answer(case: Case, command: FailSend | Acknowledge | Reply, now: datetime) -> tuple[Event, ...]:
+    part = case.part_of(command.message_id)
+    if part is None or part.agency != command.agency or part.message_digest is None:
+        raise Forbidden("message-unknown")
+    if part.reply_digest is not None or any(late.message_id == part.message_id for late in case.late):
+        return ()
+    if isinstance(command, Reply):
+        return (
+            Replied(
+                at=now,
+                agency=command.agency,
+                message_id=command.message_id,
+                outcome=command.outcome,
+                agency_reference=command.agency_reference,
+                decided_at=command.decided_at,
+                digest=command.digest,
+            ),
+        )
+    if closed(case) or part not in case.parts or part.state is PartState.ACKNOWLEDGED:
+        return ()
+    if isinstance(command, Acknowledge):
+        return (Acknowledged(at=now, agency=command.agency, message_id=command.message_id),)
+    if part.state is PartState.UNREACHABLE and part.failure == command.code:
+        return ()  # an agency that is down for days must not fill the journal
+    return (
+        SendFailed(
+            at=now,
+            agency=command.agency,
+            message_id=command.message_id,
+            code=command.code,
+            detail=command.detail,
+        ),
+    )
+
+
+def closed(case: Case) -> bool:
+    """No agency is waited for any more: the case is decided or withdrawn."""
+    return case.status is CaseStatus.DECIDED or case.withdrawal is not None
+
+
+def evolve(case: Case | None, event: Event) -> Case:
+    """The case after one event.
+
+    Raises Forbidden("journal-broken") where the event can't follow: the first must be Accepted, and only the first.
+    """
+    if isinstance(event, Accepted):
+        if case is not None:
+            raise Forbidden("journal-broken")
+        return _accepted(event)
+    if case is None:
+        raise Forbidden("journal-broken")
+    if isinstance(event, Sent | SendFailed | Acknowledged | Replied):
+        return _evolve_parts(case, event)
+    if isinstance(event, Supplemented | Amended):
+        return evolve_revised(case, event)
+    sequence = case.sequence + 1
+    if isinstance(event, Withdrawn):
+        withdrawal = Withdrawal(at=event.at, reason=event.reason)
+        return msgspec.structs.replace(case, sequence=sequence, status=CaseStatus.PROCESSING, withdrawal=withdrawal)
+    if isinstance(event, SupplementRequested):
+        return msgspec.structs.replace(case, sequence=sequence, status=CaseStatus.AWAITING_TRADER)
+    return msgspec.structs.replace(
+        case,
+        sequence=sequence,
+        status=CaseStatus.DECIDED,
+        outcome=event.outcome,
+        decided_at=event.at,
+        response_digest=event.digest,
+    )
+
+
+def _accepted(event: Accepted) -> Case:
+    return Case(
+        id=event.case_id,
+        reference=event.reference,
+        declarant=event.declarant,
+        type_code=event.type_code,
+        digest=event.digest,
+        media_type=event.media_type,
+        status=CaseStatus.ACCEPTED,
+        received_at=event.at,
+        sequence=1,
+        parts=ordered(
+            tuple(
+                Part(
+                    agency=assignment.agency,
+                    state=PartState.NOT_CONCERNED if assignment.message_digest is None else PartState.READY,
+                    message_id=message_id(event.case_id, assignment.agency, 1),
+                    message_digest=assignment.message_digest,
+                    after=assignment.after,
+                )
+                for assignment in event.plan
+            )
+        ),
+    )
+
+
+def _evolve_parts(case: Case, event: PartEvent) -> Case:
+    part = case.part_of(event.message_id)
+    if part is None or part.agency != event.agency:
+        raise Forbidden("journal-broken")
+    sequence = case.sequence + 1
+    if closed(case) or part not in case.parts:
+        if not isinstance(event, Replied):
+            raise Forbidden("journal-broken")
+        late = LateReply(agency=part.agency, revision=part.revision, message_id=part.message_id, digest=event.digest)
+        return msgspec.structs.replace(case, sequence=sequence, late=(*case.late, late))
+    parts = ordered(tuple(_evolve_part(each, event) if each is part else each for each in case.parts))
+    status = CaseStatus.PROCESSING if case.status is CaseStatus.ACCEPTED else case.status
+    return msgspec.structs.replace(case, sequence=sequence, status=status, parts=parts)
+
+
+def _evolve_part(part: Part, event: PartEvent) -> Part:
+    if isinstance(event, Sent):
+        return msgspec.structs.replace(part, state=PartState.SENT, sent_at=event.at)
+    if isinstance(event, SendFailed):
+        return msgspec.structs.replace(part, state=PartState.UNREACHABLE, failure=event.code)
+    if isinstance(event, Acknowledged):
+        return msgspec.structs.replace(part, state=PartState.ACKNOWLEDGED, failure=None)
+    return msgspec.structs.replace(
+        part,
+        state=PartState.ANSWERED,
+        failure=None,
+        replied_at=event.at,
+        decided_at=event.decided_at,
+        outcome=event.outcome,
+        agency_reference=event.agency_reference,
+        reply_digest=event.digest,
+    )
+
+
+def replay(events: Iterable[Event], case: Case | None = None) -> Case:
+    """The case that a journal tells, or a further stretch of it on top of `case`.
+
+    Raises Forbidden("journal-broken") where the events can't follow one another, also where there is none.
+    """
+    for event in events:
+        case = evolve(case, event)
+    if case is None:
+        raise Forbidden("journal-broken")
+    return case
+
+
+def outstanding(case: Case) -> tuple[Work, ...]:
+    """What is still to be done for a case, worked out from its state alone.
+
+    A message that was sent and not answered counts: whether it arrived is not known after a crash, and its id makes
+    the second delivery harmless. One that the agency acknowledged does not: the agency has it. Nor does one that waits
+    for others' answers, nor is there anything to do for a case that waits for the trader.
+    """
+    if case.status in (CaseStatus.DECIDED, CaseStatus.AWAITING_TRADER):
+        return ()
+    if case.withdrawal is not None:
+        return (Merge(),)
+    if all(part.settled for part in case.parts):
+        return (Ask(),) if verdict(case) is CaseOutcome.SUPPLEMENT_REQUIRED else (Merge(),)
+    return tuple(
+        Deliver(agency=part.agency, message_id=part.message_id)
+        for part in case.parts
+        if part.state in (PartState.READY, PartState.SENT, PartState.UNREACHABLE)
+    )

@@ -1,0 +1,104 @@
+"""Revisions: what a supplement or an amendment makes of a case.
+
+A revision is a whole declaration in place of the one before. Only agencies whose own message it changes, or that asked
+for the supplement, are sent a message again; the others' parts stay as they are.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from ..codecs.messages.codes import ReplyOutcome
+from .case import Case, CaseStatus, Part, PartState, Revision, RevisionKind, message_id
+from .commands import Amend, Forbidden, Supplement
+from .events import Amended, Supplemented
+from .plan import ordered
+
+REVISIONS_MAX = 99
+"""Revisions of one declaration, the first included: an open case must not grow for ever."""
+
+
+def revised(case: Case, command: Supplement | Amend, now: datetime) -> tuple[Supplemented | Amended, ...]:
+    """The event of a revision; none where it is the revision that the case has already.
+
+    Raises Forbidden: `case-decided`, `case-withdrawn`, `not-awaited` (a supplement that no agency waits for),
+    `nothing-changed` (the same bytes as before), `revisions-exhausted`.
+    """
+    if repeats(case, command):
+        return ()
+    if case.status is CaseStatus.DECIDED:
+        raise Forbidden("case-decided")
+    if case.withdrawal is not None:
+        raise Forbidden("case-withdrawn")
+    if isinstance(command, Supplement) and case.status is not CaseStatus.AWAITING_TRADER:
+        raise Forbidden("not-awaited")
+    if command.digest == case.declaration_digest:
+        raise Forbidden("nothing-changed")
+    if case.revision >= REVISIONS_MAX:
+        raise Forbidden("revisions-exhausted")
+    event = Supplemented if isinstance(command, Supplement) else Amended
+    return (
+        event(
+            at=now,
+            revision=case.revision + 1,
+            digest=command.digest,
+            media_type=command.media_type,
+            plan=command.plan,
+            asked=tuple(_asked(case, command)),
+        ),
+    )
+
+
+def repeats(case: Case, command: Supplement | Amend) -> bool:
+    """Is this the latest amendment, or any supplement, over again; whoever sent it did not hear our answer."""
+    if isinstance(command, Amend):
+        latest = case.revisions[-1:]
+        return any((each.kind, each.digest) == (RevisionKind.AMENDMENT, command.digest) for each in latest)
+    return any((each.kind, each.digest) == (RevisionKind.SUPPLEMENT, command.digest) for each in case.revisions)
+
+
+def _asked(case: Case, command: Supplement | Amend) -> Iterator[str]:
+    for assignment in command.plan:
+        part = case.part(assignment.agency)
+        if part is None or assignment.message_digest is None:
+            continue
+        asking = isinstance(command, Supplement) and part.outcome is ReplyOutcome.SUPPLEMENT_REQUIRED
+        if asking or assignment.message_digest != part.message_digest:
+            yield assignment.agency
+
+
+def evolve_revised(case: Case, event: Supplemented | Amended) -> Case:
+    """The case in its new revision; parts with a new message begin anew, and what they were is past."""
+    kind = RevisionKind.SUPPLEMENT if isinstance(event, Supplemented) else RevisionKind.AMENDMENT
+    digests = {assignment.agency: assignment.message_digest for assignment in event.plan}
+    parts: list[Part] = []
+    past: list[Part] = []
+    for part in case.parts:
+        fresh = _revised_part(case, part, event, digests)
+        parts.append(fresh)
+        if fresh is not part and part.message_digest is not None:
+            past.append(part)
+    return msgspec.structs.replace(
+        case,
+        sequence=case.sequence + 1,
+        status=CaseStatus.PROCESSING,
+        revision=event.revision,
+        revisions=(*case.revisions, Revision(kind=kind, at=event.at, digest=event.digest)),
+        parts=ordered(tuple(parts)),
+        past=(*case.past, *past),
+    )
+
+
+def _revised_part(case: Case, part: Part, event: Supplemented | Amended, digests: dict[str, str | None]) -> Part:
+    digest = digests.get(part.agency, part.message_digest)
+    if part.agency not in event.asked and (digest is not None or part.message_digest is None):
+        return part
+    return Part(
+        agency=part.agency,
+        state=PartState.NOT_CONCERNED if digest is None else PartState.READY,
+        message_id=message_id(case.id, part.agency, event.revision),
+        message_digest=digest,
+        revision=event.revision,
+        after=part.after,
+    )

@@ -1,0 +1,52 @@
+"""`onewindow supplement`, `amend` and `withdraw` against a gateway in a process of its own."""
+
+from support.command_line import Run
+from support.declarations import declaration, incomplete, repacked
+from support.gateway_process import GatewayProcess
+
+
+def waiting(run: Run, gateway: GatewayProcess, reference: str) -> str:
+    """The id of a case that waits for the trader; how it was submitted is shown."""
+    ended = run("submit", "-", "--url", gateway.url, "--json", stdin=incomplete(reference))
+    assert (0, "awaiting-trader") == (ended.status, ended.json["status"])
+    return str(ended.json["id"])
+
+
+def test_a_declaration_in_want_of_a_supplement(run: Run, gateway: GatewayProcess) -> None:
+    """Submitting ends at once where the trader has to act: it says who asks for what and how to give it."""
+    ended = run("submit", "-", "--url", gateway.url, stdin=incomplete("CLI-1"))
+    assert 0 == ended.status
+    assert "The case waits for you: customs asks for a supplement. 待补正" in ended.out
+    assert "onewindow supplement" in ended.out
+    case_id = ended.out.split("受理回执  ")[1].split()[0]
+    shown = run("status", case_id, "--follow", "--url", gateway.url)
+    assert 0 == shown.status
+    assert "waiting for the trader 待补正" in shown.out
+
+
+def test_supplement(run: Run, gateway: GatewayProcess) -> None:
+    """A supplement brings the case to its response; which agencies are asked again is said."""
+    case_id = waiting(run, gateway, "CLI-2")
+    ended = run("supplement", case_id, "-", "--url", gateway.url, stdin=declaration("CLI-2"))
+    assert 0 == ended.status
+    assert "supplemented: revision 2, asked again: customs 已补正：第 2 版，重新分发：customs" in ended.err
+    assert "cleared 放行" in ended.out
+
+
+def test_amend(run: Run, gateway: GatewayProcess) -> None:
+    """An amendment of packaging is shown to go to customs and quality inspection."""
+    case_id = waiting(run, gateway, "CLI-3")
+    ended = run("amend", case_id, "-", "--json", "--url", gateway.url, stdin=repacked("CLI-3"))
+    assert (0, "decided", 2) == (ended.status, ended.json["status"], ended.json["revision"])
+    assert "amended: revision 2, asked again: customs, quality-inspection 已变更：" in ended.err
+
+
+def test_withdraw(run: Run, gateway: GatewayProcess) -> None:
+    """A withdrawal ends in a response that says so; one too late is a no."""
+    case_id = waiting(run, gateway, "CLI-4")
+    ended = run("withdraw", case_id, "--reason", "the order was cancelled", "--url", gateway.url)
+    assert 0 == ended.status
+    assert "withdrawn 已撤回" in ended.out
+    late = run("amend", case_id, "-", "--url", gateway.url, stdin=declaration("CLI-4"))
+    assert (1, "") == (late.status, late.out)
+    assert "case-decided" in late.err
