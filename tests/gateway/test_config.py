@@ -120,6 +120,33 @@ def test_a_plan_that_can_not_be_followed(settings: str, key: str, words: str, tm
     assert words in refused.message.en
 
 
+def test_all_that_is_wrong_with_plans_is_told_at_once(tmp_path: Path) -> None:
+    """Every mistake in the plans is told, beside those in other sections."""
+    text = """
+    [gateway]
+    port = 70000
+
+    [procedures.import]
+    agencies = ["customs", "police", "coroner"]
+    after = { tax = ["customs"], customs = ["customs"] }
+
+    [procedures.export]
+    after = { tax = ["customs"], customs = ["tax"] }
+
+    [procedures.transit]
+    """
+    found = [(mistake.code, mistake.key) for mistake in mistakes(written(tmp_path, text), {})]
+    assert [
+        ("config.unknown-key", "procedures.transit"),
+        ("config.bad-value", "gateway.port"),
+        ("config.plan", "procedures.import.agencies"),
+        ("config.plan", "procedures.import.agencies"),
+        ("config.plan", "procedures.import.after"),
+        ("config.plan", "procedures.import.after"),
+        ("config.plan", "procedures.export.after"),
+    ] == found
+
+
 @pytest.mark.parametrize("settings", ["agencies = 7", 'after = ["tax"]', 'after = { tax = "customs" }'])
 def test_a_plan_of_another_shape(settings: str, tmp_path: Path) -> None:
     """A plan that is no list or table of codes is refused with what is allowed."""

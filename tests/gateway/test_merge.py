@@ -19,7 +19,7 @@ from onewindow.codecs.messages.reply import Finding, Reply
 from onewindow.codecs.messages.response import Response
 from onewindow.gateway import commands
 from onewindow.gateway.case import Case
-from onewindow.gateway.commands import Send, Submit
+from onewindow.gateway.commands import Send, Submit, Withdraw
 from onewindow.gateway.events import Assignment
 from onewindow.gateway.life import decide, replay
 from onewindow.gateway.merge import Answer, merge
@@ -163,6 +163,20 @@ def test_goods_that_are_refused_are_not_billed(declaration: Declaration) -> None
     refused = replace(given["market-supervision"].reply, outcome_code=ReplyOutcome.REFUSED)
     given["market-supervision"] = Answer(given["market-supervision"].message, refused)
     assert merged(declaration, given).bill is None
+
+
+def test_goods_that_are_withdrawn_are_not_billed(declaration: Declaration) -> None:
+    """A withdrawal leaves nothing to pay and nothing to inspect; what agencies found is still told."""
+    given = answers(declaration)
+    before = merged(declaration, given)
+    case = answered(declaration, given)
+    withdrawn = replay(decide(case, Withdraw(reason="the order was cancelled"), NOW), case)
+    response = merge(withdrawn, declaration, given, AGENCIES, NOW)
+    assert (CaseOutcome.WITHDRAWN, False) == (response.outcome_code, response.release_indicator)
+    assert before.bill is not None
+    assert before.joint_inspection is not None
+    assert (None, None, ()) == (response.bill, response.joint_inspection, response.condition)
+    assert before.finding == response.finding
 
 
 def test_an_agency_without_part_is_explained(declaration: Declaration) -> None:

@@ -13,11 +13,13 @@ from onewindow.codecs import DECLARATION
 from onewindow.codecs.digest import digest
 from onewindow.codecs.finding import Rejected
 from onewindow.codecs.messages.codes import CaseOutcome
-from onewindow.gateway.case import CaseStatus
+from onewindow.gateway.case import CaseStatus, RevisionKind
 from onewindow.gateway.commands import Forbidden
 from onewindow.gateway.events import event_name
 from onewindow.gateway.papers import JSON, XML
+from onewindow.gateway.requests import Given, Requests
 from onewindow.gateway.status import documents, status
+from onewindow.gateway.store import open_store
 from onewindow.gateway.window import NotServing
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
@@ -94,6 +96,22 @@ async def test_a_late_reply_to_an_old_revision_changes_nothing(tmp_path: Path) -
     assert [f"{case.id}/customs/1"] == [late.message_id for late in case.late]
     assert ["decided", "replied"] == [event_name(event) for event in record.events[-2:]]
     assert {"reply/customs/1", "reply/customs/2"} == set(record.documents)
+
+
+async def test_a_request_in_doubt_is_carried_on_when_it_comes_again(tmp_path: Path) -> None:
+    """Where a revision is on disk and nobody carries it, as after a disk that failed over it, the next one does."""
+    async with window(tmp_path) as opened:
+        case = await awaited(opened, "R-12")
+    carried: list[str] = []
+    given = Given(body=declaration("R-12"), media_type=XML, declaration=DECLARATION.decode_xml(declaration("R-12")))
+    store = await open_store(f"sqlite:///{tmp_path / 'onewindow.db'}")
+    requests = Requests(store, installed(), now, carried.append)
+    for _ in range(2):
+        taken = await requests.revise(case.id, RevisionKind.SUPPLEMENT, given)
+        assert taken is not None
+        assert 2 == taken.revision
+    await store.close()
+    assert [case.id, case.id] == carried
 
 
 async def test_the_same_request_again_is_the_same_request(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """`onewindow supplement`, `amend` and `withdraw` against a gateway in a process of its own."""
 
+from pathlib import Path
+
 from support.command_line import Run
 from support.declarations import declaration, incomplete, repacked
 from support.gateway_process import GatewayProcess
@@ -31,6 +33,22 @@ def test_supplement(run: Run, gateway: GatewayProcess) -> None:
     assert 0 == ended.status
     assert "supplemented: revision 2, asked again: customs 已补正：第 2 版，重新分发：customs" in ended.err
     assert "cleared 放行" in ended.out
+
+
+def test_response_to_a_supplement(run: Run, gateway: GatewayProcess, tmp_path: Path) -> None:
+    """The response to a supplement verifies with the first receipt, about the last declaration and not the first."""
+    receipt, response, first, last = (tmp_path / name for name in ("receipt", "response", "first", "last"))
+    first.write_bytes(incomplete("CLI-5"))
+    last.write_bytes(declaration("CLI-5"))
+    taken = run("submit", first, "--receipt", receipt, "--url", gateway.url, "--json")
+    assert 0 == run("supplement", taken.json["id"], last, "--url", gateway.url).status
+    assert 0 == run("submit", first, "--response", response, "--url", gateway.url).status
+    trusted = ("--trust", gateway.folder / "onewindow-keys" / "authority.crt.pem", "--receipt", receipt)
+    proven = run("verify", response, *trusted, "--declaration", last)
+    assert 0 == proven.status
+    assert "Answers the receipt, as revision 2" in proven.out
+    other = run("verify", response, *trusted, "--declaration", first, "--json")
+    assert (1, ["declaration-mismatch"]) == (other.status, [finding["code"] for finding in other.json["findings"]])
 
 
 def test_amend(run: Run, gateway: GatewayProcess) -> None:
