@@ -19,13 +19,18 @@ from ..codecs.digest import digest
 from ..codecs.finding import Rejected
 from ..codecs.messages import reply as reply_message
 from .commands import Acknowledge, FailSend, Reply
+from .document_names import reply_name
 from .life import Deliver
 from .metrics import Metrics
-from .papers import XML, Papers, reply_name
+from .papers import XML, Papers
 from .store.store import Document
 
 RETRY_SECONDS_FIRST = 0.2
 RETRY_SECONDS_MAX = 30.0
+
+ATTEMPTS_IN_HAND_MAX = 6
+"""Attempts, some six seconds' worth, after which a message is left to the store: a case must not keep a place in hand
+for as long as an agency is down."""
 
 log = structlog.get_logger("onewindow.delivery")
 
@@ -35,6 +40,8 @@ class Arrival(msgspec.Struct, frozen=True):
 
     command: Acknowledge | FailSend | Reply
     reply: tuple[reply_message.Reply, Document] | None = None
+    last: bool = False
+    """The last attempt for now failed."""
 
 
 class Deliveries:
@@ -84,8 +91,9 @@ class Deliveries:
                 message_id=work.message_id, agency=work.agency, body=body, attempt=attempt, reference=case.reference
             )
             arrival = await self._attempt(outgoing, work)
-            self._arrived(case.id, arrival)
-            if not isinstance(arrival.command, FailSend):
+            last = isinstance(arrival.command, FailSend) and attempt == ATTEMPTS_IN_HAND_MAX
+            self._arrived(case.id, msgspec.structs.replace(arrival, last=True) if last else arrival)
+            if last or not isinstance(arrival.command, FailSend):
                 return
             await asyncio.sleep(delay)
             if work.message_id not in self._wanted.get(case.id, ()):

@@ -8,6 +8,7 @@ off anywhere and be begun again: what is outstanding is worked out from the case
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 import msgspec
 import structlog
@@ -23,20 +24,31 @@ from .case import Case, PartState
 from .commands import Command, Decide, RequestSupplement, Send
 from .crash_point import crash_point
 from .delivery import Arrival, Deliveries, delays
+from .document_names import RESPONSE_NAME
 from .events import Event
 from .life import Ask, Deliver, Merge, decide, outstanding, replay
 from .merge import Answer, merge
 from .metrics import Metrics
-from .papers import RESPONSE_NAME, XML, Papers, names, papers
+from .papers import XML, Papers, names, papers
 from .store.store import Conflict, Document, Entry, RecordDamaged, Store, StoreUnavailable
+
+THREAD_ITEMS = 200
+"""Answers to declarations with more items than this are merged in a thread: fewer take less than ten milliseconds."""
+
+SWEEP_SECONDS = 30.0
+"""How often cases that are open and not in hand are taken up again: those whose agency could not be reached."""
 
 log = structlog.get_logger("onewindow.dispatch")
 
 
 class _Hand(msgspec.Struct):
-    """One case in hand: what has come in for it and is not stored yet, and whether it has changed in the store."""
+    """One case in hand: what has come in for it and is not stored yet, and whether it has changed in the store.
+
+    `failed` are the ids of messages that are not tried again before the next sweep.
+    """
 
     arrivals: list[Arrival] = msgspec.field(default_factory=list)
+    failed: set[str] = msgspec.field(default_factory=set)
     changed: bool = False
     bell: asyncio.Event = msgspec.field(default_factory=asyncio.Event)
 
@@ -126,7 +138,12 @@ class Dispatch:
             self.carry(case_id)
 
     async def _recover(self) -> None:
-        """Every case that was open when the store was last closed goes on from where it was."""
+        """Every case that is open and not in hand goes on: at the start all of them, later those put by."""
+        while True:
+            await self._sweep()
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _sweep(self) -> None:
         pauses = delays()
         carried = 0
         while True:
@@ -135,7 +152,7 @@ class Dispatch:
                     while self.inflight >= self._inflight_max:
                         self._room.clear()
                         await self._room.wait()
-                    if outstanding(case):
+                    if outstanding(case) and case.id not in self._tasks:
                         self.carry(case.id)
                         carried += 1
                 if carried:
@@ -190,15 +207,22 @@ class Dispatch:
             elif not work:
                 return
             else:
-                current = await self._send(current)
-                await self._news(current, hand)
+                current = await self._send(current, hand)
+                if self._put_by(current, hand):
+                    return
+                await self._news(hand)
                 if hand.changed:
                     reloaded = await self._reload(current.case.id, hand)
                     if reloaded is None:
                         return
                     current = reloaded
 
-    async def _send(self, current: Papers) -> Papers:
+    def _put_by(self, current: Papers, hand: _Hand) -> bool:
+        """Whether all that is left are messages which could not be delivered: then the case waits in the store."""
+        left = [each for each in outstanding(current.case) if isinstance(each, Deliver)]
+        return bool(left) and not hand.arrivals and all(each.message_id in hand.failed for each in left)
+
+    async def _send(self, current: Papers, hand: _Hand) -> Papers:
         """Take down that messages are on their way, and begin their deliveries."""
         ready = tuple(part.agency for part in current.case.parts if part.state is PartState.READY)
         if ready:
@@ -206,11 +230,12 @@ class Dispatch:
                 current = await self._step(current, (Send(agencies=ready), None))
             crash_point("sent")
         if self._group is not None:
-            work = [each for each in outstanding(current.case) if isinstance(each, Deliver)]
+            wanted = (each for each in outstanding(current.case) if isinstance(each, Deliver))
+            work = [each for each in wanted if each.message_id not in hand.failed]
             self._deliveries.begin(self._group, current, work)
         return current
 
-    async def _news(self, current: Papers, hand: _Hand) -> None:
+    async def _news(self, hand: _Hand) -> None:
         while not hand.arrivals and not hand.changed:
             hand.bell.clear()
             await hand.bell.wait()
@@ -223,6 +248,7 @@ class Dispatch:
                 current, *((arrival.command, arrival.reply and arrival.reply[1]) for arrival in batch)
             )
         del hand.arrivals[: len(batch)]
+        hand.failed.update(arrival.command.message_id for arrival in batch if arrival.last)
         replies = dict(current.replies)
         for arrival in batch:
             part = current.case.part(arrival.command.agency)
@@ -238,7 +264,9 @@ class Dispatch:
         now = self._clock()
         answers = {agency: Answer(current.messages[agency].value, reply) for agency, reply in current.replies.items()}
         with self._metrics.stage("merge"):
-            value = merge(current.case, current.declaration, answers, self._agencies, now)
+            work = partial(merge, current.case, current.declaration, answers, self._agencies, now)
+            items = len(current.declaration.goods_shipment.government_agency_goods_item)
+            value = await asyncio.to_thread(work) if items > THREAD_ITEMS else work()
             unsigned = RESPONSE.encode_xml(value)
         crash_point("merged")
         with self._metrics.stage("sign"):

@@ -25,10 +25,10 @@ from ..codecs.finding import Rejected, Text
 from ..codecs.verification import verify
 from .case import Case, CaseStatus, Part, decode_case, encode_case
 from .commands import Forbidden
+from .document_names import RECEIPT_NAME, RESPONSE_NAME, promised
 from .events import Decided, Event, Replied, decode_event, event_name
 from .fsck_words import words
 from .life import replay
-from .papers import RECEIPT_NAME, RESPONSE_NAME, declaration_name, message_name, reply_name
 from .store import Document, RawRecord, Store, StoreUnavailable
 from .store.steps import indexed, instant
 
@@ -128,8 +128,8 @@ async def check(
 
 def _held(receipts: Iterable[tuple[str, str]], findings: _Findings) -> dict[str, str]:
     held: dict[str, str] = {}
-    for case_id, promised in receipts:
-        if held.setdefault(case_id, promised) != promised:
+    for case_id, digest_given in receipts:
+        if held.setdefault(case_id, digest_given) != digest_given:
             findings.add("receipt-differs", case_id)  # 1
     return held
 
@@ -236,33 +236,17 @@ def _check_snapshot(
         findings.add("column-differs", case_id, ", ".join(wrong))
 
 
-def _promised(case: Case) -> Iterator[tuple[str, str]]:
-    """Name and digest of every document that the case's events name."""
-    yield declaration_name(1), case.digest
-    for number, revision in enumerate(case.revisions, start=2):
-        yield declaration_name(number), revision.digest
-    for part in (*case.parts, *case.past):
-        if part.message_digest is not None:
-            yield message_name(part.agency, part.revision), part.message_digest
-        if part.reply_digest is not None:
-            yield reply_name(part.agency, part.revision), part.reply_digest
-    for late in case.late:
-        yield reply_name(late.agency, late.revision), late.digest
-    if case.response_digest is not None:
-        yield RESPONSE_NAME, case.response_digest
-
-
 def _check_documents(record: RawRecord, case: Case, findings: _Findings) -> None:
     kept = {document.name: document for document in record.documents}
-    promised = dict(_promised(case))
-    for name, expected in promised.items():
+    expected_of = dict(promised(case))
+    for name, expected in expected_of.items():
         if name not in kept:
             findings.add("document-missing", case.id, name)
         elif digest(kept[name].body) != expected:
             findings.add("document-damaged", case.id, name)
     if RECEIPT_NAME not in kept:
         findings.add("document-missing", case.id, RECEIPT_NAME)
-    for name in sorted(kept.keys() - promised.keys() - {RECEIPT_NAME}):
+    for name in sorted(kept.keys() - expected_of.keys() - {RECEIPT_NAME}):
         findings.add("document-unexpected", case.id, name)  # 2
 
 

@@ -7,9 +7,12 @@ import msgspec
 
 from ..agencies.agency import AnyAgency
 from ..codecs import DECLARATION, REPLY
+from ..codecs.finding import Finding, Rejected, Text
+from ..codecs.limits import DEFAULT
 from ..codecs.messages.declaration import Declaration
 from ..codecs.messages.reply import Reply
 from .case import Case
+from .document_names import declaration_name, message_name, reply_name
 from .store.store import Document, Record
 
 XML = "application/xml"
@@ -32,25 +35,6 @@ class Papers(msgspec.Struct, frozen=True, kw_only=True):
     replies: Mapping[str, Reply]
 
 
-def declaration_name(revision: int) -> str:
-    """The name under which a declaration's bytes are kept."""
-    return f"declaration/{revision}"
-
-
-def message_name(agency: str, revision: int) -> str:
-    """The name under which a message is kept as it was sent; `revision` is its part's."""
-    return f"message/{agency}/{revision}"
-
-
-def reply_name(agency: str, revision: int) -> str:
-    """The name under which a reply is kept as it came; `revision` is that of the message it answers."""
-    return f"reply/{agency}/{revision}"
-
-
-RECEIPT_NAME = "receipt"
-RESPONSE_NAME = "response"
-
-
 def names(case: Case) -> tuple[str, ...]:
     """The documents from which a case's papers can be made again."""
     concerned = [part for part in case.parts if part.message_digest is not None]
@@ -68,13 +52,34 @@ def read_declaration(document: Document) -> Declaration:
 
 
 def split(declaration: Declaration, agencies: Mapping[str, AnyAgency]) -> dict[str, Message]:
-    """The message of every agency that a declaration concerns, by agency code."""
-    values = {code: agency.split(declaration) for code, agency in agencies.items()}
-    return {
-        code: Message(value, agencies[code].message.encode_xml(value))
-        for code, value in values.items()
-        if value is not None
-    }
+    """The message of every agency that a declaration concerns, by agency code.
+
+    Raises Rejected (`too-large`) where a message would be larger than an agency takes: characters that XML escapes make
+    it longer than what it was made of.
+    """
+    messages = {}
+    for code, agency in agencies.items():
+        value = agency.split(declaration)
+        if value is not None:
+            body = agency.message.encode_xml(value)
+            if len(body) > DEFAULT.body_bytes_max:
+                raise Rejected("too-large", (_too_large(agency, len(body)),))
+            messages[code] = Message(value, body)
+    return messages
+
+
+def _too_large(agency: AnyAgency, size: int) -> Finding:
+    most = DEFAULT.body_bytes_max
+    return Finding(
+        code="message-too-large",
+        pointer="/Declaration",
+        message=Text(
+            en=f"The message to {agency.name.en} would have {size} bytes; at most {most} can be sent.",
+            zh=f"发往{agency.name.zh}的报文将有{size}字节；最多可发送{most}字节。",
+        ),
+        value=str(size),
+        expected=f"at most {most} bytes",
+    )
 
 
 def papers(record: Record, agencies: Mapping[str, AnyAgency]) -> Papers:

@@ -14,9 +14,10 @@ from ..codecs.finding import Finding, Rejected, Text
 from ..codecs.messages.declaration import Declaration
 from .case import Case, RevisionKind
 from .commands import Amend, Supplement, Withdraw
+from .document_names import declaration_name, message_name
 from .events import Amended, Assignment, Event, Supplemented
 from .life import decide, outstanding, replay
-from .papers import XML, declaration_name, message_name, read_declaration, split
+from .papers import XML, read_declaration, split
 from .store.store import Conflict, Document, Entry, Record, Store
 
 

@@ -12,10 +12,11 @@ from ..codecs.finding import Text
 from ..codecs.messages import common
 from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
 from .case import Case, Part, PartState
+from .document_names import declaration_name, message_name, reply_name
 from .event_words import event_detail, event_words
 from .events import Acknowledged, Event, Replied, SendFailed, Sent, event_name
 from .life import closed
-from .papers import declaration_name, message_name, read_declaration, reply_name
+from .papers import read_declaration
 from .plan import awaited
 from .pointer import Tracer
 from .store.store import Record

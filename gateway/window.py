@@ -37,10 +37,11 @@ from .commands import Submit
 from .config import Config, ProcedureName
 from .crash_point import crash_point
 from .dispatch import Dispatch
+from .document_names import RECEIPT_NAME, declaration_name, message_name
 from .events import Assignment, Event, SupplementRequested
 from .life import decide, outstanding, replay
 from .metrics import Metrics, Verdict
-from .papers import RECEIPT_NAME, XML, Message, Papers, declaration_name, message_name, read_declaration, split
+from .papers import XML, Message, Papers, read_declaration, split
 from .plan import Procedure
 from .receipt import receipt
 from .requests import Given, Requests
@@ -147,7 +148,12 @@ class Window:
     @property
     def ready(self) -> bool:
         """Declarations are taken."""
-        return self._running and not self._stopping.is_set()
+        return self._running and not self._stopping.is_set() and self._is_believed()
+
+    def _is_believed(self) -> bool:
+        """A certificate that has run out signs nothing: what it signed would be refused."""
+        certificate = self._signer.certificate
+        return certificate.not_valid_before_utc <= self.clock() <= certificate.not_valid_after_utc
 
     @property
     def stopping(self) -> bool:

@@ -12,7 +12,7 @@ from ...codecs import RESPONSE
 from ...codecs.digest import digest
 from ...codecs.messages.codes import CaseOutcome
 from ..case import Case, CaseStatus, PartState
-from ..papers import RESPONSE_NAME, message_name
+from ..document_names import RESPONSE_NAME, message_name
 from ..receipt import Links, links, receipt_json
 from ..status import documents, status
 from ..store.store import Document, Query, Record

@@ -1,13 +1,15 @@
 """What is read of the record: each function is one transaction, and so sees one moment of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection, Text, bindparam, select
 from sqlalchemy.exc import DBAPIError
 
+from ...codecs.digest import digest
 from ..case import Case, decode_case, encode_case
 from ..commands import Forbidden
+from ..document_names import promised
 from ..events import Event, decode_event
 from ..life import replay
 from .sqlite import reason
@@ -44,7 +46,18 @@ def load(connection: Connection, case_id: str, names: Sequence[str]) -> Record |
     except TypeError as error:
         raise RecordDamaged(case_id, str(error)) from error
     events, case = _read(case_id, snapshot, bodies)
+    _check(case, kept)
     return Record(case=case, events=events, documents=kept)
+
+
+def _check(case: Case, kept: Mapping[str, Document]) -> None:
+    """What was altered at rest must be neither shown nor worked with."""
+    if not kept:
+        return
+    expected = dict(promised(case))
+    for name, document in kept.items():
+        if name in expected and digest(document.body) != expected[name]:
+            raise RecordDamaged(case.id, f"{name} is not what was kept under its digest")
 
 
 def _read(case_id: str, snapshot: bytes, bodies: Sequence[bytes]) -> tuple[tuple[Event, ...], Case]:

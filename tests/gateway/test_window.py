@@ -1,6 +1,7 @@
 """The window: declarations in, one signed answer each."""
 
 import asyncio
+import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,12 +19,13 @@ from onewindow.codecs.digest import digest
 from onewindow.codecs.finding import Rejected
 from onewindow.codecs.messages.codes import CaseOutcome, ReplyOutcome
 from onewindow.codecs.verification import verify
+from onewindow.gateway import delivery, dispatch
 from onewindow.gateway.case import CaseStatus, PartState
 from onewindow.gateway.config import Config, GatewayConfig
 from onewindow.gateway.events import event_name
 from onewindow.gateway.papers import JSON, XML
-from onewindow.gateway.store import Query
-from onewindow.gateway.window import NotServing, ReferenceConflict
+from onewindow.gateway.store import Query, RecordDamaged
+from onewindow.gateway.window import NotServing, ReferenceConflict, Submission, Window
 
 
 @dataclass
@@ -173,6 +175,64 @@ async def test_rubbish_is_never_counted_as_an_answer(fault: str, tmp_path: Path)
     assert 4 == sum(event_name(event) == "replied" for event in record.events)
 
 
+async def test_a_case_that_cannot_be_delivered_gives_up_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cases whose agency stays down are put by, so that others are taken, and come to their end by themselves."""
+    monkeypatch.setattr(delivery, "RETRY_SECONDS_FIRST", 0.001)
+    monkeypatch.setattr(dispatch, "SWEEP_SECONDS", 0.05)
+
+    class Down:
+        def __init__(self) -> None:
+            self.inner = desks()
+            self.up = False
+
+        async def deliver(self, outgoing: Outgoing) -> bytes:
+            if outgoing.agency == "tax" and outgoing.reference.startswith("DOWN") and not self.up:
+                raise Unreachable("connection-refused", "nobody listens")
+            return await self.inner.deliver(outgoing)
+
+    down = Down()
+    config = Config(gateway=GatewayConfig(max_inflight=2))
+    async with window(tmp_path, down, config=config) as opened:
+        stuck = [await opened.submit(declaration(f"DOWN-{place}"), XML) for place in range(2)]
+        other = await _taken_at_last(opened, declaration("W-20"))
+        assert await opened.decided(other.case.id, 30) is not None
+        down.up = True
+        for submission in stuck:
+            assert await opened.decided(submission.case.id, 30) is not None
+
+
+async def test_a_document_altered_at_rest_is_not_worked_with(tmp_path: Path) -> None:
+    """A reply changed in the store is found out by its digest: it is neither shown nor signed."""
+    gate = Gate()
+    async with window(tmp_path, gate) as opened:
+        submission = await opened.submit(declaration("W-21"), XML)
+        async with asyncio.timeout(30):
+            await gate.all_waiting.wait()
+    with sqlite3.connect(tmp_path / "onewindow.db") as store:
+        store.execute("UPDATE documents SET body = CAST(body || ' ' AS BLOB) WHERE name = 'message/tax/1'")
+    async with window(tmp_path) as again:
+        with pytest.raises(RecordDamaged, match="message/tax/1"):
+            await again.load(submission.case.id, "message/tax/1")
+        assert await again.decided(submission.case.id, 0.5) is None
+
+
+async def test_a_message_larger_than_an_agency_takes_is_refused_at_the_window(tmp_path: Path) -> None:
+    """A declaration whose messages would be too large to send is refused before it is accepted, and stores nothing."""
+    value = DECLARATION.decode_xml(declaration("W-22", items=999))
+    items = value.goods_shipment.government_agency_goods_item
+    heavy = tuple(
+        replace(item, commodity=replace(item.commodity, description="&" * 512, brand_name="&" * 250)) for item in items
+    )
+    wide = replace(value, goods_shipment=replace(value.goods_shipment, government_agency_goods_item=heavy))
+    async with window(tmp_path) as opened:
+        with pytest.raises(Rejected) as rejected:
+            await opened.submit(DECLARATION.encode_json(wide), JSON)
+        assert await opened.find(Query()) == ()
+    assert ["message-too-large"] == [finding.code for finding in rejected.value.findings]
+
+
 async def test_an_open_case_goes_on_when_the_window_opens_again(tmp_path: Path) -> None:
     """A case that was open when the window closed is carried to its response by the next one."""
     gate = Gate()
@@ -265,6 +325,15 @@ async def test_the_worst_outcome_decides_and_hides_nothing(tmp_path: Path) -> No
     assert (case.outcome, response.release_indicator) == (CaseOutcome.REFUSED, False)
     assert 4 == len([each for each in response.agency_decision if each.outcome_code is not None])
     assert response.bill is None
+
+
+async def _taken_at_last(opened: Window, body: bytes) -> Submission:
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                return await opened.submit(body, XML)
+            except NotServing:
+                await asyncio.sleep(0)
 
 
 def _unconcerned(agency: AnyAgency) -> AnyAgency:
