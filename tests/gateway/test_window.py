@@ -215,7 +215,7 @@ async def test_a_document_altered_at_rest_is_not_worked_with(tmp_path: Path) -> 
     async with window(tmp_path) as again:
         with pytest.raises(RecordDamaged, match="message/tax/1"):
             await again.load(submission.case.id, "message/tax/1")
-        assert await again.decided(submission.case.id, 0.5) is None
+        assert None is await again.decided(submission.case.id, 0.5)
 
 
 async def test_a_message_larger_than_an_agency_takes_is_refused_at_the_window(tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ async def test_a_message_larger_than_an_agency_takes_is_refused_at_the_window(tm
     async with window(tmp_path) as opened:
         with pytest.raises(Rejected) as rejected:
             await opened.submit(DECLARATION.encode_json(wide), JSON)
-        assert await opened.find(Query()) == ()
+        assert () == await opened.find(Query())
     assert ["message-too-large"] == [finding.code for finding in rejected.value.findings]
 
 
