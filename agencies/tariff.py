@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from ..codecs.messages.codes import CountryCode
+from ..codecs.messages.codes import CountryCode, DutyRegime
 from .hs import longest_heading
 
 
@@ -73,6 +73,11 @@ IMPORT_TARIFF: Mapping[str, ImportRate] = {
 
 GENERAL_RATE_ORIGINS: frozenset[str] = frozenset({CountryCode.AD, CountryCode.BT})
 """Origins with which there is no most-favoured-nation treatment (Tariff Law, article 10)."""
+
+PREFERENCES: frozenset[str] = frozenset(
+    {DutyRegime._200, DutyRegime._220, DutyRegime._300, DutyRegime._320, DutyRegime._400}
+)
+"""Duty regimes that claim a preference, for which origin has to be proved."""
 
 NO_RATE = _rate("0", "0")
 

@@ -1,7 +1,8 @@
 """Amounts in the currency in which duties are assessed, the Chinese yuan (CNY)."""
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from contextlib import AbstractContextManager
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from ..codecs.messages.codes import CurrencyCode
 from ..codecs.messages.common import Amount, CurrencyExchange
@@ -11,6 +12,18 @@ CENT = Decimal("0.01")
 DECLARATION_YUAN_MAX = Decimal(10) ** 12
 """The highest customs value of one declaration that is assessed by machine: every sum of what is levied on it still
 fits the 16 digits of an amount."""
+
+
+_EXACT = Context(prec=60)
+
+
+def exact() -> AbstractContextManager[Context]:
+    """The context in which money is reckoned: the highest amounts at the highest rates, over all items, stay exact.
+
+    An amount has 16 digits and a rate 12, so that the product of the two has no room in Python's usual 28 digits once
+    it is written in cents.
+    """
+    return localcontext(_EXACT)
 
 
 class NoRate(Exception):
@@ -25,7 +38,7 @@ class NoRate(Exception):
 
 def rounded(value: Decimal) -> Decimal:
     """To the cent, half a cent up: how duties are rounded."""
-    return value.quantize(CENT, ROUND_HALF_UP)
+    return value.quantize(CENT, ROUND_HALF_UP, _EXACT)
 
 
 def levied(base: Decimal, percent: Decimal) -> Decimal:

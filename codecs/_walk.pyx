@@ -23,12 +23,12 @@ from cpython.datetime cimport (
 )
 from cpython.datetime cimport PyDateTime_GET_DAY, PyDateTime_GET_MONTH, PyDateTime_GET_YEAR
 from cpython.dict cimport PyDict_GetItem
-from cpython.list cimport PyList_AsTuple
+from cpython.list cimport PyList_AsTuple, PyList_CheckExact
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
-from cpython.object cimport PyObject, PyObject_Str
+from cpython.object cimport PyObject, PyObject_Str, PyTypeObject
 from cpython.ref cimport Py_INCREF, Py_XDECREF
 from cpython.unicode cimport PyUnicode_AsUTF8AndSize, PyUnicode_AsUTF8String, PyUnicode_Check, PyUnicode_DecodeUTF8
-from libc.string cimport memcpy, memset, strcmp, strlen, strncmp
+from libc.string cimport memchr, memcmp, memcpy, strchr, strcmp, strlen, strncmp, strstr
 from lxml.includes.etreepublic cimport _Element, elementFactory, import_lxml__etree
 from lxml.includes.tree cimport (
     XML_CDATA_SECTION_NODE,
@@ -41,7 +41,7 @@ from lxml.includes.tree cimport (
 )
 
 from datetime import timedelta, timezone
-from decimal import Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
 from enum import StrEnum
 
 from lxml import etree
@@ -60,12 +60,28 @@ cdef extern from "libxml/xmlversion.h":
     const int LIBXML_VERSION
 
 cdef extern from "Python.h":
-    PyObject* PyObject_Vectorcall(object callable, PyObject* const* args, size_t count, PyObject* names) except NULL
+    object PyObject_CallOneArg(object callable, object given)
     bint PyUnicode_IS_ASCII(object text)
     PyObject* PyList_GET_ITEM(object held, Py_ssize_t at)  # borrowed, as those of Cython's own declarations are not
     PyObject* PyTuple_GET_ITEM(object held, Py_ssize_t at)
-    void PyTuple_SET_ITEM(object made, Py_ssize_t at, PyObject* item)
-    object PyTuple_New(Py_ssize_t size)
+    object PyType_GenericAlloc(PyTypeObject* type, Py_ssize_t items)
+    object PyUnicode_New(Py_ssize_t size, unsigned int most)
+    void* PyUnicode_DATA(object text)
+
+cdef extern from *:
+    """
+    #include <structmember.h>
+
+    static Py_ssize_t member_offset(PyObject *descriptor)
+    {
+        const PyMemberDef *member;
+        if (!Py_IS_TYPE(descriptor, &PyMemberDescr_Type))
+            return -1;
+        member = ((PyMemberDescrObject *)descriptor)->d_member;
+        return member->type == T_OBJECT_EX ? member->offset : -1;
+    }
+    """
+    Py_ssize_t member_offset(object descriptor)  # where an attribute of a type with slots is kept; -1 for another
 
 
 def _same_release():

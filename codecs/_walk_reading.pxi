@@ -6,13 +6,6 @@ cdef struct Walk:
     const char* seen[SPACES_MAX]  # of each namespace the pointer by which it was last met: one for most documents
 
 
-cdef struct Given:
-    PyObject** values  # by the index of the field; NULL where there is none
-    PyObject** met  # the same in the order of the document, without gaps; of a repeatable field the list
-    Py_ssize_t* order  # the indices of the fields that were met
-    Py_ssize_t found
-
-
 cdef inline bint is_blank(char c) noexcept nogil:
     return c == 0x20 or c == 0x0A or c == 0x09 or c == 0x0D
 
@@ -85,7 +78,6 @@ cdef object _leaf(_Slot slot, xmlNode* first):
 
 
 cdef object _value(_Slot slot, const char* text, Py_ssize_t size):
-    cdef PyObject* member
     if slot.has_default and size == 0:
         raise _Irregular
     if slot.act == VERBATIM:
@@ -98,10 +90,7 @@ cdef object _value(_Slot slot, const char* text, Py_ssize_t size):
     if slot.act == TEXT:
         return _collapsed(text, size)
     elif slot.act == CODE:
-        member = PyDict_GetItem(slot.members, PyUnicode_DecodeUTF8(<char*>text, size, NULL))
-        if member == NULL:
-            raise _Irregular
-        return <object>member
+        return _code(slot, text, size)
     elif slot.act == DECIMAL:
         return _decimal(text, size)
     elif slot.act == INTEGER:
@@ -121,10 +110,33 @@ cdef object _value(_Slot slot, const char* text, Py_ssize_t size):
 
 cdef object _collapsed(const char* text, Py_ssize_t size):
     cdef Py_ssize_t at
+    cdef unsigned char c
+    cdef unsigned char every = 0
     for at in range(size):
-        if is_blank(text[at]) and (text[at] != 0x20 or text[at + 1] == 0x20):
+        c = text[at]
+        every |= c
+        if c <= 0x20 and is_blank(c) and (c != 0x20 or text[at + 1] == 0x20):
             return b" ".join(text[:size].split()).decode()
-    return PyUnicode_DecodeUTF8(<char*>text, size, NULL)
+    return PyUnicode_DecodeUTF8(<char*>text, size, NULL) if every & 0x80 else _ascii(text, size)
+
+
+cdef inline object _ascii(const char* text, Py_ssize_t size):
+    made = PyUnicode_New(size, 0x7F)
+    memcpy(PyUnicode_DATA(made), text, size)
+    return made
+
+
+cdef object _code(_Slot slot, const char* text, Py_ssize_t size):
+    """The member of an enumeration: often that of the element before."""
+    cdef PyObject* member
+    if size == slot.recent_size and memcmp(text, slot.recent, size) == 0:
+        return <object>slot.recent_member
+    member = PyDict_GetItem(slot.members, PyUnicode_DecodeUTF8(<char*>text, size, NULL))
+    if member == NULL:
+        raise _Irregular
+    slot.recent = PyUnicode_AsUTF8AndSize(<object>member, &slot.recent_size)
+    slot.recent_member = member
+    return <object>member
 
 
 cdef object _boolean(const char* text, Py_ssize_t size):
@@ -140,7 +152,7 @@ cdef object _decimal(const char* text, Py_ssize_t size):
     for at in range(size):
         if not (c"0" <= text[at] <= c"9" or text[at] == c"." or text[at] == c"-" or text[at] == c"+"):
             raise _Irregular
-    return DECIMAL_TYPE(PyUnicode_DecodeUTF8(<char*>text, size, NULL))
+    return PyObject_CallOneArg(EXACTLY, _ascii(text, size))
 
 
 cdef object _integer(const char* text, Py_ssize_t size):
@@ -219,55 +231,55 @@ cdef object _child(Walk* walk, _Slot slot, xmlNode* node, int depth):
 cdef object _item(_Slot slot, value):
     """The item that has this value and no other."""
     cdef _Shape shape = slot.shape
-    return shape.type(**{slot.inner.field: value})
+    made = _empty(shape)
+    _keep(shape, <PyObject*>made, slot.inner, value)
+    _complete(shape, <PyObject*>made)
+    return made
+
+
+cdef inline PyObject** _field(_Shape shape, PyObject* struct, Py_ssize_t at) noexcept:
+    """Where a struct keeps a field; NULL stands there until it is set."""
+    return <PyObject**>(<char*>struct + shape.offsets[at])
+
+
+cdef inline object _empty(_Shape shape):
+    """A struct none of whose fields is set yet: nobody else may see it before `_complete`."""
+    if not shape.is_plain:
+        raise _Irregular
+    return PyType_GenericAlloc(<PyTypeObject*>shape.type, 0)
 
 
 cdef object _read(Walk* walk, _Shape shape, xmlNode* element, int depth):
     """The struct of an element."""
-    cdef Py_ssize_t count = len(shape.fields)
-    cdef PyObject* few[3 * FEW]
-    cdef PyObject** values = few
-    cdef Given given
-    cdef Py_ssize_t at
     if depth > DEPTH_MAX:
         raise _Irregular
-    if count > FEW:
-        values = <PyObject**>PyMem_Malloc(3 * count * sizeof(PyObject*))
-        if values == NULL:
-            raise MemoryError
-    memset(values, 0, count * sizeof(PyObject*))
-    given.values, given.met, given.order, given.found = values, values + count, <Py_ssize_t*>(values + 2 * count), 0
-    try:
-        _fill(walk, shape, element, &given, depth)
-        return _made(shape, &given)
-    finally:
-        for at in range(given.found):
-            Py_XDECREF(given.met[at])
-        if count > FEW:
-            PyMem_Free(values)
+    made = _empty(shape)
+    _fill(walk, shape, element, <PyObject*>made, depth)
+    _complete(shape, <PyObject*>made)
+    return made
 
 
-cdef int _fill(Walk* walk, _Shape shape, xmlNode* element, Given* given, int depth) except -1:
-    """Put the values of the fields that are there, lists where a field is repeatable."""
+cdef int _fill(Walk* walk, _Shape shape, xmlNode* element, PyObject* made, int depth) except -1:
+    """Set the fields that are there."""
     cdef xmlNode* node
     cdef Py_ssize_t last = 0
     cdef _Slot slot
     if element.properties != NULL and shape.attributes:
-        _fill_attributes(walk, shape, element.properties, given)
+        _fill_attributes(walk, shape, element.properties, made)
     if shape.content is not None:
-        return _keep(given, shape.content, _leaf(shape.content, element.children))
+        return _keep(shape, made, shape.content, _leaf(shape.content, element.children))
     node = element.children
     while node != NULL:
         if node.type == XML_ELEMENT_NODE:
             slot = _slot_of(walk, shape, &last, node)
-            _keep(given, slot, _child(walk, slot, node, depth))
+            _keep(shape, made, slot, _child(walk, slot, node, depth))
         elif node.type != XML_TEXT_NODE and node.type != XML_COMMENT_NODE and node.type != XML_PI_NODE:
             raise _Irregular
         node = node.next
     return 0
 
 
-cdef int _fill_attributes(Walk* walk, _Shape shape, xmlAttr* attribute, Given* given) except -1:
+cdef int _fill_attributes(Walk* walk, _Shape shape, xmlAttr* attribute, PyObject* made) except -1:
     cdef _Slot slot
     cdef const char* uri
     while attribute != NULL:
@@ -276,66 +288,53 @@ cdef int _fill_attributes(Walk* walk, _Shape shape, xmlAttr* attribute, Given* g
             uri = <const char*>attribute.ns.href
         for slot in shape.attributes:
             if strcmp(slot.name, <const char*>attribute.name) == 0 and _in_space(walk, slot, uri):
-                _keep(given, slot, _leaf(slot, attribute.children))
+                _keep(shape, made, slot, _leaf(slot, attribute.children))
                 break
         attribute = attribute.next
     return 0
 
 
-cdef int _keep(Given* given, _Slot slot, value) except -1:
-    cdef PyObject* kept = given.values[slot.index]
-    if kept != NULL:
-        if not slot.repeatable:
-            raise _Irregular
-        (<list>kept).append(value)
+cdef int _keep(_Shape shape, PyObject* made, _Slot slot, value) except -1:
+    """Set a field; a repeatable one to a tuple with the first value, to a list with more of them."""
+    cdef PyObject** field = _field(shape, made, slot.index)
+    cdef PyObject* before = field[0]
+    if before == NULL:
+        if slot.repeatable:
+            value = (value,)
+    elif not slot.repeatable:
+        raise _Irregular
+    elif PyList_CheckExact(<object>before):
+        (<list>before).append(value)
         return 0
-    if slot.repeatable:
-        value = [value]
+    else:
+        value = [<object>PyTuple_GET_ITEM(<object>before, 0), value]
     Py_INCREF(value)
-    given.values[slot.index] = given.met[given.found] = <PyObject*>value
-    given.order[given.found] = slot.index
-    given.found += 1
+    field[0] = <PyObject*>value
+    Py_XDECREF(before)
     return 0
 
 
-cdef tuple _names(_Shape shape, Given* given):
-    """The names of the fields that were met: mostly those of the last struct of the type, so no new tuple."""
-    cdef Py_ssize_t at = 0
-    cdef PyObject* name
-    if given.found == len(shape.recent):
-        while at < given.found:
-            if PyTuple_GET_ITEM(shape.recent, at) != PyTuple_GET_ITEM(shape.fields, given.order[at]):
-                break
-            at += 1
-        if at == given.found:
-            return shape.recent
-    names = PyTuple_New(given.found)
-    for at in range(given.found):
-        name = PyTuple_GET_ITEM(shape.fields, given.order[at])
-        Py_INCREF(<object>name)
-        PyTuple_SET_ITEM(names, at, name)
-    shape.recent = <tuple>names
-    return shape.recent
-
-
-cdef object _made(_Shape shape, Given* given):
-    """The struct of the values that are there; those of repeatable fields become tuples."""
-    cdef PyObject* made
+cdef int _complete(_Shape shape, PyObject* made) except -1:
+    """Set the fields that are not there to what they are then, and make tuples of lists."""
+    cdef PyObject** field
+    cdef PyObject* before
+    cdef PyObject* absent
     cdef Py_ssize_t at
-    cdef tuple names = _names(shape, given)
-    for at in range(given.found):
-        if shape.is_repeatable[given.order[at]]:
-            value = PyList_AsTuple(<list>given.met[at])
+    for at in range(shape.count):
+        field = _field(shape, made, at)
+        before = field[0]
+        if before == NULL:
+            absent = PyList_GET_ITEM(shape.defaults, at)
+            if absent == <PyObject*>NOT_GIVEN:
+                raise _Irregular  # a field that is required and not there
+            Py_INCREF(<object>absent)
+            field[0] = absent
+        elif shape.is_repeatable[at] and PyList_CheckExact(<object>before):
+            value = PyList_AsTuple(<list>before)
             Py_INCREF(value)
-            Py_XDECREF(given.met[at])
-            given.met[at] = <PyObject*>value
-    try:
-        made = PyObject_Vectorcall(shape.type, given.met, 0, <PyObject*>names)
-    except TypeError:
-        raise _Irregular  # a field that is required and not there
-    struct = <object>made
-    Py_XDECREF(made)
-    return struct
+            field[0] = <PyObject*>value
+            Py_XDECREF(before)
+    return 0
 
 
 @cython.final

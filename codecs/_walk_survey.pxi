@@ -78,3 +78,28 @@ def marks(bytes data not None):
         quotes += few_quotes
         text += count
     return starts, ends, equals, quotes
+
+
+def may_cut_texts(bytes data not None):
+    """Whether something may stand in the text of an element without children beside characters; see `survey`."""
+    cdef const char* at = PyBytes_AS_STRING(data)
+    cdef const char* opened = NULL  # the start tag, if that was the last tag
+    cdef bint has_returns = memchr(at, c"\r", PyBytes_GET_SIZE(data)) != NULL
+    cdef bint is_cut = False
+    at = strchr(at, c"<")
+    while at != NULL:
+        if at[1] == c"/":
+            if opened != NULL and (is_cut or (has_returns and memchr(opened, c"\r", at - opened) != NULL)):
+                return True
+            opened = NULL
+        elif at[1] == c"!" or at[1] == c"?":
+            if at[1] == c"!" and strncmp(at, "<!--", 4) != 0:
+                return True  # a CDATA section
+            is_cut = True
+            at = strstr(at + 4, "-->") if at[1] == c"!" else strstr(at + 2, "?>")
+            if at == NULL:
+                return True
+        else:
+            opened, is_cut = at, False
+        at = strchr(at + 1, c"<")
+    return False

@@ -33,6 +33,9 @@ cdef dict ACTS = {
     Kind.RECORD: RECORD,
 }
 cdef object DECIMAL_TYPE = Decimal
+cdef object NOT_GIVEN = NODEFAULT
+cdef object EXACTLY = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation]).create_decimal
+"""What makes decimals of text sooner than their type does, and with so many digits rounds none."""
 cdef object UTC = timezone.utc
 cdef dict ZONES = {0: UTC}  # by minutes east
 
@@ -69,6 +72,9 @@ cdef class _Slot:
     cdef str field
     cdef object absent
     cdef dict members
+    cdef const char* recent  # the code that was met last, and its text, which lives as long as its enumeration
+    cdef Py_ssize_t recent_size
+    cdef PyObject* recent_member
     cdef _Shape shape
     cdef _Slot inner
 
@@ -78,9 +84,10 @@ cdef class _Shape:
     """One struct type in an element of one namespace: `binding.Record`."""
 
     cdef object type
-    cdef tuple fields
-    cdef tuple recent  # the names of the fields that the last struct of this type had
-    cdef list defaults  # of each field what it is when absent
+    cdef Py_ssize_t count  # of its fields
+    cdef Py_ssize_t* offsets  # of each field where it is in the struct
+    cdef bint is_plain  # whether its structs can be filled field by field
+    cdef list defaults  # of each field what it is when absent, NODEFAULT for one that is required
     cdef list attributes
     cdef list by_name  # slots of the child elements that are known by their names
     cdef list by_space  # slots of wildcards, those for one namespace first
@@ -93,6 +100,7 @@ cdef class _Shape:
 
     def __dealloc__(self):
         PyMem_Free(self.keys)
+        PyMem_Free(self.offsets)
 
     cdef int index(self) except -1:
         """Make the keys."""
@@ -115,6 +123,20 @@ cdef class _Shape:
             self.keys[place].hash, self.keys[place].at = hashed(slot.name), at
         return 0
 
+    cdef int lay_out(self, fields) except -1:
+        """Find the fields in the struct: msgspec keeps each as a member, as `__slots__` are kept."""
+        cdef Py_ssize_t at
+        self.count = len(fields)
+        self.offsets = <Py_ssize_t*>PyMem_Malloc(max(self.count, 1) * sizeof(Py_ssize_t))
+        if self.offsets == NULL:
+            raise MemoryError
+        self.is_plain = not hasattr(self.type, "__post_init__")
+        for at, field in enumerate(fields):
+            self.offsets[at] = member_offset(getattr(self.type, field.name))
+            if self.offsets[at] < 0 or field.default_factory is not NODEFAULT:
+                self.is_plain = False
+        return 0
+
 
 cdef class _Table:
     """The shapes of a record and of all that it holds, each by the namespace of the element that it fills."""
@@ -133,7 +155,6 @@ cdef class _Table:
         shape = self.shapes[id(record), around] = _Shape()
         info = inspect.type_info(record.type)
         shape.type = record.type
-        shape.fields, shape.recent = tuple(record.type.__struct_fields__), ()
         shape.defaults = [_default(field) for field in info.fields]
         shape.repeatable = bytes([slot.repeatable for slot in record.slots])
         shape.is_repeatable = shape.repeatable
@@ -148,6 +169,7 @@ cdef class _Table:
             elif slot.place is Place.ELEMENT:
                 shape.by_name.append(made[slot.field])
         shape.index()
+        shape.lay_out(info.fields)
         return shape
 
     cdef place(self, _Shape shape, given, _Slot slot):
@@ -177,6 +199,7 @@ cdef class _Table:
         if slot.act == CODE:
             slot.members = _members(field.type)
             slot.act = UNKNOWN if slot.members is None else CODE
+            slot.recent_size = -1
         elif slot.act == RECORD:
             slot.shape = self.shape(given.record, given.namespace)
         elif slot.act == ITEM:

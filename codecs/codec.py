@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from .. import schemas
 from . import json_twin
-from .binding import Record, table_of
+from .binding import Place, Record, table_of
 from .encoder import Encoder
 from .finding import Finding, Rejected
 from .limits import DEFAULT, FINDING_COUNT_MAX, Limits
@@ -70,7 +70,7 @@ class Codec(Generic[T]):
         Raises Rejected: `too-large`, `forbidden-construct`, `not-well-formed` (see `parser`), or `invalid` with every
         mistake against the schema, up to `limits.FINDING_COUNT_MAX`.
         """
-        return self.bind(parse(data, limits, self.walker, is_bare=True))
+        return self.bind(parse(data, limits, self.walker, is_bare=True, keeps_blanks=self._keeps_blanks))
 
     def bind(self, root: etree._Element) -> T:
         """The struct for a tree that `parser.parse` has made. Raises Rejected (`invalid`)."""
@@ -130,6 +130,10 @@ class Codec(Generic[T]):
         return table_of(self.type, self.namespace)
 
     @cached_property
+    def _keeps_blanks(self) -> bool:
+        return _has_wildcards(self._record)  # what stands for itself is kept as it is written, and may be signed
+
+    @cached_property
     def _validator(self) -> Validator:
         return validator(self.schema)
 
@@ -140,6 +144,22 @@ class Codec(Generic[T]):
     @cached_property
     def _encode(self) -> Encoder:
         return self.walker.encoder(self._record, self.root, self.namespace)
+
+
+def _has_wildcards(record: Record) -> bool:
+    """Whether elements of any kind may stand somewhere in a record."""
+    known: set[int] = set()
+    ahead = [record]
+    while ahead:
+        each = ahead.pop()
+        if id(each) in known:
+            continue
+        known.add(id(each))
+        for slot in each.slots:
+            if slot.place is Place.WILDCARD:
+                return True
+            ahead += [*(slot.variants or {}).values(), *([slot.record] if slot.record is not None else [])]
+    return False
 
 
 def _bounded(findings: list[Finding]) -> tuple[Finding, ...]:

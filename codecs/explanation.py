@@ -139,8 +139,7 @@ def _where_named(root: Spot, validator: Validator) -> Iterator[Finding]:
                 spot = None if element is None or element in seen else spots.of(element)
                 if spot is not None:
                     seen.add(element)
-                    content = content_of(spot.component.type)
-                    yield from _own_mistakes(spot, content, _placed(spot, content))
+                    yield from _own_mistakes(spot, content_of(spot.component.type), spots.children(spot))
 
 
 class Spots:
@@ -149,6 +148,7 @@ class Spots:
     def __init__(self, root: Spot) -> None:
         self._known: dict[Element, Spot | None] = {root.element: root}
         self._opened: set[Element] = set()
+        self._children: dict[Element, list[Child]] = {}
 
     def of(self, element: Element) -> Spot | None:
         """The declaration and pointer of an element; None where the schema has no such element."""
@@ -158,8 +158,15 @@ class Spots:
             above = self.of(parent)
             content = None if above is None else content_of(above.component.type)
             if above is not None and content is not None:
-                self._known.update((child.element, _below_spot(child, content)) for child in _placed(above, content))
+                placed = self.children(above)
+                self._known.update((child.element, _below_spot(child, content)) for child in placed)
         return self._known.get(element)
+
+    def children(self, spot: Spot) -> list[Child]:
+        """The children of an element, placed."""
+        if spot.element not in self._children:
+            self._children[spot.element] = _placed(spot, content_of(spot.component.type))
+        return self._children[spot.element]
 
 
 def _in_its_words(root: Spot, validator: Validator) -> Iterator[Finding]:

@@ -46,6 +46,9 @@ class Walker(Protocol):
     def long_text(self, root: etree._Element, most: int) -> int:
         """The bytes of the first text that has more than `most`, or 0; see `survey`."""
 
+    def may_cut_texts(self, data: bytes) -> bool:
+        """Whether something may stand in the text of an element beside characters; see `survey`."""
+
     def marks(self, data: bytes) -> tuple[int, int, int, int]:
         """How often `<`, `</`, `=` and quotes occur; see `survey`."""
 
@@ -57,6 +60,7 @@ class _Python:
     is_deeper = staticmethod(survey.is_deeper)
     long_text = staticmethod(survey.long_text)
     marks = staticmethod(survey.marks)
+    may_cut_texts = staticmethod(survey.may_cut_texts)
 
     def decoder(self, record: Record, type_: type[T]) -> Reader[T]:
         return decoder.Decoder(record, type_)
@@ -74,6 +78,7 @@ class _Compiled:
         self.is_deeper = extension.is_deeper
         self.long_text = extension.long_text
         self.marks = extension.marks
+        self.may_cut_texts = extension.may_cut_texts
         self._extension = extension
 
     def decoder(self, record: Record, type_: type[T]) -> Reader[T]:

@@ -18,7 +18,7 @@ from ..codecs.certificates import Trust
 from ..codecs.finding import Finding, Rejected, Text
 from ..codecs.limits import FINDING_COUNT_MAX
 from ..codecs.messages.codes import CurrencyCode, DeclarationType, UnitCode
-from ..codecs.messages.common import AdditionalDocument, Measure
+from ..codecs.messages.common import AdditionalDocument, CurrencyExchange, Measure
 from ..codecs.messages.declaration import Declaration
 from ..codecs.parser import parse
 from ..codecs.verification import verify
@@ -174,9 +174,18 @@ def _party_missing(element: str, kind_en: str, kind_zh: str, element_zh: str) ->
 
 
 def exchange_rates(declaration: Declaration) -> Iterator[Finding]:
-    """The rate to the bill's currency stands in the declaration for its invoice currency."""
+    """The rate to the bill's currency stands in the declaration for its invoice currency, and once for each currency.
+
+    The bill's own currency needs none; where it has one, it is 1.
+    """
     currency = declaration.invoice_amount.currency_id
-    stated = {exchange.currency_type_code for exchange in declaration.currency_exchange}
+    stated: set[CurrencyCode] = set()
+    for place, exchange in enumerate(declaration.currency_exchange, start=1):
+        if exchange.currency_type_code in stated:
+            yield _rate_repeated(place, exchange)
+        elif exchange.currency_type_code is BILL_CURRENCY and exchange.rate_numeric != 1:
+            yield _rate_of_bill_currency(place, exchange)
+        stated.add(exchange.currency_type_code)
     if currency is not BILL_CURRENCY and currency not in stated:
         yield Finding(
             code="exchange-rate-missing",
@@ -187,6 +196,34 @@ def exchange_rates(declaration: Declaration) -> Iterator[Finding]:
             ),
             expected=f"CurrencyExchange with CurrencyTypeCode {currency}",
         )
+
+
+def _rate_repeated(place: int, exchange: CurrencyExchange) -> Finding:
+    currency = exchange.currency_type_code
+    return Finding(
+        code="exchange-rate-repeated",
+        pointer=f"/Declaration/CurrencyExchange[{place}]/CurrencyTypeCode",
+        message=Text(
+            en=f"There is more than one exchange rate for {currency}; each currency has one.",
+            zh=f"{currency} 的汇率重复填报；每个币制只能填报一个汇率。",
+        ),
+        value=currency,
+        expected="one CurrencyExchange for each currency",
+    )
+
+
+def _rate_of_bill_currency(place: int, exchange: CurrencyExchange) -> Finding:
+    return Finding(
+        code="exchange-rate-wrong",
+        pointer=f"/Declaration/CurrencyExchange[{place}]/RateNumeric",
+        message=Text(
+            en=f"The exchange rate of {BILL_CURRENCY} is {exchange.rate_numeric}; rates are to {BILL_CURRENCY}, so it "
+            "is 1 or left out.",
+            zh=f"{BILL_CURRENCY} 的汇率为 {exchange.rate_numeric}；该币制的汇率应为 1 或不填报。",
+        ),
+        value=str(exchange.rate_numeric),
+        expected="1",
+    )
 
 
 def invoice_total(declaration: Declaration) -> Iterator[Finding]:

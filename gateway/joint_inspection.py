@@ -10,37 +10,52 @@ from ..codecs.messages.response import JointInspection, Visit
 def joint_inspection(wishes: Mapping[str, Inspection]) -> JointInspection | None:
     """The order for the agencies' wishes by agency code, or None where nobody wants to see the goods.
 
-    Where one time suits every agency there is a single visit, as early as possible, for as long as all of them are
-    free. Otherwise each agency comes in its earliest slot, one visit after another. The place is the first that an
-    agency names; the items are all that any agency wants to see.
+    Nobody comes before the latest of the agencies' first slots: one that is not told when the goods arrive proposes
+    times at which they are not there yet, one that is told does not. From then on as many agencies as possible come
+    together, as early as possible, for as long as all of them are free; those left over likewise, until all have come.
+    An agency whose slots are all over by then joins the first visit. The place is the first that an agency names; the
+    items are all that any agency wants to see.
     """
     if not wishes:
         return None
-    shared = _shared_slot(tuple(wish.slot for wish in wishes.values()))
-    if shared is not None:
-        start, end = shared
-        visits: tuple[Visit, ...] = (Visit(start_date_time=start, end_date_time=end, agency_code=tuple(wishes)),)
-    else:
-        earliest = {code: min(wish.slot, key=lambda slot: slot.start_date_time) for code, wish in wishes.items()}
-        visits = tuple(
-            Visit(start_date_time=slot.start_date_time, end_date_time=slot.end_date_time, agency_code=(code,))
-            for code, slot in sorted(earliest.items(), key=lambda wanted: (wanted[1].start_date_time, wanted[0]))
-        )
     places = (wish.goods_location for wish in wishes.values() if wish.goods_location is not None)
     return JointInspection(
         goods_location=next(places, None),
-        visit=visits,
+        visit=_visits({code: wish.slot for code, wish in wishes.items()}),
         item_sequence_numeric=tuple(sorted({item for wish in wishes.values() for item in wish.item_sequence_numeric})),
     )
 
 
-def _shared_slot(offers: tuple[tuple[Slot, ...], ...]) -> tuple[datetime, datetime] | None:
-    starts = sorted({slot.start_date_time for slots in offers for slot in slots})
-    for start in starts:
-        ends = [max((slot.end_date_time for slot in slots if _holds(slot, start)), default=None) for slots in offers]
-        if all(end is not None for end in ends):
-            return start, min(end for end in ends if end is not None)
-    return None
+def _visits(offers: Mapping[str, tuple[Slot, ...]]) -> tuple[Visit, ...]:
+    earliest = max(min(slot.start_date_time for slot in slots) for slots in offers.values())
+    still = {code: tuple(slot for slot in slots if slot.end_date_time > earliest) for code, slots in offers.items()}
+    waiting = {code: slots for code, slots in still.items() if slots}
+    meetings: list[tuple[datetime, datetime, frozenset[str]]] = []
+    while waiting:
+        starts = sorted({max(slot.start_date_time, earliest) for slots in waiting.values() for slot in slots})
+        meeting = max((_meeting(waiting, start) for start in starts), key=lambda found: len(found[2]))
+        meetings.append(meeting)
+        waiting = {code: slots for code, slots in waiting.items() if code not in meeting[2]}
+    meetings.sort(key=lambda meeting: (meeting[0], sorted(meeting[2])))
+    late = frozenset(code for code, slots in still.items() if not slots)
+    return tuple(
+        Visit(
+            start_date_time=start,
+            end_date_time=end,
+            agency_code=tuple(code for code in offers if code in present or (place == 0 and code in late)),
+        )
+        for place, (start, end, present) in enumerate(meetings)
+    )
+
+
+def _meeting(offers: Mapping[str, tuple[Slot, ...]], start: datetime) -> tuple[datetime, datetime, frozenset[str]]:
+    """Who is free from `start` on, and until when all of them are."""
+    ends = {
+        code: max(slot.end_date_time for slot in slots if _holds(slot, start))
+        for code, slots in offers.items()
+        if any(_holds(slot, start) for slot in slots)
+    }
+    return start, min(ends.values()), frozenset(ends)
 
 
 def _holds(slot: Slot, at: datetime) -> bool:

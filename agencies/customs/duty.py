@@ -3,6 +3,7 @@
 Source: Customs Tariff Law of the PRC (关税法, in force since 1 December 2024), articles 9 to 17 on rates and origin.
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,12 +13,12 @@ from ...codecs.finding import Text
 from ...codecs.messages.codes import BillLineStatus, DeclarationType, DocumentType, DutyTaxFeeType
 from ...codecs.messages.customs import Customs, GovernmentAgencyGoodsItem
 from ...codecs.messages.reply import DutyTaxFee
-from ..decision import Remark, note
+from ..decision import Remark, note, supplement
 from ..documents import Placed, State, placed, remarks_on, standing
 from ..pointer import item_pointer
-from ..tariff import GENERAL_RATE_ORIGINS, SUSPENDING_PROCEDURES, export_rate, import_rate
-from ..yuan import levied, yuan
-from .tables import PREFERENCES
+from ..tariff import GENERAL_RATE_ORIGINS, PREFERENCES, SUSPENDING_PROCEDURES, export_rate, import_rate
+from ..valuation import claimed_duty, deviates
+from ..yuan import NoRate, exchange_rates, levied, yuan
 from .valuation import ROOT
 
 PROOFS_OF_ORIGIN = (DocumentType._861, DocumentType._864, DocumentType._865)
@@ -28,12 +29,14 @@ EXEMPTION = Text("duty exemption certificate", "征免税证明")
 class Duty(Struct, frozen=True):
     """The duty on one item: its rate in percent, whether it is settled, and what to say of it.
 
-    rate: None where nothing is levied.
+    rate: None where nothing is levied. is_general: whether it is the rate for origins without most-favoured-nation
+    treatment.
     """
 
     rate: Decimal | None
     settled: bool = True
     remarks: tuple[Remark, ...] = ()
+    is_general: bool = False
 
 
 def duty_on(message: Customs, index: int, now: datetime) -> Duty:
@@ -59,7 +62,7 @@ def duty_on(message: Customs, index: int, now: datetime) -> Duty:
     if item.origin.country_code in GENERAL_RATE_ORIGINS:
         pointer = f"{item_pointer(ROOT, index)}/Origin/CountryCode"
         en, zh = "The general rate applies to this origin.", "该原产地适用普通税率。"
-        return Duty(rates.general, remarks=(note("customs.general-rate", pointer, en, zh),))
+        return Duty(rates.general, remarks=(note("customs.general-rate", pointer, en, zh),), is_general=True)
     return Duty(rates.mfn)
 
 
@@ -88,6 +91,30 @@ def _preferential(
 def _documents(message: Customs, index: int) -> tuple[Placed, ...]:
     item = message.goods_shipment.government_agency_goods_item[index - 1]
     return placed(item_pointer(ROOT, index), item.additional_document) + placed(f"/{ROOT}", message.additional_document)
+
+
+def duty_deviations(message: Customs, values: tuple[Decimal, ...], duties: Sequence[Duty]) -> Iterator[Remark]:
+    """Goods at the general rate for which another duty is declared.
+
+    The tax office, which is not told the origin, takes the most-favoured-nation duty for right where it is declared:
+    without this its final lines would be worked out on another duty than the one that is levied.
+    """
+    rates = exchange_rates(message.currency_exchange)
+    items = message.goods_shipment.government_agency_goods_item
+    for index, (item, value, duty) in enumerate(zip(items, values, duties, strict=False), 1):
+        if not duty.is_general or duty.rate is None:
+            continue
+        levy = levied(value, duty.rate)
+        try:
+            claimed = claimed_duty(item.commodity.duty_tax_fee, rates, item_pointer(ROOT, index))
+        except NoRate as missing:
+            yield supplement("customs.exchange-rate-missing", missing.pointer, missing.en, missing.zh)
+            continue
+        if claimed is not None and deviates(claimed, levy):
+            pointer = f"{item_pointer(ROOT, index)}/Commodity"
+            en = f"The declared duty of CNY {claimed:f} is not the CNY {levy:f} of the general rate. Correct it."
+            zh = f"申报的关税税额{claimed:f}元与按普通税率计算的{levy:f}元不符，请更正。"
+            yield supplement("customs.duty-deviates", pointer, en, zh)
 
 
 def duty_line(item: GovernmentAgencyGoodsItem, value: Decimal, duty: Duty, *, final: bool) -> DutyTaxFee | None:

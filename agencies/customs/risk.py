@@ -9,8 +9,8 @@ from ...codecs.messages.customs import Customs, GovernmentAgencyGoodsItem
 from ..decision import Remark, inspection, note
 from ..hs import longest_heading
 from ..pointer import item_pointer
+from ..tariff import PREFERENCES
 from .tables import (
-    PREFERENCES,
     RED_FROM,
     RISK_BY_GOODS,
     RISK_BY_ORIGIN,

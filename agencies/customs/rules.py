@@ -12,8 +12,8 @@ from ..documents import placed, remarks_on, standing
 from ..hs import longest_heading
 from ..pointer import item_pointer
 from ..visits import visits
-from ..yuan import yuan
-from .duty import duty_line, duty_on
+from ..yuan import exact, yuan
+from .duty import duty_deviations, duty_line, duty_on
 from .risk import Channel, channel_remarks, channels
 from .tables import EXPORT_LICENCE, EXPORT_PROHIBITED, IMPORT_LICENCE, IMPORT_PROHIBITED
 from .valuation import ROOT, valuation
@@ -26,6 +26,11 @@ EXPORT_PERMIT = Text("export licence", "出口许可证")
 
 def assess(message: Customs, message_id: str, now: datetime) -> Reply:
     """What customs answers: outcome, duty by item, assessed customs values, and an examination if it wants one."""
+    with exact():
+        return _assessed(message, message_id, now)
+
+
+def _assessed(message: Customs, message_id: str, now: datetime) -> Reply:
     items = message.goods_shipment.government_agency_goods_item
     valued = valuation(message)
     found = channels(message, valued.values)
@@ -35,6 +40,7 @@ def assess(message: Customs, message_id: str, now: datetime) -> Reply:
         *licences(message, now),
         *valued.remarks,
         *(remark for duty in duties for remark in duty.remarks),
+        *duty_deviations(message, valued.values, duties),
         *channel_remarks(found),
     )
     final = settles(remarks)

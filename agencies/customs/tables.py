@@ -1,4 +1,4 @@
-"""What customs looks up: prohibitions, licences, terms of delivery and risk points.
+"""What customs looks up: prohibitions, licences and risk points.
 
 Every table here is illustrative: real in form, a sample in content. In force are the catalogues named below.
 """
@@ -9,7 +9,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from ...codecs.finding import Text
-from ...codecs.messages.codes import CountryCode, DutyRegime, Incoterm
+from ...codecs.messages.codes import CountryCode
 
 
 class Prohibition(Struct, frozen=True):
@@ -43,23 +43,6 @@ IMPORT_LICENCE: frozenset[str] = frozenset({"2903", "1001", "5201", "1701"})
 
 EXPORT_LICENCE: frozenset[str] = frozenset({"2611", "2701", "2704", "2805", "2846", "8101", "8110"})
 """Headings under export licence (出口许可证管理货物目录): tungsten, coal, coke, rare earths, antimony."""
-
-PREFERENCES: frozenset[str] = frozenset(
-    {DutyRegime._200, DutyRegime._220, DutyRegime._300, DutyRegime._320, DutyRegime._400}
-)
-"""Duty regimes that claim a preference, for which origin has to be proved."""
-
-EXCLUDES_FREIGHT: frozenset[str] = frozenset({Incoterm.EXW, Incoterm.FCA, Incoterm.FAS, Incoterm.FOB})
-"""Incoterms 2020 (groups E and F) by which the buyer pays main carriage and insurance: the price has neither."""
-
-EXCLUDES_INSURANCE: frozenset[str] = EXCLUDES_FREIGHT | {Incoterm.CFR, Incoterm.CPT}
-"""Incoterms 2020 by which the price has no insurance."""
-
-INSURANCE_PER_MILLE = Decimal(3)
-"""Insurance where it is unknown: 3 per mille of price plus freight (GACC Decree 213 on valuation)."""
-
-DEVIATION_PERCENT_MAX = Decimal(5)
-"""How far a declared customs value may be from the computed one before customs asks."""
 
 RISK_BY_GOODS: Mapping[str, int] = {"22": 10, "2208": 40, "2402": 50, "3303": 20, "7113": 40, "8703": 30, "9102": 40}
 RISK_BY_ORIGIN: Mapping[str, int] = {CountryCode.AF: 40, CountryCode.KP: 60, CountryCode.MM: 30, CountryCode.CO: 20}

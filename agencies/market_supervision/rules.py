@@ -20,6 +20,9 @@ from .tables import CERTIFICATES, COMPANIES, UNLISTED, WATCHED_BRANDS, Registrat
 CODE = "market-supervision"
 ROOT = "MarketSupervision"
 
+PROPOSED_COUNT = 20
+"""How many mornings are proposed: four weeks of them, as this agency is not told when the goods arrive."""
+
 
 def assess(message: MarketSupervision, message_id: str, now: datetime) -> Reply:
     """What market supervision answers; it levies nothing, and inspects only for a brand."""
@@ -29,7 +32,7 @@ def assess(message: MarketSupervision, message_id: str, now: datetime) -> Reply:
     visit = None
     if watched:
         numbers = tuple(items[index - 1].sequence_numeric for index, _ in watched)
-        visit = Inspection(slot=mornings(now), item_sequence_numeric=numbers)
+        visit = Inspection(slot=mornings(now, PROPOSED_COUNT), item_sequence_numeric=numbers)
     return reply(CODE, message_id, now, (*remarks, *(remark for _, remark in watched)), visit=visit)
 
 

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from msgspec import Struct
-
 from ...codecs.finding import Text
 from ...codecs.messages.codes import BillLineStatus, DeclarationType, DocumentType, DutyTaxFeeType
 from ...codecs.messages.reply import DutyTaxFee, Reply
@@ -18,32 +16,29 @@ from ..decision import Remark, note, refused, reply, settles, supplement
 from ..documents import Standing, State, placed, remarks_on, standing
 from ..hs import longest_heading
 from ..pointer import item_pointer
-from ..tariff import SUSPENDING_PROCEDURES, import_rate
+from ..tariff import SUSPENDING_PROCEDURES
 from ..trader import trader
-from ..yuan import DECLARATION_YUAN_MAX, NoRate, exchange_rates, in_yuan, levied, rounded, yuan
+from ..yuan import DECLARATION_YUAN_MAX, NoRate, exact, levied, rounded, yuan
+from .base import ROOT, Base, Doubt, taxable
 from .tables import CONSUMPTION_TAX, TAXPAYERS, Consumption, Taxpayer, refund_rate, vat_rate
 
 CODE = "tax"
-ROOT = "Tax"
 INVOICE = Text("commercial invoice", "商业发票")
-
-
-class Base(Struct, frozen=True):
-    """What one item is taxed on: customs value and duty in CNY, and whether the duty is an estimate."""
-
-    value: Decimal
-    duty: Decimal
-    estimated: bool
 
 
 def assess(message: Tax, message_id: str, now: datetime) -> Reply:
     """What the tax office answers: outcome, and at import consumption tax and VAT by item."""
+    with exact():
+        return _assessed(message, message_id, now)
+
+
+def _assessed(message: Tax, message_id: str, now: datetime) -> Reply:
     importing = message.type_code is DeclarationType.IM
     bases: dict[int, Base] = {}
     amounts: tuple[Remark, ...] = ()
     if importing:
         try:
-            bases = dict(_bases(message))
+            bases = dict(taxable(message))
         except NoRate as missing:
             amounts = (supplement("tax.exchange-rate-missing", missing.pointer, missing.en, missing.zh),)
         if sum((base.value + base.duty for base in bases.values()), Decimal(0)) > DECLARATION_YUAN_MAX:
@@ -54,7 +49,7 @@ def assess(message: Tax, message_id: str, now: datetime) -> Reply:
         *taxpayer(message),
         *amounts,
         *(suspensions(message) if importing else refunds(message)),
-        *estimates(message, bases),
+        *doubts(message, bases),
     )
     final = settles(remarks)
     items = message.goods_shipment.government_agency_goods_item
@@ -121,12 +116,12 @@ def refunds(message: Tax) -> Iterator[Remark]:
             yield from _note_on(message, indexes, "tax.export-no-refund", at, en, zh)
 
 
-def estimates(message: Tax, bases: dict[int, Base]) -> Iterator[Remark]:
-    """Items whose duty was not declared."""
-    estimated = [index for index, base in bases.items() if base.estimated]
-    en = "No duty was declared; tax was worked out on the most-favoured-nation duty and is provisional"
-    zh = "未申报关税税额，暂按最惠国税率估算关税计税，税额为暂定"
-    yield from _note_on(message, estimated, "tax.duty-estimated", "Commodity", en, zh)
+def doubts(message: Tax, bases: dict[int, Base]) -> Iterator[Remark]:
+    """Items whose taxes are provisional, and why."""
+    for doubt in Doubt:
+        code, words = doubt.value
+        indexes = [index for index, base in bases.items() if base.doubt is doubt]
+        yield from _note_on(message, indexes, code, "Commodity", words.en, words.zh)
 
 
 NAMED_MAX = 10
@@ -146,44 +141,13 @@ def _note_on(message: Tax, indexes: Sequence[int], code: str, at: str, en: str, 
     yield note(code, pointer, en, f"{zh}（第{'、'.join(named)}项{f'等{len(indexes)}项' if more else ''}）。")
 
 
-def _bases(message: Tax) -> Iterator[tuple[int, Base]]:
-    """The taxable items, by index from 1. Raises NoRate."""
-    rates = exchange_rates(message.currency_exchange)
-    for index, item in enumerate(message.goods_shipment.government_agency_goods_item, 1):
-        if item.government_procedure.current_code in SUSPENDING_PROCEDURES:
-            continue
-        yield index, _base(item, item_pointer(ROOT, index), rates)
-
-
-BORDER_DUTIES = (DutyTaxFeeType.CUD, DutyTaxFeeType.ADD, DutyTaxFeeType.CVD)
-"""Duties that go into the base of import taxes."""
-
-
-def _base(item: GovernmentAgencyGoodsItem, pointer: str, rates: dict[str, Decimal]) -> Base:
-    """The duty as declared; without a declared amount, what the most-favoured-nation rate comes to. Raises NoRate."""
-    value = in_yuan(item.customs_value_amount, rates, f"{pointer}/CustomsValueAmount")
-    declared, known = Decimal(0), False
-    for number, claim in enumerate(item.commodity.duty_tax_fee, 1):
-        if claim.type_code not in BORDER_DUTIES:
-            continue
-        if claim.assessed_amount is not None:
-            at = f"{pointer}/Commodity/DutyTaxFee[{number}]/AssessedAmount"
-            declared += in_yuan(claim.assessed_amount, rates, at)
-        if claim.type_code is DutyTaxFeeType.CUD:
-            known = known or bool(claim.exemption_indicator) or claim.assessed_amount is not None
-    if known:
-        return Base(value, declared, estimated=False)
-    mfn = import_rate(item.commodity.classification[0].id).mfn
-    return Base(value, declared + levied(value, mfn), estimated=True)
-
-
 def item_lines(item: GovernmentAgencyGoodsItem, base: Base, *, final: bool) -> Iterator[DutyTaxFee]:
     """Consumption tax, where the goods bear it, and VAT on one imported item, unless exemption is claimed.
 
     Whether the exemption is proved, customs decides, which collects both taxes at the border.
     """
     exempt = {claim.type_code for claim in item.commodity.duty_tax_fee if claim.exemption_indicator}
-    status = BillLineStatus.FINAL if final and not base.estimated else BillLineStatus.PROVISIONAL
+    status = BillLineStatus.FINAL if final and base.doubt is None else BillLineStatus.PROVISIONAL
     before_tax = base.value + base.duty
     consumed = Decimal(0)
     consumption = consumption_tax(item, base.value)

@@ -44,6 +44,8 @@ FINDINGS: Final[Mapping[str, Text]] = {
     "item-sequence": Text("Items are not numbered 1, 2, 3 ...", "商品项号未从 1 起连续编排。"),
     "party-missing": Text("An import has no importer, or an export no exporter.", "进口缺少收货人，或出口缺少发货人。"),
     "exchange-rate-missing": Text("The invoice currency has no exchange rate.", "缺少发票币制的汇率。"),
+    "exchange-rate-repeated": Text("A currency has more than one exchange rate.", "同一币制填报了多个汇率。"),
+    "exchange-rate-wrong": Text("The yuan has an exchange rate other than 1.", "人民币汇率不为 1。"),
     "invoice-total": Text("The items do not add up to the invoice amount.", "各项商品金额合计与发票总额不符。"),
     "mass-order": Text("A net mass is more than its gross mass.", "净重大于毛重。"),
     "due-date-missing": Text("A deferred document has no due date.", "容缺单证未填报补交期限。"),

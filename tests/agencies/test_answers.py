@@ -5,12 +5,34 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
 from lxml import etree
+from msgspec.structs import replace
 from support.answering import AGENCIES, CODES, ID, NOW, answer, message, remarks
-from support.declared import declarations
+from support.declared import IMPORT, declarations
 
-from onewindow.codecs import REPLY
-from onewindow.codecs.messages.codes import ReplyOutcome
+from onewindow.agencies.tariff import import_rate
+from onewindow.agencies.yuan import rounded, yuan
+from onewindow.codecs import DECLARATION, REPLY
+from onewindow.codecs.messages.charges import CustomsValuation, DutyTaxFee
+from onewindow.codecs.messages.codes import (
+    BillLineStatus,
+    ClassificationType,
+    CountryCode,
+    CurrencyCode,
+    DocumentType,
+    DutyRegime,
+    DutyTaxFeeType,
+    ReplyOutcome,
+)
+from onewindow.codecs.messages.common import (
+    AdditionalDocument,
+    Amount,
+    Classification,
+    CurrencyExchange,
+    InvoiceLine,
+    Origin,
+)
 from onewindow.codecs.messages.declaration import Declaration
 
 many = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
@@ -81,3 +103,138 @@ def test_samples_are_approved(code: str, kind: str, request: pytest.FixtureReque
     """Both sample declarations are approved by every agency, without conditions."""
     reply = answer(code, request.getfixturevalue(kind))
     assert (ReplyOutcome.APPROVED, ()) == (reply.outcome_code, reply.condition)
+
+
+HIGHEST = [Decimal(0), Decimal("0.01"), Decimal("99999999999999.99"), Decimal(9999999999999999)]
+RATES = [Decimal("0.000001"), Decimal("7.8"), Decimal("999999.999999"), Decimal(999999999999)]
+extreme_amounts = st.builds(Amount, value=st.sampled_from(HIGHEST), currency_id=st.sampled_from(["CNY", "USD"]))
+
+
+@st.composite
+def extreme(draw: st.DrawFn) -> Declaration:
+    """A valid declaration with the lowest and highest amounts and rates that the schema takes."""
+    declaration = draw(declarations())
+    shipment = declaration.goods_shipment
+    rate = CurrencyExchange(currency_type_code=CurrencyCode.USD, rate_numeric=draw(st.sampled_from(RATES)))
+    goods = tuple(
+        replace(
+            item,
+            customs_value_amount=draw(extreme_amounts),
+            commodity=replace(
+                item.commodity,
+                invoice_line=InvoiceLine(item_charge_amount=draw(extreme_amounts)),
+                duty_tax_fee=tuple(
+                    replace(claim, assessed_amount=draw(st.none() | extreme_amounts))
+                    for claim in item.commodity.duty_tax_fee
+                ),
+            ),
+        )
+        for item in shipment.government_agency_goods_item
+    )
+    charges = CustomsValuation(
+        freight_charge_amount=draw(st.none() | extreme_amounts),
+        insurance_charge_amount=draw(st.none() | extreme_amounts),
+    )
+    shipment = replace(shipment, customs_valuation=charges, government_agency_goods_item=goods)
+    return replace(
+        declaration, invoice_amount=draw(extreme_amounts), currency_exchange=(rate,), goods_shipment=shipment
+    )
+
+
+@given(declaration=extreme())
+@many
+def test_extreme_amounts_are_answered(declaration: Declaration) -> None:
+    """However high or low amounts and rates are, every agency that is sent its part gives a valid reply."""
+    sent = DECLARATION.decode_xml(DECLARATION.encode_xml(declaration))
+    for code in CODES:
+        reply = answer(code, sent)
+        event(f"{code} {reply.outcome_code}")
+        assert reply == REPLY.decode_xml(REPLY.encode_xml(reply))
+
+
+@pytest.mark.parametrize("kind", ["imported", "exported"])
+def test_many_extreme_items_are_answered(kind: str, request: pytest.FixtureRequest) -> None:
+    """999 items at the highest amount and rate are too much for customs, and at import for tax: both say so."""
+    declaration: Declaration = request.getfixturevalue(kind)
+    highest = Amount(value=HIGHEST[-1], currency_id=CurrencyCode.USD)
+    shipment = declaration.goods_shipment
+    first = shipment.government_agency_goods_item[0]
+    line = InvoiceLine(item_charge_amount=highest)
+    goods = tuple(
+        replace(first, sequence_numeric=number, commodity=replace(first.commodity, invoice_line=line))
+        for number in range(1, 1000)
+    )
+    charges = CustomsValuation(freight_charge_amount=highest)
+    shipment = replace(shipment, customs_valuation=charges, government_agency_goods_item=goods)
+    rate = CurrencyExchange(currency_type_code=CurrencyCode.USD, rate_numeric=RATES[-1])
+    rates = (rate, *declaration.currency_exchange)
+    declaration = replace(declaration, currency_exchange=rates, goods_shipment=shipment)
+    replies = {code: answer(code, declaration) for code in CODES}
+    assert all(reply == REPLY.decode_xml(REPLY.encode_xml(reply)) for reply in replies.values())
+    assert ("customs.value-out-of-range", "/Customs/GoodsShipment") in remarks(replies["customs"])
+    beyond = ("tax.value-out-of-range", "/Tax/GoodsShipment")
+    assert (kind == "imported") == (beyond in remarks(replies["tax"]))
+
+
+PASSING = {ReplyOutcome.APPROVED, ReplyOutcome.APPROVED_WITH_CONDITIONS}
+
+
+@st.composite
+def nearly_right(draw: st.DrawFn) -> Declaration:
+    """An import of goods in order whose value and duty are declared rightly, nearly so, or by another of the rates."""
+    first = IMPORT.goods_shipment.government_agency_goods_item[1]
+    value = Decimal("293904.00")
+    code = draw(st.sampled_from(["8419810000", "9018900000", "8413190000", "9503000000", "9701210000"]))
+    tariff = import_rate(code)
+    rate = draw(st.sampled_from([Decimal(0), tariff.mfn, tariff.general, *tariff.agreement.values()]))
+    duty = rounded(value * rate / 100 * draw(st.sampled_from([Decimal(1), Decimal("1.04"), Decimal("1.06")])))
+    claim = DutyTaxFee(
+        type_code=DutyTaxFeeType.CUD,
+        duty_regime_code=draw(st.none() | st.sampled_from(DutyRegime)),
+        exemption_indicator=draw(st.sampled_from([None, None, True])),
+        assessed_amount=draw(st.just(yuan(duty)) | st.none()),
+    )
+    commodity = replace(
+        first.commodity,
+        classification=(Classification(id=code, identification_type_code=ClassificationType.HS),),
+        duty_tax_fee=(claim,),
+    )
+    proofs = tuple(
+        AdditionalDocument(type_code=kind, id="P-1", deferred_indicator=draw(st.booleans()))
+        for kind in (DocumentType._861, DocumentType.EXEMPT)
+    )
+    declared = value * draw(st.sampled_from([Decimal(1), Decimal("0.97"), Decimal("1.03")]))
+    goods = replace(
+        first,
+        customs_value_amount=yuan(declared),
+        commodity=commodity,
+        additional_document=proofs,
+        origin=Origin(
+            country_code=draw(st.sampled_from([CountryCode.DE, CountryCode.CH, CountryCode.KR, CountryCode.AD]))
+        ),
+    )
+    items = list(IMPORT.goods_shipment.government_agency_goods_item)
+    items[1] = goods
+    return replace(IMPORT, goods_shipment=replace(IMPORT.goods_shipment, government_agency_goods_item=tuple(items)))
+
+
+@given(declaration=nearly_right())
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+def test_final_taxes_agree_with_customs(declaration: Declaration) -> None:
+    """Where both let the goods pass, a final VAT base is customs' value, and its final duty, and consumption tax."""
+    customs, tax = answer("customs", declaration), answer("tax", declaration)
+    assessed = {each.item_sequence_numeric: each.assessed_amount.value for each in customs.customs_valuation}
+    for line in tax.duty_tax_fee:
+        if line.type_code is not DutyTaxFeeType.VAT or line.status_code is not BillLineStatus.FINAL:
+            continue
+        if {customs.outcome_code, tax.outcome_code} <= PASSING:
+            number = line.item_sequence_numeric
+            others = [
+                each
+                for each in (*customs.duty_tax_fee, *tax.duty_tax_fee)
+                if each.item_sequence_numeric == number and each.type_code is not DutyTaxFeeType.VAT
+            ]
+            event(f"final, {len(others)} other lines")
+            assert {BillLineStatus.FINAL} >= {each.status_code for each in others}
+            levied = sum((each.payment_amount.value for each in others), Decimal(0))
+            assert assessed[number or 0] + levied == line.tax_base_amount.value

@@ -174,6 +174,25 @@ def test_general_rate(imported: Declaration) -> None:
     assert [("customs.general-rate", f"{ITEM}/Origin/CountryCode")] == remarks(reply)
 
 
+@pytest.mark.parametrize(
+    ("declared", "expected"),
+    [
+        (yuan(Decimal("352684.80")), []),
+        (yuan(Decimal("27431.04")), [("customs.duty-deviates", f"{ITEM}/Commodity")]),
+        (
+            Amount(value=Decimal(1), currency_id=CurrencyCode.JPY),
+            [("customs.exchange-rate-missing", f"{ITEM}/Commodity/DutyTaxFee[1]/AssessedAmount/@currencyID")],
+        ),
+    ],
+)
+def test_duty_at_the_general_rate(imported: Declaration, declared: Amount, expected: list[tuple[str, str]]) -> None:
+    """Where the general rate applies, a declared duty that is not by it has to be corrected."""
+    claim = DutyTaxFee(type_code=DutyTaxFeeType.CUD, assessed_amount=declared)
+    reply = customs(amended(amended(imported, ORIGIN, CountryCode.AD), CLAIM, (claim,)))
+    assert [("customs.general-rate", f"{ITEM}/Origin/CountryCode"), *expected] == remarks(reply)
+    assert bool(expected) == (ReplyOutcome.SUPPLEMENT_REQUIRED is reply.outcome_code)
+
+
 @pytest.fixture
 def preferred(imported: Declaration) -> Declaration:
     """Wine from Chile for which the agreement rate is claimed, with a certificate of origin in the header."""

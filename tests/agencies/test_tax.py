@@ -13,6 +13,7 @@ from onewindow.codecs.messages.codes import (
     BillLineStatus,
     CurrencyCode,
     DocumentType,
+    DutyRegime,
     DutyTaxFeeType,
     ReplyOutcome,
     UnitCode,
@@ -56,12 +57,71 @@ def codes(reply: Reply) -> set[str]:
 
 
 def test_wine_bears_both_taxes(imported: Declaration) -> None:
-    """On value and duty of 220000 comes 10 % consumption tax of the composite price, and 13 % VAT on all three."""
-    declaration = amended(imported, CLAIMS, (claimed("24064.00"),))
+    """On value and duty of 223367.04 comes 10 % consumption tax of the composite price, and 13 % VAT on all three."""
+    declaration = amended(imported, CLAIMS, (claimed("27431.04"),))
     assert [
-        ("EXC", Decimal("244444.44"), Decimal(10), Decimal("24444.44")),
-        ("VAT", Decimal("244444.44"), Decimal(13), Decimal("31777.78")),
+        ("EXC", Decimal("248185.60"), Decimal(10), Decimal("24818.56")),
+        ("VAT", Decimal("248185.60"), Decimal(13), Decimal("32264.13")),
     ] == lines(tax(declaration))
+
+
+@pytest.mark.parametrize(
+    ("declared", "base"), [("0.00", "308599.20"), ("13000.00", "308599.20"), ("50000", "343904.00")]
+)
+def test_implausible_duty(imported: Declaration, declared: str, base: str) -> None:
+    """A duty that is not what the tariff comes to is not relied on: the higher one is taken, provisionally."""
+    reply = tax(amended(imported, item("commodity.duty_tax_fee", 1), (claimed(declared),)))
+    assert Decimal(base) == lines(reply, 2)[0][1]
+    assert ("tax.duty-implausible", f"{ITEM.replace('[1]', '[2]')}/Commodity") in remarks(reply)
+    assert {BillLineStatus.PROVISIONAL} == {line.status_code for line in reply.duty_tax_fee}
+
+
+def test_nearly_right_duty(imported: Declaration) -> None:
+    """A duty some cents beside the tariff's is final, and taxed as the tariff has it, which is what is levied."""
+    reply = tax(amended(imported, item("commodity.duty_tax_fee", 1), (claimed("14695.00"),)))
+    assert Decimal("308599.20") == lines(reply, 2)[0][1]
+    assert BillLineStatus.FINAL in {line.status_code for line in reply.duty_tax_fee if line.item_sequence_numeric == 2}
+
+
+def test_own_customs_value(imported: Declaration) -> None:
+    """Goods are taxed on what price, freight and insurance come to, provisionally if another value is declared."""
+    declaration = amended(imported, CLAIMS, (claimed("27431.04"),))
+    for value, status, doubted in (
+        ("200000.00", BillLineStatus.FINAL, False),
+        ("100000.00", BillLineStatus.PROVISIONAL, True),
+    ):
+        reply = tax(amended(declaration, item("customs_value_amount"), yuan(Decimal(value))))
+        assert Decimal("248185.60") == lines(reply)[0][1]
+        assert {status} == {line.status_code for line in reply.duty_tax_fee if line.item_sequence_numeric == 1}
+        assert doubted == (("tax.value-implausible", f"{ITEM}/Commodity") in remarks(reply))
+
+
+def test_value_without_freight(imported: Declaration) -> None:
+    """Where the freight is missing, which customs asks for, the declared values are taxed provisionally."""
+    declaration = amended(amended(imported, CLAIMS, (claimed("27431.04"),)), "goods_shipment.customs_valuation", None)
+    reply = tax(declaration)
+    assert {"tax.value-implausible"} == codes(reply)
+    assert {BillLineStatus.PROVISIONAL} == {line.status_code for line in reply.duty_tax_fee}
+
+
+@pytest.mark.parametrize(
+    ("regime", "declared", "base"),
+    [
+        (DutyRegime._300, "0.00", "293904.00"),
+        (DutyRegime._300, "11756.16", "305660.16"),
+        (DutyRegime._300, "5.00", "317416.32"),
+        (DutyRegime._100, "23512.32", "317416.32"),
+    ],
+)
+def test_preference_is_for_customs(imported: Declaration, regime: DutyRegime, declared: str, base: str) -> None:
+    """At a claimed preference a duty that is an agreement's is taken, provisionally, or else the full one."""
+    claim = replace(claimed(declared), duty_regime_code=regime)
+    declaration = amended(imported, item("commodity.classification.0.id", 1), "8413190000")
+    reply = tax(amended(declaration, item("commodity.duty_tax_fee", 1), (claim,)))
+    assert Decimal(base) == lines(reply, 2)[0][1]
+    assert (regime is DutyRegime._300) == (
+        ("tax.duty-by-customs", f"{ITEM.replace('[1]', '[2]')}/Commodity") in remarks(reply)
+    )
 
 
 def test_declared_duty_is_final(imported: Declaration) -> None:
@@ -85,7 +145,8 @@ def test_undeclared_duty_is_estimated(imported: Declaration) -> None:
 
 def test_note_on_one_item_points_at_it(imported: Declaration) -> None:
     """A note on a single item points at the item; one on many names the first ten and says how many more there are."""
-    two = amended(amended(imported, CLAIMS, (claimed("1.00"),)), item("commodity.duty_tax_fee", 1), (claimed("1.00"),))
+    first = amended(imported, CLAIMS, (claimed("27431.04"),))
+    two = amended(first, item("commodity.duty_tax_fee", 1), (claimed("14695.20"),))
     assert [("tax.duty-estimated", f"{ITEM.replace('[1]', '[3]')}/Commodity")] == remarks(tax(two))
     goods = imported.goods_shipment.government_agency_goods_item[:1] * 12
     (finding,) = tax(amended(imported, "goods_shipment.government_agency_goods_item", goods)).finding
@@ -93,12 +154,14 @@ def test_note_on_one_item_points_at_it(imported: Declaration) -> None:
 
 
 def test_anti_dumping_duty_is_taxed(imported: Declaration) -> None:
-    """Anti-dumping and countervailing duties go into the base as customs duty does; other charges don't."""
+    """Anti-dumping and countervailing duties go into the base, provisionally; other charges don't."""
     kinds = (DutyTaxFeeType.CUD, DutyTaxFeeType.ADD, DutyTaxFeeType.CVD, DutyTaxFeeType.ENV)
     declaration = amended(
-        imported, item("commodity.duty_tax_fee", 1), tuple(claimed("1000.00", kind) for kind in kinds)
+        imported, item("commodity.duty_tax_fee", 1), tuple(claimed("14695.20", kind) for kind in kinds)
     )
-    assert Decimal("296904.00") == lines(tax(declaration), 2)[0][1]
+    reply = tax(declaration)
+    assert Decimal("337989.60") == lines(reply, 2)[0][1]
+    assert ("tax.duty-by-customs", f"{ITEM.replace('[1]', '[2]')}/Commodity") in remarks(reply)
 
 
 @pytest.mark.parametrize(("code", "rate"), [("1001190000", 9), ("4901990000", 9), ("8516713000", 13)])
@@ -130,14 +193,15 @@ def test_claimed_exemption(imported: Declaration) -> None:
         for kind in (DutyTaxFeeType.CUD, DutyTaxFeeType.EXC, DutyTaxFeeType.VAT)
     )
     reply = tax(amended(imported, CLAIMS, exempt))
-    assert ([], set()) == (lines(reply), codes(reply))
+    assert ([], {"tax.duty-by-customs"}) == (lines(reply), codes(reply))
 
 
 def test_exempt_duty_is_no_part_of_the_base(imported: Declaration) -> None:
-    """Where duty is exempt, VAT is worked out on the value alone, and not as an estimate."""
+    """Where exemption from duty is claimed, VAT is worked out on the value alone, until customs has decided."""
     claim = (DutyTaxFee(type_code=DutyTaxFeeType.CUD, exemption_indicator=True),)
     reply = tax(amended(imported, item("commodity.duty_tax_fee", 1), claim))
     assert Decimal("293904.00") == lines(reply, 2)[0][1]
+    assert {BillLineStatus.PROVISIONAL} == {line.status_code for line in reply.duty_tax_fee}
 
 
 def test_suspended(imported: Declaration) -> None:
@@ -156,7 +220,7 @@ def test_missing_exchange_rate(imported: Declaration) -> None:
 
 def test_value_beyond_bounds(imported: Declaration) -> None:
     """Amounts of more than a million million yuan are not assessed by machine."""
-    reply = tax(amended(imported, item("customs_value_amount"), yuan(Decimal(10) ** 12)))
+    reply = tax(amended(imported, item("commodity.invoice_line.item_charge_amount"), yuan(Decimal(10) ** 12)))
     assert [("tax.value-out-of-range", "/Tax/GoodsShipment")] == remarks(reply)
 
 

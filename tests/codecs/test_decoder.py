@@ -1,6 +1,7 @@
 """Reading XML: every form that XML and XML Schema allow for a value gives the same typed value."""
 
 import datetime as dt
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +11,10 @@ from lxml import etree
 from onewindow import schemas
 from onewindow.codecs import DECLARATION, Rejected
 from onewindow.codecs.binding import table_of
+from onewindow.codecs.codec import Codec
 from onewindow.codecs.decoder import Decoder
 from onewindow.codecs.messages import declaration
+from onewindow.codecs.walker import CHOSEN, PYTHON, Walker
 
 SAMPLE = schemas.sample("import").decode()
 DSIG = "http://www.w3.org/2000/09/xmldsig#"
@@ -40,6 +43,17 @@ def decoded(old: str, new: str) -> declaration.Declaration:
 def test_text_forms(text: str) -> None:
     """Comments, instructions, CDATA sections, character references and blanks around a value leave the value whole."""
     assert "PH-IM-2026-000381" == decoded("PH-IM-2026-000381", text).functional_reference_id
+
+
+@pytest.mark.parametrize("walker", [PYTHON, CHOSEN], ids=["python", "chosen"])
+@pytest.mark.parametrize("text", ["3", "+3", "0" * 5000 + "3", " +" + "0" * 100_000 + "3\n"])
+def test_leading_zeros(text: str, walker: Walker) -> None:
+    """An integer may start with any number of zeros, in XML and in JSON."""
+    codec = Codec("declaration", declaration.Declaration, declaration.NAMESPACE, walker=walker)
+    xml = SAMPLE.replace("<GoodsItemQuantity>3<", f"<GoodsItemQuantity>{text}<").encode()
+    assert 3 == codec.decode_xml(xml).goods_item_quantity
+    members = json.loads(codec.encode_json(codec.decode_xml(SAMPLE.encode())))
+    assert 3 == codec.decode_json(json.dumps(members | {"GoodsItemQuantity": text}).encode()).goods_item_quantity
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from onewindow.codecs import DECLARATION
 from onewindow.codecs.finding import Rejected
 from onewindow.codecs.keys import init, load_signer, load_trust
 from onewindow.codecs.messages.codes import CurrencyCode, DeclarationType, UnitCode
-from onewindow.codecs.messages.common import Amount, Measure
+from onewindow.codecs.messages.common import Amount, CurrencyExchange, Measure
 from onewindow.codecs.messages.declaration import Declaration, GovernmentAgencyGoodsItem
 from onewindow.codecs.signature import sign
 from onewindow.gateway import intake
@@ -53,6 +53,16 @@ def undated(declaration: Declaration) -> Declaration:
     return replace(declaration, additional_document=(document, *declaration.additional_document[1:]))
 
 
+def yuan_at(rate: str) -> CurrencyExchange:
+    return CurrencyExchange(currency_type_code=CurrencyCode.CNY, rate_numeric=Decimal(rate))
+
+
+def test_the_yuan_is_worth_a_yuan(declaration: Declaration) -> None:
+    """The rate of the bill's own currency may be given where it is 1."""
+    rates = (*declaration.currency_exchange, yuan_at("1.0"))
+    assert () == intake.check(replace(declaration, currency_exchange=rates))
+
+
 @pytest.mark.parametrize("kind", ["import", "export"])
 def test_the_samples_keep_every_rule(kind: Literal["import", "export"]) -> None:
     """The sample documents are in order."""
@@ -74,6 +84,16 @@ def test_the_samples_keep_every_rule(kind: Literal["import", "export"]) -> None:
             lambda d: replace(d, invoice_amount=Amount(value=d.invoice_amount.value, currency_id=CurrencyCode.XAF)),
             "exchange-rate-missing",
             "/Declaration/CurrencyExchange",
+        ),
+        (
+            lambda d: replace(d, currency_exchange=(*d.currency_exchange, d.currency_exchange[0])),
+            "exchange-rate-repeated",
+            "/Declaration/CurrencyExchange[2]/CurrencyTypeCode",
+        ),
+        (
+            lambda d: replace(d, currency_exchange=(*d.currency_exchange, yuan_at("1.01"))),
+            "exchange-rate-wrong",
+            "/Declaration/CurrencyExchange[2]/RateNumeric",
         ),
         (
             lambda d: replace(

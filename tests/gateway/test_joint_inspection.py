@@ -39,19 +39,36 @@ def test_a_time_that_suits_all_makes_one_visit() -> None:
     assert order.goods_location == GoodsLocation(id="CNSHA-W7")
 
 
-def test_slots_that_never_meet_make_one_visit_after_another() -> None:
-    """Agencies with no common time come in their earliest slots, in order of time."""
-    order = joint_inspection(
-        {
-            "customs": Inspection(slot=(slot(13, 15),), item_sequence_numeric=(1,)),
-            "quality-inspection": Inspection(slot=(slot(9, 11), slot(16, 17)), item_sequence_numeric=(1,)),
-        }
-    )
+def visits(**offers: tuple[Slot, ...]) -> list[tuple[datetime, tuple[str, ...]]]:
+    """Start and agencies of each visit ordered for these slots."""
+    order = joint_inspection({code: Inspection(slot=slots) for code, slots in offers.items()})
     assert order is not None
-    assert [(visit.start_date_time, visit.agency_code) for visit in order.visit] == [
-        (DAY + timedelta(hours=9), ("quality-inspection",)),
-        (DAY + timedelta(hours=13), ("customs",)),
-    ]
+    return [(visit.start_date_time, visit.agency_code) for visit in order.visit]
+
+
+def hour(number: int) -> datetime:
+    return DAY + timedelta(hours=number)
+
+
+def test_slots_that_never_meet_make_one_visit_after_another() -> None:
+    """Agencies with no common time come one after another, none before every agency could have come."""
+    assert [(hour(13), ("customs",)), (hour(16), ("quality",))] == visits(
+        customs=(slot(13, 15),), quality=(slot(9, 11), slot(16, 17))
+    )
+
+
+def test_those_who_can_come_together_do() -> None:
+    """Agencies that share a slot make one visit, also where a third shares none with them."""
+    assert [(hour(9), ("a", "c")), (hour(14), ("b",))] == visits(
+        a=(slot(9, 12), slot(33, 36)), b=(slot(8, 9), slot(14, 15)), c=(slot(9, 12),)
+    )
+
+
+def test_nobody_comes_before_the_goods() -> None:
+    """An agency that does not know the arrival comes once the others can, in a slot of its own if it has one."""
+    known = (slot(57, 60), slot(81, 84))
+    assert [(hour(57), ("market", "quality"))] == visits(market=(slot(9, 12), slot(57, 60)), quality=known)
+    assert [(hour(57), ("market", "quality"))] == visits(market=(slot(9, 12), slot(33, 36)), quality=known)
 
 
 _slots = st.lists(
@@ -59,18 +76,30 @@ _slots = st.lists(
     min_size=1,
     max_size=6,
 ).map(tuple)
+_offers = st.dictionaries(st.sampled_from(["a", "b", "c", "d"]), _slots, min_size=1)
 
 
-@given(st.dictionaries(st.sampled_from(["a", "b", "c", "d"]), _slots, min_size=1))
+@given(_offers)
 def test_every_agency_visits_once_within_a_slot_of_its_own(offers: dict[str, tuple[Slot, ...]]) -> None:
-    """No agency is left out or ordered twice, and none is ordered to a time it did not offer."""
+    """No agency is left out or ordered twice, nor to a time it did not offer, unless all its times are too early."""
     order = joint_inspection({code: Inspection(slot=slots) for code, slots in offers.items()})
     assert order is not None
+    earliest = max(min(offered.start_date_time for offered in slots) for slots in offers.values())
     assert sorted(offers) == sorted(code for visit in order.visit for code in visit.agency_code)
-    for visit in order.visit:
-        assert visit.start_date_time < visit.end_date_time
+    for place, visit in enumerate(order.visit):
+        assert earliest <= visit.start_date_time < visit.end_date_time
         for code in visit.agency_code:
-            assert any(
+            is_offered = any(
                 offered.start_date_time <= visit.start_date_time and visit.end_date_time <= offered.end_date_time
                 for offered in offers[code]
             )
+            too_early = all(offered.end_date_time <= earliest for offered in offers[code])
+            assert is_offered or (too_early and place == 0)
+
+
+@given(_offers, _slots)
+def test_same_slots_same_visit(offers: dict[str, tuple[Slot, ...]], same: tuple[Slot, ...]) -> None:
+    """Agencies that offer the same slots come together, whatever others offer."""
+    order = joint_inspection({code: Inspection(slot=each) for code, each in ({"x": same, "y": same} | offers).items()})
+    assert order is not None
+    assert all(("x" in visit.agency_code) == ("y" in visit.agency_code) for visit in order.visit)
