@@ -9,7 +9,8 @@ The oracle of the fault tests, in numbers that the code repeats:
 5. received = decided + open;
 
 and before all of them: 0. the journal has no gaps and replays to the snapshot byte for byte, the columns that the
-store searches by agree with it, and each document hashes to the digest that an event names.
+store searches by agree with it, and each document hashes to the digest that an event names and is of the media type in
+which it was sent or made; declarations can be read.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
@@ -26,7 +27,15 @@ from ..codecs.verification import verify
 from .case import Case, CaseStatus, Forbidden, Part, PartState, decode_case, encode_case, replay
 from .events import Decided, Event, decode_event, event_name
 from .fsck_words import words
-from .papers import RECEIPT_NAME, RESPONSE_NAME, declaration_name, message_name, reply_name
+from .papers import (
+    RECEIPT_NAME,
+    RESPONSE_NAME,
+    XML,
+    declaration_name,
+    message_name,
+    read_declaration,
+    reply_name,
+)
 from .store import Document, RawRecord, Store, StoreUnavailable
 from .store.steps import indexed, instant
 
@@ -253,10 +262,23 @@ def _check_documents(record: RawRecord, case: Case, findings: _Findings) -> None
             findings.add("document-missing", case.id, name)
         elif digest(kept[name].body) != expected:
             findings.add("document-damaged", case.id, name)
+        elif name == declaration_name(case.revision):
+            _check_declaration(kept[name], case, findings)
     if RECEIPT_NAME not in kept:
         findings.add("document-missing", case.id, RECEIPT_NAME)
+    for name in sorted(kept):
+        if kept[name].media_type != (case.media_type if name == declaration_name(case.revision) else XML):
+            findings.add("media-type-differs", case.id, f"{name}: {kept[name].media_type}")
     for name in sorted(kept.keys() - promised.keys() - {RECEIPT_NAME}):
         findings.add("document-unexpected", case.id, name)  # 2
+
+
+def _check_declaration(document: Document, case: Case, findings: _Findings) -> None:
+    """Whether a declaration can be read as what the journal says it is: a case is worked on from it."""
+    try:
+        read_declaration(msgspec.structs.replace(document, media_type=case.media_type))
+    except Rejected as rejected:
+        findings.add("declaration-unreadable", case.id, rejected.problem)
 
 
 def _check_signed(record: RawRecord, case: Case, trust: Trust, signer: str | None, findings: _Findings) -> None:
