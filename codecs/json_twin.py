@@ -298,6 +298,8 @@ def _shown(value: Any) -> str:
             return "a list"
         case bool():
             return "true" if value else "false"
+        case None:
+            return "null"
     return str(value)
 
 

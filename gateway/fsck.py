@@ -9,7 +9,8 @@ The oracle of the fault tests, in numbers that the code repeats:
 5. received = decided + open;
 
 and before all of them: 0. the journal has no gaps and replays to the snapshot byte for byte, the columns that the
-store searches by agree with it, and each document hashes to the digest that an event names.
+store searches by agree with it, and each document hashes to the digest that an event names and is of the media type in
+which it was sent or made; declarations can be read.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
@@ -25,10 +26,11 @@ from ..codecs.finding import Rejected, Text
 from ..codecs.verification import verify
 from .case import Case, CaseStatus, Part, decode_case, encode_case
 from .commands import Forbidden
-from .document_names import RECEIPT_NAME, RESPONSE_NAME, promised
+from .document_names import RECEIPT_NAME, RESPONSE_NAME, declaration_name, promised
 from .events import Decided, Event, Replied, decode_event, event_name
 from .fsck_words import words
 from .life import replay
+from .papers import JSON, XML, read_declaration
 from .store import Document, RawRecord, Store, StoreUnavailable
 from .store.steps import indexed, instant
 
@@ -236,6 +238,13 @@ def _check_snapshot(
         findings.add("column-differs", case_id, ", ".join(wrong))
 
 
+def _media_types(name: str, case: Case) -> tuple[str, ...]:
+    """What a document may be: the first declaration what it was taken as, a later one either, all others XML."""
+    if name == declaration_name(1):
+        return (case.media_type,)
+    return (XML, JSON) if name.startswith("declaration/") else (XML,)
+
+
 def _check_documents(record: RawRecord, case: Case, findings: _Findings) -> None:
     kept = {document.name: document for document in record.documents}
     expected_of = dict(promised(case))
@@ -244,10 +253,24 @@ def _check_documents(record: RawRecord, case: Case, findings: _Findings) -> None
             findings.add("document-missing", case.id, name)
         elif digest(kept[name].body) != expected:
             findings.add("document-damaged", case.id, name)
+        elif name == declaration_name(case.revision):
+            _check_declaration(kept[name], case, findings)
     if RECEIPT_NAME not in kept:
         findings.add("document-missing", case.id, RECEIPT_NAME)
+    for name in sorted(kept):
+        if kept[name].media_type not in _media_types(name, case):
+            findings.add("media-type-differs", case.id, f"{name}: {kept[name].media_type}")
     for name in sorted(kept.keys() - expected_of.keys() - {RECEIPT_NAME}):
         findings.add("document-unexpected", case.id, name)  # 2
+
+
+def _check_declaration(document: Document, case: Case, findings: _Findings) -> None:
+    """Whether a declaration can be read as what the journal says it is: a case is worked on from it."""
+    try:
+        first = case.revision == 1
+        read_declaration(msgspec.structs.replace(document, media_type=case.media_type) if first else document)
+    except Rejected as rejected:
+        findings.add("declaration-unreadable", case.id, rejected.problem)
 
 
 def _check_signed(record: RawRecord, case: Case, trust: Trust, signer: str | None, findings: _Findings) -> None:

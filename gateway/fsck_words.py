@@ -18,6 +18,8 @@ WORDS: Mapping[str, Text] = {
     "document-missing": Text("A document that the journal names is not there", "日志所列文件缺失"),
     "document-damaged": Text("A document is not the one that was stored", "文件与存入时不符"),
     "document-unexpected": Text("There is a document that no event names", "存在任何事件都未列出的文件"),
+    "media-type-differs": Text("A document is not kept as the media type that it is", "文件的媒体类型与存入时不符"),
+    "declaration-unreadable": Text("The declaration can't be read", "申报单无法读取"),
     "signature-wrong": Text("The signature does not verify", "签名验证不通过"),
     "receipt-differs": Text("The receipt does not fit the case", "受理回执与办件不一致"),
     "receipt-without-case": Text("A receipt was given and there is no case", "已出具受理回执而无办件"),

@@ -4,7 +4,9 @@ There is one signature for both: the envelope's `signature` is the Signature ele
 can be made again from the envelope's other members.
 """
 
+import json
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -71,9 +73,19 @@ def receipt_json(document: bytes) -> ReceiptEnvelope:
 def receipt_xml(envelope: bytes) -> bytes:
     """The signed XML receipt of an envelope in JSON, byte for byte as it was signed.
 
-    Raises msgspec.DecodeError or msgspec.ValidationError where the bytes are not an envelope.
+    Raises msgspec.DecodeError, msgspec.ValidationError or ValueError where the bytes are not an envelope, or say
+    anything that the signed receipt does not.
     """
-    value = msgspec.json.decode(envelope, type=ReceiptEnvelope)
+    try:
+        value = msgspec.json.decode(envelope, type=ReceiptEnvelope)
+        members = json.loads(envelope, object_pairs_hook=_once)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    unknown = sorted(members.keys() - set(ReceiptEnvelope.__struct_encode_fields__))
+    if unknown:
+        raise ValueError(f"the signature does not cover {', '.join(unknown)}")
+    if members["links"] != msgspec.to_builtins(links(value.id)):
+        raise ValueError("its links are not those of its case")
     return RECEIPT.encode_xml(
         Receipt(
             id=value.id,
@@ -85,3 +97,11 @@ def receipt_xml(envelope: bytes) -> bytes:
             signature=value.signature,
         )
     )
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object's members. Raises ValueError where a name stands twice: readers differ in which of them they take."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a member stands in it twice")
+    return members

@@ -56,7 +56,10 @@ GRACE_SECONDS = 1.0
 """How long a stopping window lets cases in hand come to their end; the others go on at the next start."""
 
 FOLLOW_SECONDS = 1.0
-"""How often a follower looks by itself, for news that another process on the same store has written."""
+"""After how long a follower looks by itself, for news that another process on the same store has written."""
+
+FOLLOW_SECONDS_MAX = 4.0
+"""The longest between two such looks: each that finds nothing doubles the time to the next."""
 
 LEDGER_ENTRIES = 4
 """Answers that a reference desk without a ledger file remembers, for each case that may be in hand."""
@@ -341,6 +344,7 @@ class Window:
 
         A case that does not exist has no events. Raises StoreUnavailable.
         """
+        pause = FOLLOW_SECONDS
         with self._announcer.following(case_id) as bell:
             while True:
                 bell.clear()
@@ -349,21 +353,25 @@ class Window:
                     return
                 for sequence, event in enumerate(record.events, start=1):
                     if sequence > after:
-                        after = sequence
+                        after, pause = sequence, FOLLOW_SECONDS
                         yield sequence, event
                 if not outstanding(record.case) and record.case.status is CaseStatus.DECIDED:
                     return
                 if self._stopping.is_set():
                     return
                 try:
-                    async with asyncio.timeout(FOLLOW_SECONDS):
+                    async with asyncio.timeout(pause):
                         await bell.wait()
                 except TimeoutError:
-                    continue
+                    pause = min(2 * pause, FOLLOW_SECONDS_MAX)
 
     async def load(self, case_id: str, *documents: str) -> Record | None:
         """A case with its journal and the documents named, or None. Raises StoreUnavailable."""
         return await self._store.load(case_id, *documents) if PATTERN.fullmatch(case_id) else None
+
+    async def probe(self) -> None:
+        """Returns where the store can write just now. Raises StoreUnavailable."""
+        await self._store.probe()
 
     async def find(self, query: Query) -> tuple[Case, ...]:
         """The cases that match, newest first. Raises StoreUnavailable."""

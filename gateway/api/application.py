@@ -29,8 +29,8 @@ def application(window: Window, limits: Limits | None = None) -> web.Application
     """The HTTP interface of a window. The window's `run` and `stop` are its owner's business."""
     app = web.Application(middlewares=[failures])
     app[WINDOW] = window
-    app[LIMITS] = limits or Limits()
-    app[UPLOADS] = Uploads()
+    app[LIMITS] = limits = limits or Limits()
+    app[UPLOADS] = Uploads(limits.upload_bytes_inflight_max)
     described: Callable[[], Description] = _description
     app[DESCRIPTION] = described
     for route in ROUTES:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 from ...codecs.finding import Finding, Text
+from .limits import UPLOAD_BYTES_FREE
 from .negotiation import JSON, XML
 from .problem import Refusal
 
@@ -16,20 +17,37 @@ TAKEN: Final = (XML, JSON)
 
 
 class Uploads:
-    """The bodies being read, so that a server told to stop can break them off: nothing has been promised for them."""
+    """The bodies being read: how much they hold together, and a way to break them off when the server has to stop.
 
-    def __init__(self) -> None:
+    bytes_max: what they may hold, see Limits.
+    """
+
+    def __init__(self, bytes_max: int) -> None:
         self.broken_off = False
+        self._bytes_max = bytes_max
+        self._bytes = 0
         self._timeouts: set[asyncio.Timeout] = set()
 
     @contextmanager
-    def reading(self, timeout: asyncio.Timeout) -> Iterator[None]:
-        """One body is being read under this timeout."""
+    def reading(self, timeout: asyncio.Timeout) -> Iterator[bytearray]:
+        """One body is being read under this timeout, into what is given."""
+        body = bytearray()
         self._timeouts.add(timeout)
         try:
-            yield
+            yield body
         finally:
+            self._bytes -= _counted(len(body))
             self._timeouts.discard(timeout)
+
+    def add(self, body: bytearray, chunk: bytes) -> None:
+        """Read on into a body. Raises Refusal (`overloaded`) where all bodies together would hold too much."""
+        before = _counted(len(body))
+        grown = _counted(len(body) + len(chunk)) - before
+        others = self._bytes - before
+        if grown and others and self._bytes + grown > self._bytes_max:
+            raise Refusal("overloaded", close=True)
+        body += chunk
+        self._bytes += grown
 
     def break_off(self) -> None:
         """Let every body being read run into its timeout now."""
@@ -37,6 +55,10 @@ class Uploads:
         now = asyncio.get_running_loop().time()
         for timeout in self._timeouts:
             timeout.reschedule(now)
+
+
+def _counted(size: int) -> int:
+    return max(0, size - UPLOAD_BYTES_FREE)
 
 
 def media_type(request: web.Request) -> str:
@@ -62,17 +84,16 @@ def _check_length(request: web.Request, bytes_max: int) -> None:
 async def read(request: web.Request, bytes_max: int, seconds_max: float, uploads: Uploads) -> bytes:
     """The body, of one byte to `bytes_max`; never more than that and one chunk of it is held.
 
-    Raises Refusal: `too-large`, `empty-body`, `slow-upload`, `bad-request` where its framing is broken; ConnectionError
-    where the client is gone.
+    Raises Refusal: `too-large`, `empty-body`, `slow-upload`, `overloaded`, `bad-request` where its framing is broken;
+    ConnectionError where the client is gone.
     """
     _check_length(request, bytes_max)
     await _ask_for(request)
-    body = bytearray()
     try:
         async with asyncio.timeout(seconds_max) as timeout:
-            with uploads.reading(timeout):
+            with uploads.reading(timeout) as body:
                 while chunk := await request.content.readany():
-                    body += chunk
+                    uploads.add(body, chunk)
                     if len(body) > bytes_max:
                         raise _too_large(bytes_max, None)
     except TimeoutError:
@@ -87,7 +108,7 @@ async def read(request: web.Request, bytes_max: int, seconds_max: float, uploads
 async def _ask_for(request: web.Request) -> None:
     """Answer `Expect: 100-continue` (RFC 9110, section 10.1.1), now that nothing in the headers stands against it."""
     expectation = request.headers.get("Expect")
-    if expectation is None:
+    if expectation is None or request.version < HttpVersion11:  # which knows no interim answers
         return
     if expectation.lower() != "100-continue":
         raise Refusal("expectation-failed", close=True)

@@ -10,12 +10,13 @@ from aiohttp import ETag, web
 
 from ...codecs import RESPONSE
 from ...codecs.digest import digest
+from ...codecs.finding import Rejected
 from ...codecs.messages.codes import CaseOutcome
 from ..case import Case, CaseStatus, PartState
 from ..document_names import RESPONSE_NAME, message_name
 from ..receipt import Links, links, receipt_json
 from ..status import documents, status
-from ..store.store import Document, Query, Record
+from ..store.store import Document, Query, Record, RecordDamaged
 from . import body
 from .context import LIMITS, MEDIA_TYPE, PARAMETERS, UPLOADS, WINDOW
 from .limits import PAGE_CASES
@@ -76,10 +77,11 @@ async def submit(request: web.Request) -> web.Response:
             record = await window.load(case_id, RESPONSE_NAME)
             if record is not None and RESPONSE_NAME in record.documents:
                 headers["Content-Location"] = links(case_id).response
-                return await _response(request, record.documents[RESPONSE_NAME], 200, headers)
+                return await _response(request, record, 200, headers)
     if request[MEDIA_TYPE] == XML:
         return _answer(submission.receipt.body, XML, 202, headers)
-    return _answer(_encode(receipt_json(submission.receipt.body)), JSON, 202, headers)
+    envelope = await _read_off_loop(case_id, submission.receipt, receipt_json)
+    return _answer(_encode(envelope), JSON, 202, headers)
 
 
 async def find(request: web.Request) -> web.Response:
@@ -131,18 +133,26 @@ async def show(request: web.Request) -> web.Response:
 async def standing(request: web.Request, code: int) -> web.Response:
     """The status of the case that the path names, as an answer with this HTTP status."""
     window = request.app[WINDOW]
-    case = (await existing(request)).case
-    record = await existing(request, *documents(case))
-    current = await _off_loop(record, lambda: status(record, window.agencies, window.clock()))
+    record = await existing(request)
+    names: tuple[str, ...] = ()
+    while names != (names := documents(record.case)):  # more of them where the case has gone on meanwhile
+        record = await existing(request, *names)
+    missing = [name for name in names if name not in record.documents]
+    if missing:
+        raise RecordDamaged(record.case.id, f"not there: {', '.join(missing)}")
+    try:
+        current = await _off_loop(record, lambda: status(record, window.agencies, window.clock()))
+    except Rejected as rejected:
+        raise _damaged(record.case.id, rejected) from rejected
     return _answer(_encode(current), JSON, code, {})
 
 
 async def response(request: web.Request) -> web.Response:
     """The one signed response: the XML byte for byte as it was signed, or its JSON twin."""
     record = await existing(request, RESPONSE_NAME)
-    if RESPONSE_NAME not in record.documents:
+    if record.case.response_digest is None:
         raise Refusal("not-decided")
-    return await _response(request, record.documents[RESPONSE_NAME], 200, {"Vary": "Accept"})
+    return await _response(request, record, 200, {"Vary": "Accept"})
 
 
 async def message(request: web.Request) -> web.Response:
@@ -155,14 +165,14 @@ async def message(request: web.Request) -> web.Response:
     if part.state is PartState.NOT_CONCERNED:
         raise Refusal("not-concerned")
     name = message_name(agency, part.revision)
-    sent = (await existing(request, name)).documents[name]
+    sent = _kept(await existing(request, name), name, part.message_digest)
     if request[MEDIA_TYPE] == XML:
         return _unchanging(request, sent.body, XML, 200, {"Vary": "Accept"})
     installed = request.app[WINDOW].agencies.get(agency)
     if installed is None:  # no longer: without its codec the message is there in XML only
         raise Refusal("not-acceptable")
     codec = installed.message
-    twin = await _off_loop(sent, lambda: codec.encode_json(codec.decode_xml(sent.body)))
+    twin = await _read_off_loop(record.case.id, sent, lambda xml: codec.encode_json(codec.decode_xml(xml)))
     return _unchanging(request, twin, JSON, 200, {"Vary": "Accept"})
 
 
@@ -174,10 +184,24 @@ async def existing(request: web.Request, *names: str) -> Record:
     return record
 
 
-async def _response(request: web.Request, signed: Document, code: int, headers: dict[str, str]) -> web.Response:
+def _kept(record: Record, name: str, promised: str | None) -> Document:
+    """A document of the record, which has to have the digest that the journal names. Raises RecordDamaged."""
+    document = record.documents.get(name)
+    if document is None or digest(document.body) != promised:
+        raise RecordDamaged(record.case.id, f"{name} is not there, or not what was written")
+    return document
+
+
+def _damaged(case_id: str, rejected: Rejected) -> RecordDamaged:
+    """What to say of a stored document that can't be read: the fault is ours and not the caller's."""
+    return RecordDamaged(case_id, f"a document can't be read: {rejected}")
+
+
+async def _response(request: web.Request, record: Record, code: int, headers: dict[str, str]) -> web.Response:
+    signed = _kept(record, RESPONSE_NAME, record.case.response_digest)
     if request[MEDIA_TYPE] == XML:
         return _unchanging(request, signed.body, XML, code, headers)
-    twin = await _off_loop(signed, lambda: RESPONSE.encode_json(RESPONSE.decode_xml(signed.body)))
+    twin = await _read_off_loop(record.case.id, signed, lambda xml: RESPONSE.encode_json(RESPONSE.decode_xml(xml)))
     return _unchanging(request, twin, JSON, code, headers)
 
 
@@ -205,3 +229,11 @@ async def _off_loop(size: Document | Record, translate: Callable[[], T]) -> T:
     if sum(len(document.body) for document in read) > THREAD_BYTES:
         return await asyncio.to_thread(translate)
     return translate()
+
+
+async def _read_off_loop(case_id: str, document: Document, read: Callable[[bytes], T]) -> T:
+    """A stored document as `read` gives it, in a thread where it is large. Raises RecordDamaged where it can't be."""
+    try:
+        return await _off_loop(document, lambda: read(document.body))
+    except Rejected as rejected:
+        raise _damaged(case_id, rejected) from rejected

@@ -7,7 +7,6 @@ import msgspec
 from aiohttp import web
 
 from ..metrics import CONTENT_TYPE
-from ..store.store import Query
 from .context import LIMITS, WINDOW
 from .negotiation import JSON
 from .problem import Refusal
@@ -25,13 +24,13 @@ async def live(request: web.Request) -> web.Response:
 
 
 async def ready(request: web.Request) -> web.Response:
-    """Declarations are taken: the window runs and its store answers."""
+    """Declarations are taken: the window runs and its store would keep one."""
     window = request.app[WINDOW]
     if not window.ready:
         raise Refusal("stopping" if window.stopping else "not-ready")
     try:
         async with asyncio.timeout(request.app[LIMITS].probe_seconds_max):
-            await window.find(Query(limit=1))
+            await window.probe()
     except TimeoutError:
         raise Refusal("store-unavailable") from None
     return _healthy(Health("ready"))

@@ -12,6 +12,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     to stop. drain_seconds: for which connections kept alive are still answered (with 503) after that.
     idle_seconds_max: for which a connection may be open without a whole request head. linger_seconds_max: for which the
     rest of a refused body is read and thrown away, so that its sender comes to read the answer.
+    upload_bytes_inflight_max: of all bodies being read at one time, not counting the first UPLOAD_BYTES_FREE of each,
+    so that ordinary declarations get through however many large ones are held; one body alone may be larger.
     """
 
     body_seconds_max: float = 30.0
@@ -22,7 +24,11 @@ class Limits(Struct, frozen=True, kw_only=True):
     drain_seconds: float = 0.2
     idle_seconds_max: float = 75.0
     linger_seconds_max: float = 5.0
+    upload_bytes_inflight_max: int = 64 * 1024 * 1024
 
+
+UPLOAD_BYTES_FREE = 64 * 1024
+"""Bytes of a body that do not count among those being read: as many wait in its connection's buffer anyway."""
 
 PAGE_CASES_MAX = 200
 """Cases on one page of a list."""

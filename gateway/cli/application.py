@@ -1,13 +1,17 @@
 """The commands, their help, and how each ends."""
 
-import os
+import errno
 import sys
 from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError
 
 from ... import __version__
-from .ending import INTERRUPTED, Stop, internal_error
+from .ending import INTERRUPTED, Stop, internal_error, output_lost
+from .standard_files import discard, open_standard_files
+
+OUTPUT_ERRORS = frozenset({errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC})
+"""What a write to standard output fails with, where it is not that its reader has gone."""
 
 COMMANDS = (
     ("demo", "One declaration through the window, before your eyes. 演示"),
@@ -64,27 +68,30 @@ def run(tokens: Sequence[str]) -> int:
     Whatever goes wrong is said in words on standard error; with --json the answer goes to standard output as one JSON
     document, a "no" included.
     """
+    open_standard_files()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that can't show Chinese shows question marks
-    as_json = False
+    as_json = "--json" in tokens
     app = application(tokens[0] if tokens else "")
     try:
         command, bound, _ = app.parse_args(list(tokens), exit_on_error=False, print_error=False, help_on_error=False)
-        as_json = bool(bound.arguments.get("as_json", False))
         ended = command(*bound.args, **bound.kwargs)
         sys.stdout.flush()
     except CycloptsError as error:
         from .usage import wrong_usage
 
-        return _told(wrong_usage(error, app), as_json="--json" in tokens)
+        return _told(wrong_usage(error, app), as_json=as_json)
     except Stop as stop:
         return _told(stop, as_json=as_json)
     except BrokenPipeError:
         # Whoever read our output has gone: the interpreter must not stumble over it again when it exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard(sys.stdout)
         return INTERRUPTED
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is None and error.errno in OUTPUT_ERRORS:
+            discard(sys.stdout)
+            return _told(output_lost(error), as_json=False)
         if sys.flags.dev_mode:
             raise
         return _told(internal_error(error), as_json=as_json)
@@ -94,4 +101,9 @@ def run(tokens: Sequence[str]) -> int:
 def _told(stop: Stop, *, as_json: bool) -> int:
     from .telling import tell
 
-    return tell(stop, as_json=as_json)
+    try:
+        return tell(stop, as_json=as_json)
+    except OSError:  # nobody can be told any more; the exit status still says it
+        discard(sys.stderr)
+        discard(sys.stdout)
+        return stop.status

@@ -23,6 +23,7 @@ def bindings(file: Path, /, *, output: Output, as_json: Json = False) -> int:
     """
     import msgspec
     from lxml.etree import XMLSyntaxError
+    from rich.text import Text
     from xmlschema import XMLSchemaException
 
     from ...codecs.compiler import compile_module
@@ -53,5 +54,6 @@ def bindings(file: Path, /, *, output: Output, as_json: Json = False) -> int:
     if as_json:
         write_json(msgspec.json.encode(counted))
     else:
-        stdout().print(f"[good]done 完成[/]  {counted['file']}: {counted['structs']} structs", soft_wrap=True)
+        line = f"{counted['file']}: {counted['structs']} structs"
+        stdout().print(Text.assemble(("done 完成", "good"), "  ", line), soft_wrap=True)
     return DONE

@@ -26,13 +26,18 @@ THEME = Theme(
 @cache
 def stdout() -> Console:
     """What was asked for."""
-    return Console(theme=THEME, highlight=False)
+    return _console(stderr=False)
 
 
 @cache
 def stderr() -> Console:
     """Progress and messages."""
-    return Console(theme=THEME, highlight=False, stderr=True)
+    return _console(stderr=True)
+
+
+def _console(*, stderr: bool) -> Console:
+    """Strings are shown as they are, brackets and colons too: most of what is shown was written by somebody else."""
+    return Console(theme=THEME, highlight=False, markup=False, emoji=False, stderr=stderr)
 
 
 def table(*, expand: bool = True, show_footer: bool = False) -> Table:

@@ -93,6 +93,14 @@ def unusable_keys(refusal: Rejected) -> Stop:
     return Stop(NO, finding.code, f"{place}: {words.en}", f"{place}：{words.zh}", refusal.findings)
 
 
+def output_lost(error: OSError) -> Stop:
+    """What to say where standard output takes no more."""
+    from ..causes import cause
+
+    why = cause(error)
+    return Stop(NO, "not-written", f"Standard output can't be written: {why.en}.", f"无法写入标准输出：{why.zh}。")
+
+
 def internal_error(error: Exception) -> Stop:
     """What to say of a fault of this program; the trace is for those who ask for it."""
     return Stop(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
+from msgspec import Struct
 
 from .ending import DONE, NO, UNREACHABLE, USAGE, Stop, unusable_keys
 from .options import Json
 
 if TYPE_CHECKING:
-    from ...agencies.ledger import SqliteLedger
+    from ...agencies.ledger import Entry, SqliteLedger
     from ...codecs.certificates import Trust
     from ..config import Config
     from ..fsck import Report
@@ -35,8 +37,10 @@ def fsck(
     :param ledger: CODE=FILE, what an agency says it took, beside the ledgers that the configuration names. 部门台账
     :param as_json: The report as one JSON document on standard output and nothing else. 以 JSON 输出
     """
+    from .log import log_to_stderr
     from .starting import configured
 
+    log_to_stderr("error")  # standard output is the report's
     settings = configured(config)
     if not settings.store.path.exists():
         file = settings.store.path
@@ -60,9 +64,9 @@ def _ledger_files(settings: Config, given: tuple[str, ...]) -> dict[str, Path]:
 
 
 async def _check(settings: Config, receipts: Path | None, ledgers: dict[str, Path]) -> Report:
-    from ...agencies.ledger import SqliteLedger
     from ..fsck import check
     from ..store import StoreUnavailable, UnsafeStore, open_store
+    from ..store.ledger_files import open_ledger
 
     trust = _trust(settings)
     held = None if receipts is None else list(_receipts(receipts))
@@ -72,15 +76,36 @@ async def _check(settings: Config, receipts: Path | None, ledgers: dict[str, Pat
     except (StoreUnavailable, UnsafeStore) as error:
         raise _store(error) from None
     try:
-        opened = {code: SqliteLedger(file) for code, file in ledgers.items()}
-        entries = {code: taken.entries() for code, taken in opened.items()} or None
-        return await check(store, trust=trust, receipts=held, ledgers=entries)
+        for code, file in ledgers.items():
+            with _naming(file):
+                opened[code] = open_ledger(file)
+        taken = {code: _entries(ledger, ledgers[code]) for code, ledger in opened.items()} or None
+        return await check(store, trust=trust, receipts=held, ledgers=taken)
     except StoreUnavailable as error:
         raise _store(error) from None
     finally:
-        for taken in opened.values():
-            taken.close()
+        for ledger in opened.values():
+            ledger.close()
         await store.close()
+
+
+def _entries(ledger: SqliteLedger, file: Path) -> Iterator[Entry]:
+    from ..store.ledger_files import entries
+
+    with _naming(file):
+        yield from entries(ledger)
+
+
+@contextmanager
+def _naming(file: Path) -> Iterator[None]:
+    """Raises Stop (`not-a-ledger`) with the file's name where it turns out to be none."""
+    from ..store.ledger_files import NotALedger
+
+    try:
+        yield
+    except NotALedger as error:
+        en, zh = f"{file} is no agency's ledger: {error}.", f"{file} 不是部门台账，详见英文说明。"
+        raise Stop(USAGE, "not-a-ledger", en, zh) from error
 
 
 def _store(error: Exception) -> Stop:
@@ -114,15 +139,20 @@ def _receipts(file: Path) -> Iterator[tuple[str, str]]:
             yield _receipt(line, f"{file}:{number}")
 
 
+class _Promise(Struct, frozen=True):
+    id: str
+    digest: str
+
+
 def _receipt(line: bytes, place: str) -> tuple[str, str]:
     import msgspec
 
     try:
-        members: dict[str, Any] = msgspec.json.decode(line, type=dict)
-        return members["id"], members["digest"]
-    except (msgspec.MsgspecError, KeyError) as error:
+        promise = msgspec.json.decode(line, type=_Promise)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         words = f"{place}: this is not a receipt ({error})."
         raise Stop(USAGE, "not-a-receipt", words, f"{place}：不是受理回执。") from error
+    return promise.id, promise.digest
 
 
 def _tell(report: Report, *, as_json: bool) -> None:
@@ -141,7 +171,7 @@ def _tell(report: Report, *, as_json: bool) -> None:
         table.add_column("Case 办件", overflow="fold", ratio=2)
         table.add_column("Problem 问题", overflow="fold", ratio=5)
         for problem in report.problems:
-            table.add_row(problem.case_id, Text.assemble(problem.message.en, "\n", (problem.message.zh, "quiet")))
+            table.add_row(Text(problem.case_id), Text.assemble(problem.message.en, "\n", (problem.message.zh, "quiet")))
         console.print(table)
     console.print(f"received {report.received} = decided {report.decided} + open {report.open}", markup=False)
     console.print(f"受理 {report.received} = 办结 {report.decided} + 在办 {report.open}", style="quiet", markup=False)

@@ -1,10 +1,11 @@
 """The log of a process that serves: lines on standard error that never stop the work they tell of."""
 
-import os
 import sys
 from typing import Literal
 
 import structlog
+
+from .standard_files import discard
 
 Level = Literal["info", "error"]
 
@@ -24,19 +25,9 @@ class Lines:
         except (AttributeError, ValueError):
             return  # there is no standard error, or it has been closed
         except OSError:
-            discard()
+            discard(sys.stderr)
 
     debug = info = warning = error = critical = exception = msg
-
-
-def discard() -> None:
-    """Let what is still to be written to standard error go nowhere, so that the end of the process is no failure."""
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stderr.fileno())
-        os.close(nowhere)
-    except (OSError, ValueError):
-        return
 
 
 def log_to_stderr(least: Level) -> None:
@@ -56,5 +47,7 @@ def log_to_stderr(least: Level) -> None:
 
 def _form(*, is_terminal: bool) -> list[structlog.types.Processor]:
     if is_terminal:
-        return [structlog.dev.ConsoleRenderer()]
-    return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    # Local variables are declarations and names of parties: no log may have them.
+    traces = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    return [structlog.processors.ExceptionRenderer(traces), structlog.processors.JSONRenderer(ensure_ascii=False)]

@@ -37,7 +37,7 @@ def sample(
     from .console import write_bytes
 
     now = datetime.now(UTC)
-    name = reference or f"SAMPLE-{now:%Y%m%d-%H%M%S-%f}"
+    name = f"SAMPLE-{now:%Y%m%d-%H%M%S-%f}" if reference is None else reference
     value = declaration(items, DeclarationType(type), name, now)
     if reference is not None:
         _check(value)
@@ -64,7 +64,10 @@ def _check(value: Declaration) -> None:
     from ...codecs.finding import Rejected
 
     try:
-        DECLARATION.decode_xml(DECLARATION.encode_xml(value))
+        DECLARATION.decode_json(DECLARATION.encode_json(value))
+    except UnicodeEncodeError:
+        words_en, words_zh = "these bytes are no text in UTF-8.", "不是 UTF-8 文字。"
+        raise Stop(USAGE, "reference", f"--reference: {words_en}", f"--reference：{words_zh}") from None
     except Rejected as refusal:
         words = refusal.findings[0].message
         raise Stop(USAGE, "reference", f"--reference: {words.en}", f"--reference：{words.zh}") from None

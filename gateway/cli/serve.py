@@ -86,6 +86,8 @@ def _no_address(error: OSError, address: str) -> Stop:
 
 def _welcome(url: str, settings: Config) -> None:
     """What a person at a terminal wants to know; whoever collects the log has it there."""
+    from rich.text import Text
+
     from ...codecs.keys import key_files
     from ..config import KEY_FOLDER
     from .console import stderr
@@ -94,7 +96,7 @@ def _welcome(url: str, settings: Config) -> None:
         return
     folder = settings.store.path.parent.absolute()
     trust = settings.keys.trust or key_files(folder / KEY_FOLDER).authority_certificate
-    stderr().print(f"[term]onewindow[/] at [good]{url}[/]  启动完成")
+    stderr().print(Text.assemble(("onewindow", "term"), " at ", (url, "good"), "  启动完成"))
     for line in (
         f"store 存储    {folder / settings.store.path.name}",
         f"trust 信任    {trust.absolute()}  (verify --trust)",

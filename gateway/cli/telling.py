@@ -1,5 +1,7 @@
 """Telling the user why a command ends."""
 
+from rich.text import Text
+
 from .console import stderr, write_json
 from .ending import Stop
 from .findings_view import show_findings
@@ -12,7 +14,7 @@ def tell(stop: Stop, *, as_json: bool) -> int:
     else:
         # Where the ending says what its only finding says, once is enough.
         show_findings(stderr(), [finding for finding in stop.findings if finding.message.en not in stop.en])
-    stderr().print(f"[bad.strong]{stop.code}[/]", end=" ")
+    stderr().print(Text(stop.code, "bad.strong"), end=" ")
     stderr().print(stop.en, markup=False, soft_wrap=True)
     stderr().print(stop.zh, markup=False, soft_wrap=True, style="quiet")
     return stop.status

@@ -16,6 +16,7 @@ def validate(file: File, /, *, as_json: Json = False) -> int:
     :param as_json: One JSON document on standard output and nothing else. 以 JSON 输出
     """
     import msgspec
+    from rich.text import Text
 
     from ...codecs.digest import digest
     from ...codecs.finding import Rejected
@@ -35,6 +36,5 @@ def validate(file: File, /, *, as_json: Json = False) -> int:
     else:
         items = "1 goods item" if count == 1 else f"{count} goods items"
         line = f"{given.name}: {reference}, {declaration.type_code.value}, {items} 共 {count} 项"
-        stdout().print("[good]valid 有效[/] ", end=" ")
-        stdout().print(line, markup=False, soft_wrap=True)
+        stdout().print(Text.assemble(("valid 有效", "good"), "  ", line), soft_wrap=True)
     return DONE

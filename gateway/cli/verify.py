@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from .ending import DONE, USAGE, Stop, rejected
+from .ending import DONE, NO, USAGE, Stop, rejected
 from .options import File, Json
 
 if TYPE_CHECKING:
@@ -63,6 +63,9 @@ def verify(
             proof = about(proof, read(declaration).body)
     except Rejected as refusal:
         raise rejected(refusal, given.name) from None
+    except RecursionError:
+        words = (f"{given.name}: it is nested too deeply.", f"{given.name}：嵌套过深。")
+        raise Stop(NO, "not-well-formed", *words) from None
     _tell(proof, authority, as_json=as_json)
     return DONE
 

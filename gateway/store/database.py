@@ -2,20 +2,26 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Concatenate, ParamSpec, TypeVar
 
+import msgspec
 import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from ..case import Case
 from . import reads
+from .files import Files
 from .group_commit import GroupCommit, Observe
-from .sqlite import READERS, Engines, integrity, reason
+from .sqlite import READERS, Engines, integrity, reason, try_write
 from .steps import Stale, Step, Steps, step_of
 from .store import Entry, Query, RawRecord, Record, RecordDamaged, StoreUnavailable, UnsafeStore
+
+FRESH_SECONDS = 1.0
+"""A commit so short a time ago says all that a probe could, and a busy writer is not asked to make room for one."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,8 +38,12 @@ INSPECTED_CASES = 16
 class Database:
     """A Store: appends go through one writer, reads run on threads and connections of their own."""
 
-    def __init__(self, engines: Engines, observe: Observe | None) -> None:
+    def __init__(self, engines: Engines, files: Files, observe: Observe | None) -> None:
         self._engines = engines
+        self._files = files
+        self._committed_at: float | None = None
+        self._commit_failed = False
+        self._probing = asyncio.Lock()
         self._steps = Steps(engines.writer.dialect)
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="onewindow-store-reader")
         self._closed = False
@@ -44,20 +54,29 @@ class Database:
         await self._writer.append(step_of(entry))
 
     def _commit(self, steps: Sequence[Step]) -> Sequence[Exception | None]:
-        """One transaction for all; where one step can't be, another in which each has a savepoint of its own."""
+        """What became of each step. Files that nobody will find again keep no promise, whatever their commit says."""
         try:
-            try:
-                with self._engines.writer.begin() as connection:
-                    self._steps.write(connection, steps)
-            except (IntegrityError, Stale):
-                with self._engines.writer.begin() as connection:
-                    return [self._steps.write_alone(connection, step) for step in steps]
-            return [None] * len(steps)
+            self._files.check()
+            outcomes = self._write(steps)
+            self._files.check()
         except Exception as error:  # noqa: BLE001 - a writer that dies would leave everyone waiting for ever
             # After a failed sync the system may take lost pages for clean ones; a new connection reads the log anew.
             self._engines.writer.dispose()
+            self._commit_failed, self._committed_at = True, None
             log.error("commit-failed", entries=len(steps), error=reason(error))
             return [StoreUnavailable(reason(error)) for _ in steps]
+        self._commit_failed, self._committed_at = False, time.monotonic()
+        return outcomes
+
+    def _write(self, steps: Sequence[Step]) -> Sequence[Exception | None]:
+        """One transaction for all; where one step can't be, another in which each has a savepoint of its own."""
+        try:
+            with self._engines.writer.begin() as connection:
+                self._steps.write(connection, steps)
+        except (IntegrityError, Stale):
+            with self._engines.writer.begin() as connection:
+                return [self._steps.write_alone(connection, step) for step in steps]
+        return [None] * len(steps)
 
     async def load(self, case_id: str, *documents: str) -> Record | None:
         """See Store."""
@@ -65,30 +84,64 @@ class Database:
 
     async def outstanding(self) -> AsyncIterator[Case]:
         """See Store. A damaged case is logged and left out, so that the others go on."""
-        after = ""
+        after: reads.CaseId = ""
         while page := await self._read(reads.open_cases, after, PAGE_CASES):
-            for case_id, snapshot in page:
-                try:
-                    yield reads.snapshot_of(case_id, snapshot)
-                except RecordDamaged as damaged:
-                    log.error("record-damaged", case=case_id, detail=damaged.detail)
+            for case in self._sound(page):
+                yield case
             after = page[-1][0]
 
     async def find(self, query: Query) -> tuple[Case, ...]:
-        """See Store."""
-        return await self._read(reads.find, query)
+        """See Store. A damaged case is logged and left out; the page is as long as it would be without it."""
+        cases: list[Case] = []
+        after: reads.CaseId | None = query.after
+        while len(cases) < query.limit:
+            wanted = query.limit - len(cases)
+            page = await self._read(reads.find, msgspec.structs.replace(query, limit=wanted), after)
+            cases += self._sound(page)
+            if len(page) < wanted:
+                break
+            after = page[-1][0]
+        return tuple(cases)
+
+    def _sound(self, page: reads.Page) -> Iterator[Case]:
+        for case_id, found in page:
+            if isinstance(found, RecordDamaged):
+                log.error("record-damaged", case=str(case_id), detail=found.detail)
+            else:
+                yield found
 
     async def inspect(self) -> AsyncIterator[RawRecord]:
-        """See Store."""
-        after = ""
+        """See Store. Rows under ids that are no text come last."""
+        after: reads.CaseId = ""
         while page := await self._read(reads.raw_records, after, INSPECTED_CASES):
-            for record in page:
+            for _, record in page:
                 yield record
-            after = page[-1].case_id
+            after = page[-1][0]
+        for record in await self._read(reads.nameless_records):
+            yield record
 
     async def damage(self) -> tuple[str, ...]:
         """See Store."""
         return await self._read(integrity)
+
+    async def probe(self) -> None:
+        """See Store. A commit of late answers for the disk; otherwise the lock is taken and let go.
+
+        After a commit that failed a page is written to the disk in earnest: a full one lets itself be locked.
+        """
+        async with self._probing:  # probes that pile up must not take the threads of those who read
+            await self._read(self._probe)
+
+    def _probe(self, _: Connection) -> None:
+        if self._committed_at is not None and time.monotonic() - self._committed_at < FRESH_SECONDS:
+            return
+        try:
+            try_write(self._engines.prober, keep=self._commit_failed)
+        except Exception:
+            self._engines.prober.dispose()
+            raise
+        self._files.check()
+        self._commit_failed = False
 
     async def close(self) -> None:
         """See Store."""
@@ -98,8 +151,7 @@ class Database:
 
     def _let_go(self) -> None:
         self._threads.shutdown()
-        self._engines.readers.dispose()
-        self._engines.writer.dispose()
+        self._engines.dispose()
 
     async def _read(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self._closed:
@@ -107,6 +159,7 @@ class Database:
 
         def run() -> T:
             with self._engines.readers.connect() as connection:
+                self._files.check()
                 return function(connection, *args, **kwargs)
 
         try:

@@ -2,12 +2,14 @@
 
 import asyncio
 import sqlite3
+from pathlib import Path
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from . import sqlite
 from .database import Database
+from .files import Files
 from .group_commit import Observe
 from .migration import upgrade
 from .store import Store, StoreUnavailable, UnsafeStore
@@ -24,11 +26,11 @@ async def open_store(url: str, *, observe: Observe | None = None, busy_ms: int =
     `store-not-a-database`, `store-journal-weak`, `store-synchronous-weak`, `store-foreign-keys-off`,
     `store-schema-newer`.
     """
-    engines = await asyncio.to_thread(_prepare, url, busy_ms)
-    return Database(engines, observe)
+    engines, files = await asyncio.to_thread(_prepare, url, busy_ms)
+    return Database(engines, files, observe)
 
 
-def _prepare(url: str, busy_ms: int) -> sqlite.Engines:
+def _prepare(url: str, busy_ms: int) -> tuple[sqlite.Engines, Files]:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
@@ -39,14 +41,12 @@ def _prepare(url: str, busy_ms: int) -> sqlite.Engines:
     try:
         upgrade(engines.writer)
         with engines.readers.connect():
-            return engines
+            return engines, Files(Path(str(parsed.database)))
     except (DBAPIError, sqlite3.Error) as error:
-        engines.writer.dispose()
-        engines.readers.dispose()
+        engines.dispose()
         if isinstance(error, OperationalError | sqlite3.OperationalError):
             raise StoreUnavailable(sqlite.reason(error)) from error
         raise UnsafeStore("store-not-a-database", sqlite.reason(error)) from error
-    except UnsafeStore:
-        engines.writer.dispose()
-        engines.readers.dispose()
+    except (UnsafeStore, StoreUnavailable):
+        engines.dispose()
         raise

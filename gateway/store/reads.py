@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 import msgspec
-from sqlalchemy import Connection, Text, bindparam, select
+from sqlalchemy import Column, ColumnElement, Connection, LargeBinary, Text, bindparam, cast, func, literal, select
+from sqlalchemy import type_coerce as typed
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import NullType
 
 from ...codecs.digest import digest
 from ..case import Case, decode_case, encode_case
@@ -17,16 +19,35 @@ from .steps import instant
 from .store import Document, Query, RawEvent, RawRecord, Record, RecordDamaged
 from .tables import cases, documents, journal
 
+CaseId = str | bytes
+"""An id as it stands in its column: bytes where damage has made it something else than text."""
+
+Page = Sequence[tuple[CaseId, Case | RecordDamaged]]
+"""Cases by id, each read from its snapshot, or what is wrong with it."""
+
+NAMELESS_MAX = 1000
+"""Ids that are no text, as many as are shown."""
+
 INDEXED = ("declarant", "reference", "status", "outcome", "received_at", "decided_at", "sequence")
+
+_CASE_IDS = (cases.c.id, journal.c.case_id, documents.c.case_id)
 
 # Built once: to build a statement and its cache key costs more than to run it.
 _case_id = bindparam("case_id", type_=Text())
-_row = select(cases).where(cases.c.id == _case_id)
-_snapshot = select(cases.c.snapshot).where(cases.c.id == _case_id)
-_journal = select(journal).where(journal.c.case_id == _case_id).order_by(journal.c.sequence)
-_bodies = select(journal.c.body).where(journal.c.case_id == _case_id).order_by(journal.c.sequence)
+# What is kept as bytes is taken as it comes and looked at here: the driver makes bytes of whatever it finds, of the
+# number 5 five of them.
+_snapshot_kept = typed(cases.c.snapshot, NullType()).label("snapshot")
+_row = select(*(cases.c[name] for name in INDEXED), _snapshot_kept).where(cases.c.id == _case_id)
+_snapshot = select(_snapshot_kept).where(cases.c.id == _case_id)
+_event_kept = typed(journal.c.body, NullType()).label("body")
+_journal = (
+    select(journal.c.sequence, journal.c.at, journal.c.event, _event_kept)
+    .where(journal.c.case_id == _case_id)
+    .order_by(journal.c.sequence)
+)
+_bodies = select(_event_kept).where(journal.c.case_id == _case_id).order_by(journal.c.sequence)
 _documents = (
-    select(documents.c.name, documents.c.media_type, documents.c.body)
+    select(documents.c.name, documents.c.media_type, typed(documents.c.body, NullType()))
     .where(documents.c.case_id == _case_id)
     .order_by(documents.c.name)
 )
@@ -37,12 +58,13 @@ def load(connection: Connection, case_id: str, names: Sequence[str]) -> Record |
     """A case, its journal and the documents named. Raises RecordDamaged where they do not agree."""
     this = {"case_id": case_id}
     try:
-        snapshot = connection.scalar(_snapshot, this)
-        if snapshot is None:
+        row = connection.execute(_snapshot, this).first()
+        if row is None:
             return None
-        bodies = connection.scalars(_bodies, this).all()
+        snapshot = _bytes(row.snapshot)
+        bodies = [_bytes(body) for body in connection.scalars(_bodies, this)]
         rows = connection.execute(_documents_named, {**this, "names": list(names)}) if names else ()
-        kept = {row[0]: _document(*row) for row in rows}
+        kept = {document.name: document for document in (_document(*row) for row in rows)}
     except TypeError as error:
         raise RecordDamaged(case_id, str(error)) from error
     events, case = _read(case_id, snapshot, bodies)
@@ -64,15 +86,15 @@ def _read(case_id: str, snapshot: bytes, bodies: Sequence[bytes]) -> tuple[tuple
     try:
         events = tuple(decode_event(body) for body in bodies)
         case = replay(events)
-    except (msgspec.MsgspecError, Forbidden) as error:
+    except (msgspec.MsgspecError, Forbidden, ValueError, RecursionError) as error:
         raise RecordDamaged(case_id, f"the journal can't be read: {error}") from error
     if encode_case(case) != snapshot:
         raise RecordDamaged(case_id, "the journal does not replay to the snapshot")
     return events, case
 
 
-def _document(name: str, media_type: str, body: object) -> Document:
-    return Document(name=name, media_type=media_type, body=_bytes(body))
+def _document(name: object, media_type: object, body: object) -> Document:
+    return Document(name=_text(name), media_type=_text(media_type), body=_bytes(body))
 
 
 def _bytes(value: object) -> bytes:
@@ -82,17 +104,40 @@ def _bytes(value: object) -> bytes:
     return value
 
 
-def snapshot_of(case_id: str, snapshot: bytes) -> Case:
-    """A case from its snapshot alone. Raises RecordDamaged where it is none."""
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"there is {type(value).__name__} where text should be")
+    return value
+
+
+def _plain(value: object) -> str | int | None:
+    if not isinstance(value, str | int | None):
+        raise TypeError(f"there is {type(value).__name__} where text or a number should be")
+    return value
+
+
+def _case(case_id: CaseId, snapshot: object) -> Case | RecordDamaged:
+    """A case from its snapshot alone, or what is wrong with it."""
     try:
-        return decode_case(snapshot)
-    except msgspec.MsgspecError as error:
-        raise RecordDamaged(case_id, f"the snapshot can't be read: {error}") from error
+        case = decode_case(_bytes(snapshot))
+    except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as error:
+        return RecordDamaged(str(case_id), f"the snapshot can't be read: {error}")
+    return case if case.id == case_id else RecordDamaged(str(case_id), "the snapshot is another case's")
 
 
-def find(connection: Connection, query: Query) -> tuple[Case, ...]:
-    """The cases that match, newest first. Raises RecordDamaged."""
-    wanted = select(cases.c.id, cases.c.snapshot).order_by(cases.c.id.desc()).limit(query.limit)
+def _named(column: Column[str]) -> ColumnElement[bool]:
+    """The column has text: SQLite keeps what it is given, and what is no text would come after all ids."""
+    return func.typeof(column) == "text"
+
+
+def _place(case_id: CaseId) -> ColumnElement[str]:
+    """An id to compare with; text that is not UTF-8 keeps its place among the others."""
+    return literal(case_id, Text()) if isinstance(case_id, str) else cast(literal(case_id, LargeBinary()), Text())
+
+
+def find(connection: Connection, query: Query, after: CaseId | None) -> Page:
+    """The cases that match after an id, newest first."""
+    wanted = select(cases.c.id, _snapshot_kept).where(_named(cases.c.id)).order_by(cases.c.id.desc()).limit(query.limit)
     for column, value in (
         (cases.c.declarant, query.declarant),
         (cases.c.reference, query.reference),
@@ -105,40 +150,56 @@ def find(connection: Connection, query: Query) -> tuple[Case, ...]:
         wanted = wanted.where(cases.c.received_at >= instant(query.received_from))
     if query.received_to is not None:
         wanted = wanted.where(cases.c.received_at < instant(query.received_to))
-    if query.after is not None:
-        wanted = wanted.where(cases.c.id < query.after)
-    return tuple(snapshot_of(case_id, snapshot) for case_id, snapshot in connection.execute(wanted))
+    if after is not None:
+        wanted = wanted.where(cases.c.id < _place(after))
+    return [(case_id, _case(case_id, snapshot)) for case_id, snapshot in connection.execute(wanted)]
 
 
-def open_cases(connection: Connection, after: str, count: int) -> Sequence[tuple[str, bytes]]:
-    """Ids and snapshots of the next open cases after an id, oldest first."""
+def open_cases(connection: Connection, after: CaseId, count: int) -> Page:
+    """The next open cases after an id, oldest first."""
     wanted = (
-        select(cases.c.id, cases.c.snapshot)
-        .where(cases.c.decided_at.is_(None), cases.c.id > after)
+        select(cases.c.id, _snapshot_kept)
+        .where(cases.c.decided_at.is_(None), cases.c.id > _place(after), _named(cases.c.id))
         .order_by(cases.c.id)
         .limit(count)
     )
-    return [(case_id, snapshot) for case_id, snapshot in connection.execute(wanted)]
+    return [(case_id, _case(case_id, snapshot)) for case_id, snapshot in connection.execute(wanted)]
 
 
-def raw_records(connection: Connection, after: str, count: int) -> tuple[RawRecord, ...]:
+def raw_records(connection: Connection, after: CaseId, count: int) -> Sequence[tuple[CaseId, RawRecord]]:
     """All that is kept under the next ids after an id, also under ids that belong to no case."""
-    ids: set[str] = set()
-    for column in (cases.c.id, journal.c.case_id, documents.c.case_id):
-        ids.update(connection.scalars(select(column).where(column > after).distinct().order_by(column).limit(count)))
-    return tuple(_raw(connection, case_id) for case_id in sorted(ids)[:count])
+    ids: set[CaseId] = set()
+    for column in _CASE_IDS:
+        wanted = select(column).where(column > _place(after), _named(column)).distinct().order_by(column).limit(count)
+        ids.update(connection.scalars(wanted))
+    in_order = sorted(ids, key=lambda each: each.encode() if isinstance(each, str) else each)
+    return [(case_id, _raw(connection, case_id)) for case_id in in_order[:count]]
 
 
-def _raw(connection: Connection, case_id: str) -> RawRecord:
+def nameless_records(connection: Connection) -> tuple[RawRecord, ...]:
+    """The ids in any table that are no text at all, the first NAMELESS_MAX of each."""
+    ids: set[object] = set()
+    for column in _CASE_IDS:
+        ids.update(connection.scalars(select(column).where(~_named(column)).distinct().limit(NAMELESS_MAX)))
+    return tuple(_nameless(case_id) for case_id in sorted(ids, key=repr))
+
+
+def _nameless(case_id: object) -> RawRecord:
+    return RawRecord(case_id=repr(case_id), unreadable=f"the id is {type(case_id).__name__} and no text")
+
+
+def _raw(connection: Connection, case_id: CaseId) -> RawRecord:
+    if isinstance(case_id, bytes):
+        return _nameless(case_id)
     this = {"case_id": case_id}
     try:
         row = connection.execute(_row, this).mappings().first()
         return RawRecord(
             case_id=case_id,
             snapshot=_bytes(row["snapshot"]) if row else None,
-            indexed={name: row[name] for name in INDEXED} if row else {},
+            indexed={name: _plain(row[name]) for name in INDEXED} if row else {},
             journal=tuple(
-                RawEvent(sequence=event.sequence, at=event.at, event=event.event, body=_bytes(event.body))
+                RawEvent(sequence=event.sequence, at=_text(event.at), event=_text(event.event), body=_bytes(event.body))
                 for event in connection.execute(_journal, this)
             ),
             documents=tuple(_document(*document) for document in connection.execute(_documents, this)),

@@ -23,16 +23,28 @@ SETTINGS = frozenset({"synchronous"})
 READERS = 4
 """Connections, and threads, that read at the same time."""
 
+PROBE_BUSY_MS = 250
+"""How long a probe waits for a lock that somebody else holds."""
+
 _FULL = 2
 _CHECKPOINT_PAGES = 4000
 _CACHE_KIB = 16 * 1024
 
 
 class Engines(msgspec.Struct, frozen=True):
-    """One database, twice: `writer` locks it from the start of a transaction, `readers` can't change it."""
+    """One database: `writer` locks it from the start of a transaction, `readers` can't change it.
+
+    `prober` is as the writer and waits PROBE_BUSY_MS at most, so that a probe need not wait for the writer.
+    """
 
     writer: Engine
     readers: Engine
+    prober: Engine
+
+    def dispose(self) -> None:
+        """Close every connection; the prober's and the readers' first, so that the writer's empties the log."""
+        for engine in (self.prober, self.readers, self.writer):
+            engine.dispose()
 
 
 def connect(url: URL, busy_ms: int) -> Engines:
@@ -50,10 +62,12 @@ def connect(url: URL, busy_ms: int) -> Engines:
     except OSError as error:
         raise UnsafeStore("store-file", str(error)) from error
     settings = {name: str(value) for name, value in url.query.items()}
-    plain = url.set(drivername="sqlite+pysqlite", query={})
+    file = Path(str(url.database)).absolute()  # a connection made later must not look for it in another folder
+    plain = url.set(drivername="sqlite+pysqlite", database=str(file), query={})
     return Engines(
         writer=_engine(plain, settings, busy_ms, writes=True),
         readers=_engine(plain, settings, busy_ms, writes=False),
+        prober=_engine(plain, settings, min(busy_ms, PROBE_BUSY_MS), writes=True),
     )
 
 
@@ -77,6 +91,7 @@ def _engine(url: URL, settings: Mapping[str, str], busy_ms: int, *, writes: bool
 
     def configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the driver would begin transactions too late for savepoints
+        connection.text_factory = _text
         _configure(connection, settings, busy_ms, writes=writes)
 
     def begin(connection: Connection) -> None:
@@ -85,6 +100,14 @@ def _engine(url: URL, settings: Mapping[str, str], busy_ms: int, *, writes: bool
     event.listen(engine, "connect", configure)
     event.listen(engine, "begin", begin)
     return engine
+
+
+def _text(value: bytes) -> str | bytes:
+    """Text as it is kept. Bytes where it is none: one damaged value must not make a whole page unreadable."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value
 
 
 def _configure(connection: sqlite3.Connection, settings: Mapping[str, str], busy_ms: int, *, writes: bool) -> None:
@@ -130,6 +153,18 @@ def _pragma(connection: sqlite3.Connection, name: str) -> object:
 def reason(error: Exception) -> str:
     """What the driver says of an error, without the statement and its values: they are the trader's."""
     return str(error.orig if isinstance(error, DBAPIError) else error)
+
+
+def try_write(prober: Engine, *, keep: bool) -> None:
+    """Write what is there already over itself; `keep` commits it, else nothing comes to the disk.
+
+    Raises DBAPIError where the database can't be written: locked, opened for reading only, with `keep` also full.
+    """
+    with prober.connect() as connection, connection.begin() as transaction:
+        version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA user_version = {version}")
+        if not keep:
+            transaction.rollback()
 
 
 def integrity(connection: Connection) -> tuple[str, ...]:

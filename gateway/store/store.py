@@ -141,16 +141,19 @@ class Store(Protocol):
         """
 
     def outstanding(self) -> AsyncIterator[Case]:
-        """Every case that has no final response yet, oldest first. Raises StoreUnavailable or RecordDamaged."""
+        """Every case without a final response, oldest first; a damaged one is left out. Raises StoreUnavailable."""
 
     async def find(self, query: Query) -> tuple[Case, ...]:
-        """The cases that match, newest first. Raises StoreUnavailable or RecordDamaged."""
+        """The cases that match, newest first; a damaged one is left out. Raises StoreUnavailable."""
 
     def inspect(self) -> AsyncIterator[RawRecord]:
         """All that is kept, by case id, unread and unjudged: for fsck. Raises StoreUnavailable."""
 
     async def damage(self) -> tuple[str, ...]:
         """What the engine's own check of its files finds wrong; empty where all is well. Raises StoreUnavailable."""
+
+    async def probe(self) -> None:
+        """Whether a step would be kept just now, told without reading a case. Raises StoreUnavailable."""
 
     async def close(self) -> None:
         """Commit what is waiting, then let go of files and connections."""

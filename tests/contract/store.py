@@ -315,6 +315,20 @@ class StoreContract:
             record = await store.load(entry.case.id, "declaration/1")
             assert record is None or (record.case, 1) == (entry.case, len(record.documents))
 
+    async def test_probe(self, store: Store) -> None:
+        """A store that takes steps says so, before its first one and after, and a probe leaves nothing behind."""
+        await store.probe()
+        await keep(store, cases.accepted(1))
+        await asyncio.gather(*(store.probe() for _ in range(20)))
+        assert [cases.case_id(1)] == [case.id for case in await store.find(Query())]
+
+    async def test_probe_closed(self, url: str) -> None:
+        """A store that is closed takes nothing."""
+        store = await open_store(url)
+        await store.close()
+        with pytest.raises(StoreUnavailable):
+            await store.probe()
+
     async def test_inspect(self, store: Store) -> None:
         """Inspection shows everything that is kept, by case id, as it stands."""
         await keep(store, *cases.whole(2), cases.accepted(1))

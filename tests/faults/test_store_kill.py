@@ -69,7 +69,9 @@ class Bench:
             report = await fsck.check(store, trust=None)
         finally:
             await store.close()
-        return lost + [f"{problem.code} {problem.message.en}" for problem in report.problems]
+        # The documents of these cases are tokens, which nobody can read as declarations.
+        problems = [problem for problem in report.problems if problem.code != "declaration-unreadable"]
+        return lost + [f"{problem.code} {problem.message.en}" for problem in problems]
 
 
 async def _kept(store: Store, case_id: str, sequence: str, token: str) -> bool:

@@ -96,7 +96,7 @@ async def build(folder: Path) -> Sound:
             assert await window.decided(submission.case.id, 30) is not None
             receipts.append((submission.case.id, digest(body)))
     store = await open_store(f"sqlite:///{folder / 'onewindow.db'}")
-    entry = cases.accepted(1, at=NOW)
+    entry = cases.accepted(1, at=NOW, declaration=declaration("THREE"))
     proof = sign(RECEIPT.encode_xml(receipt(entry.case)), signer)
     documents = [document for document in entry.documents if document.name != "receipt"]
     documents.append(Document(name="receipt", media_type="application/xml", body=proof))
@@ -186,6 +186,15 @@ FAULTS = {
     "declarant column": ("UPDATE cases SET declarant = 'SOMEONE' WHERE id = ?", {"column-differs"}),
     "text that is no text": ("UPDATE cases SET status = CAST(x'ff' AS TEXT) WHERE id = ?", {"record-unreadable"}),
     "text for bytes": ("UPDATE cases SET snapshot = CAST(snapshot AS TEXT) WHERE id = ?", {"record-unreadable"}),
+    "number for bytes": ("UPDATE cases SET snapshot = 5 WHERE id = ?", {"record-unreadable"}),
+    "declaration's media type": (
+        "UPDATE documents SET media_type = 'application/json' WHERE name = 'declaration/1' AND case_id = ?",
+        {"media-type-differs"},
+    ),
+    "response's media type": (
+        "UPDATE documents SET media_type = 'text/plain' WHERE name = 'response' AND case_id = ?",
+        {"media-type-differs"},
+    ),
     "another message": (
         "INSERT INTO documents SELECT case_id, 'message/health/1', media_type, body FROM documents"
         " WHERE name = 'message/tax/1' AND case_id = ?",
@@ -202,6 +211,29 @@ def test_fault_named(sound: Sound, sql: str, codes: set[str]) -> None:
     problems = found(examined(sound))
     assert codes <= {code for code, _ in problems}
     assert {sound.first} == {case_id for _, case_id in problems} - {""}
+
+
+@pytest.mark.parametrize("table", ["cases", "journal", "documents"])
+def test_ids_that_are_no_text(sound: Sound, table: str) -> None:
+    """An id that has become bytes is damage with a name, and every case is still looked at."""
+    column = "id" if table == "cases" else "case_id"
+    sound.change(
+        " ".join(("UPDATE", table, "SET", column, "= CAST(", column, "AS BLOB ) WHERE", column, "= ?")), sound.first
+    )
+    problems = found(examined(sound))
+    assert ("record-unreadable", repr(sound.first.encode())) in problems
+    assert {sound.second, sound.unanswered}.isdisjoint({case_id for _, case_id in problems})
+
+
+def test_declaration_that_cannot_be_read(sound: Sound) -> None:
+    """A declaration that hashes to what the journal says, and can't be read as that, is named: its case would wait."""
+    body = b"<Declaration/>"
+    events = sound.read("SELECT body FROM journal WHERE sequence = 1 AND case_id = ?", sound.unanswered)
+    first = msgspec.structs.replace(decode_event(events), digest=digest(body))
+    sound.change("UPDATE documents SET body = ? WHERE name = 'declaration/1' AND case_id = ?", body, sound.unanswered)
+    sound.change("UPDATE journal SET body = ? WHERE case_id = ?", encode_event(first), sound.unanswered)
+    sound.change("UPDATE cases SET snapshot = ? WHERE id = ?", encode_case(replay((first,))), sound.unanswered)
+    assert ("declaration-unreadable", sound.unanswered) in found(examined(sound, receipts=()))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,7 +13,7 @@ from onewindow.codecs.signature import sign
 from onewindow.codecs.verification import verify
 from onewindow.gateway.commands import Submit
 from onewindow.gateway.life import decide, replay
-from onewindow.gateway.receipt import receipt, receipt_json, receipt_xml
+from onewindow.gateway.receipt import links, receipt, receipt_json, receipt_xml
 
 NOW = datetime(2026, 11, 21, 8, 0, 0, 123456, tzinfo=UTC)
 
@@ -58,7 +58,34 @@ def test_a_change_of_any_member_breaks_the_signature(member: str, tmp_path: Path
     envelope = msgspec.json.decode(msgspec.json.encode(receipt_json(signed_receipt(tmp_path / "keys"))))
     value = envelope[member]
     envelope[member] = value.replace("0", "1", 1) if "0" in value else value[:-1] + "2"
+    envelope["links"] = msgspec.to_builtins(links(envelope["id"]))
     changed = receipt_xml(msgspec.json.encode(envelope))
     with pytest.raises(Rejected) as rejected:
         verify(changed, load_trust(tmp_path / "keys" / "authority.crt.pem"), NOW)
     assert ["signature-digest"] == [finding.code for finding in rejected.value.findings]
+
+
+@pytest.mark.parametrize(
+    ("given", "put"),
+    [
+        (b"/response", b"/elsewhere"),
+        (b'{"id"', b'{"paid":true,"id"'),
+        (b'{"self"', b'{"pay":"here","self"'),
+        (b'"status":"accepted"', b'"status":"accepted","status":"accepted"'),
+        (b'"status":"accepted"', b'"status":"refused"'),
+    ],
+)
+def test_nothing_beside_what_was_signed(given: bytes, put: bytes, tmp_path: Path) -> None:
+    """An envelope with other links, another member, or one member twice is not the receipt that was signed."""
+    envelope = msgspec.json.encode(receipt_json(signed_receipt(tmp_path / "keys")))
+    assert 1 == envelope.count(given)
+    with pytest.raises(ValueError, match=r"cover|links|twice|refused"):
+        receipt_xml(envelope.replace(given, put))
+
+
+def test_an_envelope_nested_beyond_reading(tmp_path: Path) -> None:
+    """What is nested too deeply to be read is no envelope, and no fault of the reader."""
+    envelope = msgspec.json.encode(receipt_json(signed_receipt(tmp_path / "keys")))
+    deep = b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"," + envelope[1:]
+    with pytest.raises(ValueError, match="deeply"):
+        receipt_xml(deep)

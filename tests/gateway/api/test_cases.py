@@ -1,7 +1,9 @@
 """Looking at cases over HTTP: the list, one case, its response and its messages."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -229,3 +231,44 @@ async def test_a_plus_that_an_url_made_a_space(gateway: Gateway) -> None:
     """A zone's `+` that was not escaped is still read as one."""
     answer = await gateway.ask("GET", f"{DECLARATIONS}?from=2026-03-01T00:00:00+08:00")
     assert 200 == answer.status
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("response", "/response"),
+        ("message/customs/1", "/messages/customs"),
+        ("reply/customs/1", ""),
+        ("declaration/1", ""),
+    ],
+)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "UPDATE documents SET body = x'3c' WHERE name = ?",
+        "DELETE FROM documents WHERE name = ?",
+    ],
+)
+async def test_damaged_documents_are_not_shown(name: str, path: str, fault: str, tmp_path: Path) -> None:
+    """A stored document that can't be read is a fault of ours, in whatever form it is asked for: record-damaged."""
+    async with served(tmp_path) as gateway:
+        posted = await gateway.post(declaration("DAMAGED"), Prefer="wait=30", Accept=JSON)
+        with closing(sqlite3.connect(tmp_path / "onewindow.db", isolation_level=None)) as other:
+            assert 1 == other.execute(fault, (name,)).rowcount
+        address = f"/v1/declarations/{posted.json['ID']}{path}"
+        forms = (JSON, XML) if path else (JSON,)
+        answers = [await gateway.get(address, Accept=form) for form in forms]
+    assert {(500, "record-damaged")} == {(answer.status, answer.problem) for answer in answers}
+
+
+async def test_changed_documents_are_not_shown(tmp_path: Path) -> None:
+    """A stored response with other figures than were signed is not handed out."""
+    async with served(tmp_path) as gateway:
+        posted = await gateway.post(declaration("CHANGED"), Prefer="wait=30", Accept=JSON)
+        with closing(sqlite3.connect(tmp_path / "onewindow.db", isolation_level=None)) as other:
+            other.execute(
+                "UPDATE documents SET body = CAST(replace(CAST(body AS TEXT), 'CHANGED', 'CHARGED') AS BLOB)"
+                " WHERE name = 'response'"
+            )
+        answer = await gateway.get(f"/v1/declarations/{posted.json['ID']}/response", Accept=XML)
+    assert (500, "record-damaged") == (answer.status, answer.problem)

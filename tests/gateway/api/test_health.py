@@ -1,6 +1,8 @@
 """Probes and metrics."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -52,13 +54,52 @@ async def _silent(*_: object) -> None:
     await asyncio.get_running_loop().create_future()
 
 
-@pytest.mark.parametrize("find", [_unavailable, _silent])
-async def test_not_ready_without_its_store(find: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("probe", [_unavailable, _silent])
+async def test_not_ready_without_its_store(probe: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A store that fails, or does not answer in time, makes the gateway not ready."""
     async with served(tmp_path, limits=Limits(drain_seconds=0.01, probe_seconds_max=0.05)) as gateway:
-        monkeypatch.setattr(gateway.window, "find", find)
+        monkeypatch.setattr(gateway.window, "probe", probe)
         answer = await gateway.get("/health/ready")
     assert (503, "store-unavailable") == (answer.status, answer.problem)
+
+
+async def test_not_ready_while_the_store_is_locked(tmp_path: Path) -> None:
+    """A gateway whose store somebody else holds is not ready, and is again once it is let go."""
+    async with served(tmp_path) as gateway:
+        with closing(sqlite3.connect(tmp_path / "onewindow.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            locked = await gateway.get("/health/ready")
+            other.execute("ROLLBACK")
+        free = await gateway.get("/health/ready")
+    assert (503, "store-unavailable", 200) == (locked.status, locked.problem, free.status)
+    assert locked.headers["Retry-After"]
+
+
+def remove_store(folder: Path) -> None:
+    """Delete the store in a folder and its log."""
+    for file in folder.glob("onewindow.db*"):
+        file.unlink()
+
+
+async def test_not_ready_once_the_store_is_gone(tmp_path: Path) -> None:
+    """A gateway whose store was deleted is not ready, and takes no declaration any more."""
+    async with served(tmp_path) as gateway:
+        remove_store(tmp_path)
+        ready = await gateway.get("/health/ready")
+        refused = await gateway.post(declaration("H-3"))
+    assert [(503, "store-unavailable")] * 2 == [(answer.status, answer.problem) for answer in (ready, refused)]
+
+
+async def test_ready_whatever_a_case_is_like(tmp_path: Path) -> None:
+    """A damaged case, the newest one too, keeps nobody from declaring: the gateway is ready and lists the others."""
+    async with served(tmp_path) as gateway:
+        await gateway.post(declaration("H-4"), Prefer="wait=30")
+        await gateway.post(declaration("H-5"), Prefer="wait=30")
+        with closing(sqlite3.connect(tmp_path / "onewindow.db", isolation_level=None)) as other:
+            other.execute("UPDATE cases SET snapshot = 5 WHERE reference = 'H-5'")
+        ready, found = await gateway.get("/health/ready"), await gateway.get("/v1/declarations")
+    assert (200, 200) == (ready.status, found.status)
+    assert ["H-4"] == [case["reference"] for case in found.json["declarations"]]
 
 
 async def test_metrics(tmp_path: Path) -> None:

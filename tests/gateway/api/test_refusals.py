@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import re
 from collections.abc import AsyncIterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -168,6 +169,47 @@ async def test_expecting_to_be_asked(gateway: Gateway) -> None:
     assert b"HTTP/1.1 100 Continue\r\n\r\n" == asked
     assert taken.startswith(b"HTTP/1.1 202 ")
     assert refused.startswith(b"HTTP/1.1 415 ")
+
+
+async def test_not_asked_before_http_1_1(gateway: Gateway) -> None:
+    """A client of HTTP/1.0, which knows no interim answers, gets none (RFC 9110, section 10.1.1)."""
+    body = declaration("GOOD")
+    reader, writer = await _connection(gateway)
+    writer.write(b"POST /v1/declarations HTTP/1.0\r\nContent-Type: application/xml\r\nExpect: 100-continue\r\n")
+    writer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    head = await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+    assert re.match(rb"HTTP/1\.[01] 202 ", head)
+
+
+async def test_bodies_held_together(tmp_path: Path) -> None:
+    """Large bodies that are held hold a bounded number of bytes; beyond it is 429, and small ones still get through."""
+    size = 1_000_000
+    limits = Limits(drain_seconds=0.01, upload_bytes_inflight_max=2 * size)
+    async with served(tmp_path, limits=limits) as gateway:
+        held = [await _connection(gateway) for _ in range(5)]
+        for _, writer in held:
+            writer.write(b"POST /v1/declarations HTTP/1.1\r\nHost: a\r\nContent-Type: application/xml\r\n")
+            writer.write(b"Content-Length: %d\r\n\r\n" % (size + 1) + b" " * size)
+        heads = [asyncio.create_task(reader.readuntil(b"\r\n\r\n")) for reader, _ in held]
+        for answered in islice(asyncio.as_completed(heads), 3):
+            head = await answered
+            assert head.startswith(b"HTTP/1.1 429 ")
+            assert b"Retry-After: " in head
+        await still_serves(gateway)
+        assert 2 == sum(not waiting.done() for waiting in heads)
+        for _, writer in held:
+            writer.transport.abort()
+        await asyncio.gather(*heads, return_exceptions=True)
+        large = await gateway.post(b" " * size)
+    assert (400, "not-well-formed") == (large.status, large.problem)
+
+
+async def test_one_body_alone_is_read(tmp_path: Path) -> None:
+    """A body alone is read whatever the bodies may hold together."""
+    async with served(tmp_path, limits=Limits(drain_seconds=0.01, upload_bytes_inflight_max=0)) as gateway:
+        answer = await gateway.post(b" " * 1_000_000)
+    assert (400, "not-well-formed") == (answer.status, answer.problem)
 
 
 async def test_a_client_that_hangs_up(gateway: Gateway) -> None:

@@ -4,9 +4,10 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from support.command_line import ONEWINDOW, Run
+from support.command_line import ONEWINDOW, Run, output
 
 import onewindow
 from onewindow.codecs.walker import CHOSEN
@@ -154,3 +155,65 @@ def test_reader_that_goes_away_is_no_error() -> None:
     assert b"" == process.stderr.read()
     process.stderr.close()
     assert 130 == process.wait()
+
+
+@pytest.mark.parametrize("arguments", [("sample",), ("validate", "-", "--json"), ("--help",), ("agency", "list")])
+def test_standard_files_that_are_closed(arguments: tuple[str, ...]) -> None:
+    """Whichever of its standard files the caller has closed, a command ends in order."""
+    for number in (0, 1, 2):
+        script = f"import os, sys; os.close({number}); os.execv(sys.argv[1], sys.argv[1:])"
+        command = [sys.executable, "-c", script, *ONEWINDOW, *arguments]
+        ended = subprocess.run(command, input=b"<x/>", capture_output=True, check=False)
+        assert b"Traceback" not in ended.stderr
+        assert b"internal-error" not in ended.stderr + ended.stdout
+        assert ended.returncode in (0, 1, 2)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_standard_output_that_takes_no_more() -> None:
+    """Output that can't be written is said in words."""
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run([*ONEWINDOW, "sample"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert 1 == ended.returncode
+    assert ended.stderr.startswith("not-written ")
+
+
+HOSTILE = "[/]x [bold] [link=file:///etc/hosts]here[/link] :warning: [/nothing]"
+
+
+def test_hostile_text_is_shown_as_it_is(run: Run, tmp_path: Path) -> None:
+    """What looks like the terminal library's markup is shown as it is: in findings, file names and words."""
+    folder = tmp_path / "[bold]q["
+    folder.mkdir()
+    good, wrong = folder / "].xml", folder / ":warning:.xml"
+    good.write_bytes(output("sample"))
+    wrong.write_bytes(output("sample").replace(b"<FunctionCode>9", b"<FunctionCode>" + HOSTILE.encode()))
+    taken, refused = run("validate", good), run("validate", wrong)
+    assert (0, 1) == (taken.status, refused.status)
+    assert str(good) in taken.out
+    assert HOSTILE in refused.err
+    assert str(wrong) in refused.err
+    assert f"There is no command {HOSTILE}" in run(HOSTILE).err
+
+
+def test_secrets_are_not_logged() -> None:
+    """The trace of a failure has no values of local variables, on a terminal and off it."""
+    script = (
+        "import structlog\n"
+        "from onewindow.gateway.cli import log\n"
+        "log.log_to_stderr('info')\n"
+        "if {}:\n"
+        "    structlog.configure(processors=log._form(is_terminal=True))\n"
+        "def fail(party):\n"
+        "    inner = [party]\n"
+        "    raise RuntimeError('boom')\n"
+        "try:\n"
+        "    fail('Se' + 'cret Trading Ltd')\n"
+        "except RuntimeError:\n"
+        "    structlog.get_logger().exception('request failed')\n"
+    )
+    for terminal in (True, False):
+        command = [sys.executable, "-c", script.format(terminal)]
+        ended = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert "boom" in ended.stderr
+        assert "Secret Trading" not in ended.stderr

@@ -1,11 +1,14 @@
 """`onewindow fsck` on the store of a gateway that has stopped."""
 
 import asyncio
+import json
 import sqlite3
+import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from support.command_line import Run, answered
+from support.command_line import ONEWINDOW, Run, answered
 from support.gateway_process import GatewayProcess
 
 
@@ -54,6 +57,65 @@ def test_ledger_of_another_agency(run: Run, stopped: GatewayProcess) -> None:
     ended = run("fsck", "--config", config(stopped), "--ledger", f"tax={stopped.ledger('customs')}")
     assert 1 == ended.status
     assert "An agency took a message that no case sent" in ended.out
+
+
+@pytest.mark.parametrize("content", [b"root:x:0:0\n" * 100, b"", None])
+def test_ledger_that_is_none(run: Run, stopped: GatewayProcess, tmp_path: Path, content: bytes | None) -> None:
+    """A file that is no ledger, the store itself (None) too, is refused and left as it is."""
+    file = tmp_path / "file"
+    file.write_bytes((stopped.folder / "onewindow.db").read_bytes() if content is None else content)
+    before = file.read_bytes()
+    ended = run("fsck", "--config", config(stopped), "--ledger", f"tax={file}", "--json")
+    assert (2, "urn:onewindow:problem:not-a-ledger") == (ended.status, ended.json["type"])
+    assert before == file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "UPDATE ledger SET taken_at = 'yesterday'",
+        "UPDATE ledger SET message_id = x'ff' WHERE number = 1",
+        "UPDATE ledger SET reply = 'text'",
+        "UPDATE ledger SET digest = CAST(x'ff' AS TEXT)",
+    ],
+)
+def test_damaged_ledger(run: Run, stopped: GatewayProcess, tmp_path: Path, fault: str) -> None:
+    """An entry of a ledger that can't be read is said in words."""
+    copy = tmp_path / "ledger"
+    with (
+        closing(sqlite3.connect(stopped.ledger("tax"))) as source,
+        closing(sqlite3.connect(copy, isolation_level=None)) as changed,
+    ):
+        source.backup(changed)
+        assert changed.execute(fault).rowcount > 0
+    ended = run("fsck", "--config", config(stopped), "--ledger", f"tax={copy}", "--json")
+    assert (2, "urn:onewindow:problem:not-a-ledger") == (ended.status, ended.json["type"])
+
+
+@pytest.mark.parametrize("line", [b'{"id": 5, "digest": []}', b"[]", b"null", b'{"id": ' * 100_000, b"\xff"])
+def test_receipts_that_are_none(run: Run, stopped: GatewayProcess, tmp_path: Path, line: bytes) -> None:
+    """A line that is no receipt is named by its number."""
+    receipts = tmp_path / "receipts"
+    receipts.write_bytes(b"\n" + line + b"\n")
+    ended = run("fsck", "--config", config(stopped), "--receipts", receipts, "--json")
+    assert (2, "urn:onewindow:problem:not-a-receipt") == (ended.status, ended.json["type"])
+    assert f"{receipts}:2:" in ended.err
+
+
+def test_report_alone_on_standard_output(stopped: GatewayProcess, tmp_path: Path) -> None:
+    """What the log has to say of a damaged open case goes to standard error; standard output is the report."""
+    copy = tmp_path / "onewindow.db"
+    with closing(sqlite3.connect(stopped.folder / "onewindow.db")) as source, closing(sqlite3.connect(copy)) as changed:
+        source.backup(changed)
+        changed.execute("UPDATE cases SET snapshot = 5, decided_at = NULL")
+        changed.commit()
+    text = config(stopped).read_text(encoding="utf-8").replace(stopped.store_url, f"sqlite:///{copy}")
+    file = tmp_path / "onewindow.toml"
+    file.write_text(f'{text}[keys]\ntrust = "{stopped.authority}"\n', encoding="utf-8")
+    command = [*ONEWINDOW, "fsck", "--config", str(file), "--json"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "record-unreadable" in {problem["code"] for problem in json.loads(ended.stdout)["problems"]}
+    assert "record-damaged" in ended.stderr
 
 
 def test_changed_store(run: Run, stopped: GatewayProcess, tmp_path: Path) -> None:

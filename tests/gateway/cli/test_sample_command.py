@@ -32,3 +32,11 @@ def test_reference_that_is_none(run: Run) -> None:
     """A reference that no declaration may have is refused, so that a sample is always valid."""
     ended = run("sample", "--reference", "  ")
     assert (2, "") == (ended.status, ended.out)
+
+
+@pytest.mark.parametrize("reference", ["", "a\x01b", "\udcff", "[/]", "a" * 141])
+def test_reference_that_xml_cannot_carry(run: Run, reference: str) -> None:
+    """Whatever is given as a reference and can't be one is refused in words, as wrong usage."""
+    ended = run("sample", "--reference", reference)
+    assert (2, "") == (ended.status, ended.out)
+    assert ended.err.startswith("reference ")

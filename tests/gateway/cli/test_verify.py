@@ -163,3 +163,24 @@ def test_authority_beside_the_document_is_not_believed(
     (sent / "response.xml").write_bytes(imported.response.read_bytes())
     monkeypatch.chdir(here)
     assert 2 == run("verify", sent / "response.xml").status
+
+
+def test_receipt_with_more_than_was_signed(run: Run, imported: Answered, tmp_path: Path) -> None:
+    """A receipt with other links, a foreign member or one member twice is not genuine, though its signature is good."""
+    receipt = imported.receipt.read_bytes()
+    for given, put in (
+        (b'/response"', b'/elsewhere"'),
+        (b'"status":', b'"paid":true,"status":'),
+        (b'"status":', b'"status":"accepted","status":'),
+    ):
+        assert 1 == receipt.count(given)
+        file = changed(tmp_path, receipt.replace(given, put))
+        assert ["not-a-receipt"] == failed(run, file, imported.trust)
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"received_at":' * 100_000, b'{"AgencyDecision":' * 100_000])
+def test_nested_beyond_reading(run: Run, imported: Answered, tmp_path: Path, body: bytes) -> None:
+    """JSON that is nested too deeply is refused in words."""
+    ended = run("verify", changed(tmp_path, body), "--trust", imported.trust, "--json")
+    assert 1 == ended.status
+    assert ended.json["type"].rpartition(":")[2] in ("not-well-formed", "too-large", "invalid")

@@ -7,11 +7,11 @@ import pytest
 from rich.console import Console
 
 from onewindow.codecs.messages.codes import BillLineStatus, CurrencyCode, DutyTaxFeeType
-from onewindow.codecs.messages.common import Amount
-from onewindow.codecs.messages.response import Bill, BillLine
+from onewindow.codecs.messages.common import Amount, GoodsLocation
+from onewindow.codecs.messages.response import Bill, BillLine, JointInspection, Visit
 from onewindow.gateway.cli.agencies_view import Lane, agencies_table, duration, span
-from onewindow.gateway.cli.console import THEME
-from onewindow.gateway.cli.response_view import ROW_COUNT_MAX, moment, percent, show_bill
+from onewindow.gateway.cli.console import THEME, stdout
+from onewindow.gateway.cli.response_view import ROW_COUNT_MAX, _show_inspection, moment, percent, show_bill
 from onewindow.gateway.cli.terms import DECISIONS, STATES, term
 
 
@@ -120,3 +120,25 @@ def test_times_have_their_zone() -> None:
     shown_at = moment(at)
     assert at.astimezone().strftime("%Y-%m-%d %H:%M ") == shown_at[:-6]
     assert at.replace(second=0) == datetime.fromisoformat(shown_at.replace(" ", "T", 1).replace(" ", ""))
+
+
+def test_hostile_names_are_shown_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    """A place with what looks like markup in its name is shown by that name."""
+    hostile = "[/]x [bold] :warning:"
+    inspection = JointInspection(
+        goods_location=GoodsLocation(id="CNSHA0001", name=hostile),
+        visit=(
+            Visit(
+                start_date_time=datetime(2026, 3, 2, 8, tzinfo=UTC),
+                end_date_time=datetime(2026, 3, 2, 10, tzinfo=UTC),
+                agency_code=("customs",),
+            ),
+        ),
+        item_sequence_numeric=(1,),
+    )
+    stdout.cache_clear()
+    try:
+        _show_inspection(stdout(), inspection)
+    finally:
+        stdout.cache_clear()
+    assert hostile in capsys.readouterr().out

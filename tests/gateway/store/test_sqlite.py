@@ -15,10 +15,12 @@ from support import cases
 
 from onewindow.gateway.store import (
     Conflict,
+    Query,
     RecordDamaged,
     Store,
     StoreUnavailable,
     UnsafeStore,
+    database,
     open_store,
 )
 from onewindow.gateway.store.database import Database
@@ -190,7 +192,10 @@ def plant(file: Path, sql: str, *values: object) -> None:
         "UPDATE journal SET body = CAST(replace(body, 'sent', 'bent') AS BLOB) WHERE sequence = 2",
         "UPDATE cases SET snapshot = CAST(replace(snapshot, 'REF-1', 'REF-7') AS BLOB)",
         "UPDATE cases SET snapshot = CAST(snapshot AS TEXT)",
+        "UPDATE cases SET snapshot = 5",
+        "UPDATE journal SET body = 5 WHERE sequence = 2",
         "UPDATE documents SET body = 'text' WHERE name = 'response'",
+        "UPDATE documents SET media_type = x'ff' WHERE name = 'response'",
     ],
 )
 async def test_damaged_record_not_served(file: Path, url: str, fault: str) -> None:
@@ -204,12 +209,93 @@ async def test_damaged_record_not_served(file: Path, url: str, fault: str) -> No
     assert cases.case_id(1) == damaged.value.case_id
 
 
-async def test_damaged_snapshot_left_out(file: Path, url: str) -> None:
-    """A snapshot that can't be read is left out of the outstanding cases, and the others go on."""
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "UPDATE cases SET snapshot = x'7b' WHERE id = ?",
+        "UPDATE cases SET snapshot = 5 WHERE id = ?",
+        "UPDATE cases SET snapshot = 'text' WHERE id = ?",
+        "UPDATE cases SET snapshot = CAST(x'ff' AS TEXT) WHERE id = ?",
+        "UPDATE cases SET snapshot = (SELECT max(snapshot) FROM cases) WHERE id = ?",
+        "UPDATE cases SET id = CAST(id AS BLOB) WHERE id = ?",
+        "UPDATE cases SET id = CAST(CAST(substr(id, 1, 8) AS BLOB) || x'ff' AS TEXT) WHERE id = ?",
+    ],
+)
+async def test_damaged_case_left_out(fault: str, file: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A case that can't be read is left out of those outstanding and of lists, however they are paged."""
+    monkeypatch.setattr(database, "PAGE_CASES", 1)
     store = await open_store(url)
     await keep(store, *(cases.accepted(number) for number in (1, 2, 3)))
-    plant(file, "UPDATE cases SET snapshot = x'7b' WHERE id = ?", cases.case_id(2))
+    plant(file, fault, cases.case_id(2))
     assert [cases.case_id(1), cases.case_id(3)] == [case.id async for case in store.outstanding()]
+    assert [cases.case_id(3), cases.case_id(1)] == [case.id for case in await store.find(Query())]
+    assert [cases.case_id(3), cases.case_id(1)] == [case.id for case in await store.find(Query(limit=2))]
+    await store.probe()
+    await store.close()
+
+
+@pytest.mark.parametrize("table", ["cases", "journal", "documents"])
+@pytest.mark.parametrize("value", ["CAST({} AS BLOB)", "CAST(CAST(substr({}, 1, 8) AS BLOB) || x'ff' AS TEXT)"])
+async def test_inspect_ids_that_are_no_text(
+    table: str, value: str, file: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Inspection names a row under an id that is no text, and goes on to the cases after it."""
+    monkeypatch.setattr(database, "INSPECTED_CASES", 1)
+    store = await open_store(url)
+    await keep(store, *(cases.accepted(number) for number in (1, 2, 3)))
+    column = "id" if table == "cases" else "case_id"
+    sql = " ".join(("UPDATE", table, "SET", column, "=", value.format(column), "WHERE", column, "= ?"))
+    plant(file, sql, cases.case_id(2))
+    records = [record async for record in store.inspect()]
+    await store.close()
+    ids = [record.case_id for record in records if record.unreadable is None]
+    assert [1, 3] == [number for number in (1, 3) if cases.case_id(number) in ids]
+    assert [True] == [record.case_id.startswith("b'") for record in records if record.unreadable is not None]
+
+
+async def test_probe_locked(file: Path, url: str) -> None:
+    """While another process holds the database a probe says that it can't be written, and then that it can."""
+    store = await open_store(url, busy_ms=1)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailable, match="locked"):
+            await store.probe()
+        assert [StoreUnavailable] == [type(met) for met in await together(store, cases.accepted(1))]
+        with pytest.raises(StoreUnavailable, match="locked"):
+            await store.probe()
+        other.execute("ROLLBACK")
+    await store.probe()
+    await keep(store, cases.accepted(1))
+    await store.close()
+
+
+async def test_probe_full(file: Path, url: str) -> None:
+    """After a commit that the disk had no room for, a probe says so until there is room again."""
+    resource = pytest.importorskip("resource", reason="file sizes can be limited on POSIX systems only")
+    store = await open_store(url)
+    await keep(store, cases.accepted(1))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file.with_name("store.db-wal").stat().st_size, hard))
+    try:
+        met = await together(store, cases.accepted(2, declaration=b"x" * 100_000))
+        assert [StoreUnavailable] == [type(outcome) for outcome in met]
+        with pytest.raises(StoreUnavailable):
+            await store.probe()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    await store.probe()
+    await keep(store, cases.accepted(2))
+    await store.close()
+
+
+async def test_probe_read_only(url: str) -> None:
+    """A database that can only be read is one that a probe refuses, though it lets itself be locked."""
+    store = await open_store(url)
+    assert isinstance(store, Database)
+    with store._engines.prober.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+    with pytest.raises(StoreUnavailable, match="readonly"):
+        await store.probe()
     await store.close()
 
 
