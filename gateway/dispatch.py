@@ -6,8 +6,7 @@ off anywhere and be begun again: what is outstanding is worked out from the case
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 
 import msgspec
 import structlog
@@ -20,15 +19,18 @@ from ..codecs.keys import Signer
 from ..codecs.signature import sign_encoded
 from .announcer import Announcer
 from .case import Case, PartState
-from .commands import Command, Decide, RequestSupplement, Send
+from .clock import Clock
+from .commands import Command, Decide, RequestSupplement, Send, TimePassed
 from .crash_point import crash_point
+from .deadlines import Limit, next_deadline
 from .delivery import Arrival, Deliveries, delays
-from .events import Event
+from .events import Event, Overdue
 from .life import Ask, Deliver, Merge, decide, outstanding, replay
 from .merge import Answer, merge
 from .metrics import Metrics
 from .papers import RESPONSE_NAME, XML, Papers, names, papers
 from .store.store import Conflict, Document, Entry, RecordDamaged, Store, StoreUnavailable
+from .timer import Timer
 
 log = structlog.get_logger("onewindow.dispatch")
 
@@ -44,8 +46,8 @@ class _Hand(msgspec.Struct):
 class Dispatch:
     """The tasks that carry cases on.
 
-    `transports` by agency code. `inflight_max`: cases taken up from the store at one time; who hands in more by `carry`
-    keeps count.
+    `transports` and `limits` by agency code. `inflight_max`: cases taken up from the store at one time; who hands in
+    more by `carry` keeps count.
     """
 
     def __init__(
@@ -56,7 +58,8 @@ class Dispatch:
         signer: Signer,
         announcer: Announcer,
         metrics: Metrics,
-        clock: Callable[[], datetime],
+        clock: Clock,
+        limits: Mapping[str, Limit],
         inflight_max: int,
     ) -> None:
         self._store = store
@@ -65,6 +68,8 @@ class Dispatch:
         self._announcer = announcer
         self._metrics = metrics
         self._clock = clock
+        self._limits = limits
+        self._timer = Timer(clock, self.carry)
         self._inflight_max = inflight_max
         self._room = asyncio.Event()
         self._group: asyncio.TaskGroup | None = None
@@ -82,11 +87,15 @@ class Dispatch:
         async with asyncio.TaskGroup() as group:
             self._group = group
             recovery = group.create_task(self._recover())
-            await stopping.wait()
-            recovery.cancel()
-            if self._tasks:
-                await asyncio.wait(self._tasks.values(), timeout=grace_seconds)
-            self._group = None
+            timer = group.create_task(self._timer.run())
+            try:
+                await stopping.wait()
+                recovery.cancel()
+                timer.cancel()
+                if self._tasks:
+                    await asyncio.wait(self._tasks.values(), timeout=grace_seconds)
+            finally:
+                self._group = None
             self._deliveries.cancel()
             for task in self._tasks.values():
                 task.cancel()
@@ -136,6 +145,8 @@ class Dispatch:
                         await self._room.wait()
                     if outstanding(case):
                         self.carry(case.id)
+                    else:
+                        self._timer.set(case.id, next_deadline(case))
                 return
             except StoreUnavailable as error:
                 log.warning("store unavailable", error=str(error))
@@ -168,7 +179,7 @@ class Dispatch:
         """The papers of a case as they are now; None where nothing is to be done with them."""
         hand.changed = False
         record = await self._store.load(case_id)
-        if record is None or not (outstanding(record.case) or hand.arrivals):
+        if record is None or not (outstanding(record.case) or hand.arrivals or self._is_due(record.case)):
             return None
         record = await self._store.load(case_id, *names(record.case))
         return None if record is None else papers(record, self._agencies)
@@ -178,6 +189,9 @@ class Dispatch:
         while True:
             if hand.arrivals:
                 current = await self._take(current, hand)
+            if self._is_due(current.case):
+                current = await self._step(current, (TimePassed(limits=self._limits), None))
+            self._timer.set(current.case.id, next_deadline(current.case))
             work = outstanding(current.case)
             if any(isinstance(each, Merge) for each in work):
                 current = await self._conclude(current)
@@ -194,12 +208,17 @@ class Dispatch:
                         return
                     current = reloaded
 
+    def _is_due(self, case: Case) -> bool:
+        at = next_deadline(case)
+        return at is not None and at <= self._clock()
+
     async def _send(self, current: Papers) -> Papers:
         """Take down that messages are on their way, and begin their deliveries."""
         ready = tuple(part.agency for part in current.case.parts if part.state is PartState.READY)
         if ready:
             with self._metrics.stage("dispatch"):
-                current = await self._step(current, (Send(agencies=ready), None))
+                current = await self._step(current, (Send(agencies=ready, limits=self._limits), None))
+            self._timer.set(current.case.id, next_deadline(current.case))
             crash_point("sent")
         if self._group is not None:
             work = [each for each in outstanding(current.case) if isinstance(each, Deliver)]
@@ -270,4 +289,7 @@ class Dispatch:
             return current
         await self._store.append(Entry(case=case, events=tuple(events), documents=tuple(documents)))
         self._announcer.announce(case.id)
+        for event in events:
+            if isinstance(event, Overdue):
+                self._metrics.overdue(event.agency)
         return msgspec.structs.replace(current, case=case)

@@ -1,7 +1,7 @@
 """What a trader or an officer sees of a case: where it stands, agency by agency, and how it came there."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -12,27 +12,28 @@ from ..codecs.finding import Text
 from ..codecs.messages import common
 from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
 from .case import Case, Part, PartState
+from .deadlines import OPEN
 from .events import (
     Accepted,
     Acknowledged,
     Amended,
     Decided,
     Event,
+    Overdue,
     Replied,
     SendFailed,
     Sent,
     Supplemented,
     SupplementRequested,
+    Warned,
     Withdrawn,
     event_name,
 )
-from .life import closed
+from .life import PartEvent
 from .papers import declaration_name, message_name, read_declaration, reply_name
 from .plan import awaited
 from .pointer import trace
 from .store.store import Record
-
-_OPEN = (PartState.SENT, PartState.UNREACHABLE, PartState.ACKNOWLEDGED)
 
 
 class AgencyFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,7 +124,7 @@ def timeline_entry(sequence: int, event: Event) -> TimelineEntry:
         sequence=sequence,
         at=event.at,
         event=event_name(event),
-        agency=event.agency if isinstance(event, Sent | SendFailed | Acknowledged | Replied) else None,
+        agency=event.agency if isinstance(event, PartEvent) else None,
         detail=_detail(event),
     )
 
@@ -142,16 +143,20 @@ def _detail(event: Event) -> str | None:
             return ", ".join(event.agencies)
         case Withdrawn():
             return event.reason
+        case Warned():
+            return f"due {event.due_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        case Overdue():
+            return event.policy.value
         case Sent() | Acknowledged():
             return None
 
 
 def _agency(part: Part, record: Record, agencies: Mapping[str, AnyAgency], now: datetime) -> AgencyStatus:
     agency = agencies.get(part.agency)
-    due_at = None
-    if part.sent_at is not None and agency is not None:
+    due_at = part.due_at
+    if due_at is None and part.sent_at is not None and agency is not None:
         due_at = part.sent_at + agency.time_limit
-    waiting = part.state in _OPEN and not closed(record.case)
+    waiting = part.state in OPEN and not record.case.closed
     return AgencyStatus(
         code=part.agency,
         name=Text(en=part.agency, zh=part.agency) if agency is None else agency.name,
@@ -162,7 +167,7 @@ def _agency(part: Part, record: Record, agencies: Mapping[str, AnyAgency], now: 
         sent_at=part.sent_at,
         replied_at=part.replied_at,
         due_at=due_at if waiting else None,
-        overdue=waiting and due_at is not None and now > due_at,
+        overdue=part.state is PartState.DEEMED or (waiting and due_at is not None and now > due_at),
         elapsed_seconds=None if part.sent_at is None else _seconds(part.sent_at, part.replied_at or now),
         findings=() if agency is None else _findings(part, record, agency),
     )
