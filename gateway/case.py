@@ -29,6 +29,7 @@ class PartState(StrEnum):
     UNREACHABLE = "unreachable"
     ACKNOWLEDGED = "acknowledged"
     ANSWERED = "answered"
+    DEEMED = "deemed"
     NOT_CONCERNED = "not-concerned"
 
 
@@ -43,7 +44,8 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One agency's part: the message it was sent and what it answered. Digests are `sha256:` and 64 hex digits.
 
     `revision` is the one in which its message was last made: message and reply are kept under its number. `after` are
-    the agencies whose answers have to be in before the message is sent.
+    the agencies whose answers have to be in before the message is sent. A part that is deemed has an outcome and no
+    reply: the agency let its time pass.
     """
 
     agency: str
@@ -59,11 +61,15 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reply_digest: str | None = None
     revision: int = 1
     after: tuple[str, ...] = ()
+    warn_at: datetime | None = None
+    due_at: datetime | None = None
+    warned_at: datetime | None = None
+    overdue_at: datetime | None = None
 
     @property
     def settled(self) -> bool:
         """Nothing more is awaited from this agency."""
-        return self.state in (PartState.ANSWERED, PartState.NOT_CONCERNED)
+        return self.state in (PartState.ANSWERED, PartState.DEEMED, PartState.NOT_CONCERNED)
 
 
 class LateReply(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,6 +126,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def declaration_digest(self) -> str:
         """The digest of the declaration in its latest revision."""
         return self.revisions[-1].digest if self.revisions else self.digest
+
+    @property
+    def closed(self) -> bool:
+        """No agency is waited for any more: the case is decided or withdrawn."""
+        return self.status is CaseStatus.DECIDED or self.withdrawal is not None
 
     def part(self, agency: str) -> Part | None:
         """The part of one agency, or None where the plan does not name it."""

@@ -1,10 +1,12 @@
 """Commands: what comes to a case from outside, from the trader, from an agency or from the window itself."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
 
 from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
+from .deadlines import Limit
 from .events import Assignment
 
 
@@ -43,9 +45,10 @@ class Withdraw(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Send(msgspec.Struct, frozen=True, kw_only=True):
-    """The messages of these agencies are about to leave."""
+    """The messages of these agencies are about to leave; `limits` are the agencies' time limits by code."""
 
     agencies: tuple[str, ...]
+    limits: Mapping[str, Limit] = {}
 
 
 class FailSend(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +78,12 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
+class TimePassed(msgspec.Struct, frozen=True, kw_only=True):
+    """The clock has gone on; `limits` are the agencies' time limits by code."""
+
+    limits: Mapping[str, Limit] = {}
+
+
 class RequestSupplement(msgspec.Struct, frozen=True, kw_only=True):
     """Every answer is in, and what agencies ask for is the trader's to give."""
 
@@ -86,7 +95,19 @@ class Decide(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
-Command = Submit | Supplement | Amend | Withdraw | Send | FailSend | Acknowledge | Reply | RequestSupplement | Decide
+Command = (
+    Submit
+    | Supplement
+    | Amend
+    | Withdraw
+    | Send
+    | FailSend
+    | Acknowledge
+    | Reply
+    | TimePassed
+    | RequestSupplement
+    | Decide
+)
 
 
 class Forbidden(Exception):

@@ -22,6 +22,7 @@ from ..agencies.registry import GROUP
 from ..codecs import limits
 from ..codecs.finding import Text
 from .causes import cause
+from .events import OnOverdue
 from .plan import Procedure, flaws
 
 PREFIX: Final = "ONEWINDOW_"
@@ -69,6 +70,11 @@ Mode = Annotated[Literal["demo"], Meta(extra=_allowed('"demo"', "“demo”"))]
 TransportName = Annotated[Literal["inprocess"], Meta(extra=_allowed('"inprocess"', "“inprocess”"))]
 OptionalFile = Annotated[Path | None, Meta(extra=_FILE)]
 TimeLimit = Annotated[timedelta | None, Meta(extra=_TIME)]
+Fraction = Annotated[float, Meta(gt=0, lt=1, extra=_allowed("a number between 0 and 1", "0与1之间的数"))]
+Policy = Annotated[
+    OnOverdue,
+    Meta(extra=_allowed('"escalate", "deem-approved" or "deem-refused"', "“escalate”“deem-approved”或“deem-refused”")),
+]
 DelaySeconds = Annotated[
     float,
     Meta(
@@ -127,12 +133,15 @@ class KeysConfig(Struct, frozen=True, kw_only=True):
 class AgencyConfig(Struct, frozen=True, kw_only=True):
     """[agencies.CODE]: how one agency is reached.
 
-    time_limit: instead of the agency's own. delay: seconds its reference desk lets an answer wait, for trials.
+    time_limit: instead of the agency's own. warn_at: the part of it at which to warn. on_overdue: what follows when it
+    has passed. delay: seconds its reference desk lets an answer wait, for trials.
     ledger: the file in which its reference desk keeps what it took; without one it keeps it in memory.
     """
 
     transport: TransportName = "inprocess"
     time_limit: TimeLimit = None
+    warn_at: Fraction = 0.8
+    on_overdue: Policy = OnOverdue.ESCALATE
     delay: DelaySeconds = 0.0
     ledger: OptionalFile = None
 

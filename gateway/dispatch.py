@@ -6,8 +6,7 @@ off anywhere and be begun again: what is outstanding is worked out from the case
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from functools import partial
 
 import msgspec
@@ -21,16 +20,19 @@ from ..codecs.keys import Signer
 from ..codecs.signature import sign_encoded
 from .announcer import Announcer
 from .case import Case, PartState
-from .commands import Command, Decide, RequestSupplement, Send
+from .clock import Clock
+from .commands import Command, Decide, RequestSupplement, Send, TimePassed
 from .crash_point import crash_point
+from .deadlines import Limit, next_deadline
 from .delivery import Arrival, Deliveries, delays
 from .document_names import RESPONSE_NAME
-from .events import Event
+from .events import Event, Overdue
 from .life import Ask, Deliver, Merge, decide, outstanding, replay
 from .merge import Answer, merge
 from .metrics import Metrics
 from .papers import XML, Papers, names, papers
 from .store.store import Conflict, Document, Entry, RecordDamaged, Store, StoreUnavailable
+from .timer import Timer
 
 THREAD_ITEMS = 200
 """Answers to declarations with more items than this are merged in a thread: fewer take less than ten milliseconds."""
@@ -56,8 +58,8 @@ class _Hand(msgspec.Struct):
 class Dispatch:
     """The tasks that carry cases on.
 
-    `transports` by agency code. `inflight_max`: cases taken up from the store at one time; who hands in more by `carry`
-    keeps count.
+    `transports` and `limits` by agency code. `inflight_max`: cases taken up from the store at one time; who hands in
+    more by `carry` keeps count.
     """
 
     def __init__(
@@ -68,7 +70,8 @@ class Dispatch:
         signer: Signer,
         announcer: Announcer,
         metrics: Metrics,
-        clock: Callable[[], datetime],
+        clock: Clock,
+        limits: Mapping[str, Limit],
         inflight_max: int,
     ) -> None:
         self._store = store
@@ -77,6 +80,8 @@ class Dispatch:
         self._announcer = announcer
         self._metrics = metrics
         self._clock = clock
+        self._limits = limits
+        self._timer = Timer(clock, self.carry)
         self._inflight_max = inflight_max
         self._room = asyncio.Event()
         self._group: asyncio.TaskGroup | None = None
@@ -94,11 +99,15 @@ class Dispatch:
         async with asyncio.TaskGroup() as group:
             self._group = group
             recovery = group.create_task(self._recover())
-            await stopping.wait()
-            recovery.cancel()
-            if self._tasks:
-                await asyncio.wait(self._tasks.values(), timeout=grace_seconds)
-            self._group = None
+            timer = group.create_task(self._timer.run())
+            try:
+                await stopping.wait()
+                recovery.cancel()
+                timer.cancel()
+                if self._tasks:
+                    await asyncio.wait(self._tasks.values(), timeout=grace_seconds)
+            finally:
+                self._group = None
             self._deliveries.cancel()
             for task in self._tasks.values():
                 task.cancel()
@@ -155,6 +164,8 @@ class Dispatch:
                     if outstanding(case) and case.id not in self._tasks:
                         self.carry(case.id)
                         carried += 1
+                    else:
+                        self._timer.set(case.id, next_deadline(case))
                 if carried:
                     log.info("open cases carried on", count=carried)
                 return
@@ -189,7 +200,7 @@ class Dispatch:
         """The papers of a case as they are now; None where nothing is to be done with them."""
         hand.changed = False
         record = await self._store.load(case_id)
-        if record is None or not (outstanding(record.case) or hand.arrivals):
+        if record is None or not (outstanding(record.case) or hand.arrivals or self._is_due(record.case)):
             return None
         record = await self._store.load(case_id, *names(record.case))
         return None if record is None else papers(record, self._agencies)
@@ -199,6 +210,9 @@ class Dispatch:
         while True:
             if hand.arrivals:
                 current = await self._take(current, hand)
+            if self._is_due(current.case):
+                current = await self._step(current, (TimePassed(limits=self._limits), None))
+            self._timer.set(current.case.id, next_deadline(current.case))
             work = outstanding(current.case)
             if any(isinstance(each, Merge) for each in work):
                 current = await self._conclude(current)
@@ -222,12 +236,17 @@ class Dispatch:
         left = [each for each in outstanding(current.case) if isinstance(each, Deliver)]
         return bool(left) and not hand.arrivals and all(each.message_id in hand.failed for each in left)
 
+    def _is_due(self, case: Case) -> bool:
+        at = next_deadline(case)
+        return at is not None and at <= self._clock()
+
     async def _send(self, current: Papers, hand: _Hand) -> Papers:
         """Take down that messages are on their way, and begin their deliveries."""
         ready = tuple(part.agency for part in current.case.parts if part.state is PartState.READY)
         if ready:
             with self._metrics.stage("dispatch"):
-                current = await self._step(current, (Send(agencies=ready), None))
+                current = await self._step(current, (Send(agencies=ready, limits=self._limits), None))
+            self._timer.set(current.case.id, next_deadline(current.case))
             crash_point("sent")
         if self._group is not None:
             wanted = (each for each in outstanding(current.case) if isinstance(each, Deliver))
@@ -302,4 +321,7 @@ class Dispatch:
             return current
         await self._store.append(Entry(case=case, events=tuple(events), documents=tuple(documents)))
         self._announcer.announce(case.id)
+        for event in events:
+            if isinstance(event, Overdue):
+                self._metrics.overdue(event.agency)
         return msgspec.structs.replace(current, case=case)

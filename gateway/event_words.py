@@ -1,6 +1,7 @@
 """The events of a case and what is said of them, in English and Chinese."""
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Final
 
 from ..codecs.finding import Text
@@ -10,11 +11,14 @@ from .events import (
     Amended,
     Decided,
     Event,
+    OnOverdue,
+    Overdue,
     Replied,
     SendFailed,
     Sent,
     Supplemented,
     SupplementRequested,
+    Warned,
     Withdrawn,
     event_name,
 )
@@ -29,6 +33,8 @@ EVENTS: Final[Mapping[str, Text]] = {
     "supplemented": Text("supplemented", "已补正"),
     "amended": Text("amended", "已变更"),
     "withdrawn": Text("withdrawn", "已撤回"),
+    "warned": Text("the agency's time is running out", "办理时限预警"),
+    "overdue": Text("the agency did not answer in time", "部门逾期未答复"),
     "decided": Text("decided", "已办结"),
 }
 
@@ -46,6 +52,13 @@ DETAILS: Final[Mapping[str, Text]] = {
 _REFUSED: Final = {"replied": Text("refused", "不予同意"), "decided": Text("refused", "不予放行")}
 
 
+_POLICIES: Final = {
+    OnOverdue.ESCALATE: Text("put before the supervisor", "已督办"),
+    OnOverdue.DEEM_APPROVED: Text("deemed approved", "视为同意"),
+    OnOverdue.DEEM_REFUSED: Text("deemed refused", "视为不予同意"),
+}
+
+
 def event_detail(event: Event) -> str | None:
     """What there is to say of an event beside its name: a reference, a code, an outcome, agencies, a reason."""
     match event:
@@ -61,6 +74,10 @@ def event_detail(event: Event) -> str | None:
             return ", ".join(event.agencies)
         case Withdrawn():
             return event.reason
+        case Warned():
+            return f"due {event.due_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        case Overdue():
+            return event.policy.value
         case Sent() | Acknowledged():
             return None
 
@@ -76,6 +93,10 @@ def event_words(event: Event) -> Text:
         result = _revision(event)
     elif isinstance(event, SupplementRequested):
         result = Text(detail, "、".join(event.agencies))
+    elif isinstance(event, Overdue):
+        result = _POLICIES[event.policy]
+    elif isinstance(event, Warned):
+        result = Text(detail, f"应于{detail.removeprefix('due ')}前答复")
     elif isinstance(event, Replied | Decided):
         result = _REFUSED[name] if detail == "refused" else DETAILS[detail]
     else:

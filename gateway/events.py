@@ -6,6 +6,7 @@ sibling, none may change its meaning, because old journals must replay for as lo
 """
 
 from datetime import datetime
+from enum import StrEnum
 
 import msgspec
 
@@ -36,16 +37,26 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag
     plan: tuple[Assignment, ...]
 
 
-class Sent(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="sent"):
+class OnOverdue(StrEnum):
+    """What happens when an agency lets its time limit pass."""
+
+    ESCALATE = "escalate"
+    DEEM_APPROVED = "deem-approved"
+    DEEM_REFUSED = "deem-refused"
+
+
+class Sent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event", tag="sent"):
     """A message is on its way to its agency.
 
     Taken down before the bytes leave, so that a crash in between sends the message again under the same id and never
-    forgets that it may have been sent.
+    forgets that it may have been sent. The agency is warned of at `warn_at` and has to have answered by `due_at`.
     """
 
     at: datetime
     agency: str
     message_id: str
+    warn_at: datetime | None = None
+    due_at: datetime | None = None
 
 
 class SendFailed(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="send-failed"):
@@ -76,6 +87,24 @@ class Replied(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=
     agency_reference: str
     decided_at: datetime
     digest: str
+
+
+class Warned(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="warned"):
+    """Most of an agency's time is over and its answer is not in."""
+
+    at: datetime
+    agency: str
+    message_id: str
+    due_at: datetime
+
+
+class Overdue(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="overdue"):
+    """An agency has let its time limit pass; `policy` is what follows from it."""
+
+    at: datetime
+    agency: str
+    message_id: str
+    policy: OnOverdue
 
 
 class Supplemented(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="supplemented"):
@@ -132,6 +161,8 @@ Event = (
     | SendFailed
     | Acknowledged
     | Replied
+    | Warned
+    | Overdue
     | Supplemented
     | Amended
     | Withdrawn

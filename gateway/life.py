@@ -24,26 +24,30 @@ from .commands import (
     Send,
     Submit,
     Supplement,
+    TimePassed,
     Withdraw,
 )
+from .deadlines import evolve_time, passed
 from .events import (
     Accepted,
     Acknowledged,
     Amended,
     Decided,
     Event,
+    Overdue,
     Replied,
     SendFailed,
     Sent,
     Supplemented,
     SupplementRequested,
+    Warned,
     Withdrawn,
 )
 from .outcome import outcome
 from .plan import ordered
 from .revision import evolve_revised, revised
 
-PartEvent = Sent | SendFailed | Acknowledged | Replied
+PartEvent = Sent | SendFailed | Acknowledged | Replied | Warned | Overdue
 
 
 class Deliver(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +80,8 @@ def decide(case: Case | None, command: Command, now: datetime) -> tuple[Event, .
 
     A second delivery of a reply, an acknowledgement after the answer, the same revision over again, a second withdrawal
     and a second decision are taken for the first (every transport delivers at least once, and so do traders); a failure
-    that repeats the last one is no news. Raises Forbidden where the command fits no state of this case: `case-exists`,
+    that repeats the last one is no news. The answer of an agency that was deemed to have answered counts as long as the
+    case is open. Raises Forbidden where the command fits no state of this case: `case-exists`,
     `case-unknown`, `message-unknown` (the id is not one this case sent), `answers-missing`, `outcome-differs`,
     `case-decided`, and what `revised` raises.
     """
@@ -105,6 +110,8 @@ def decide(case: Case | None, command: Command, now: datetime) -> tuple[Event, .
         return _conclude(case, command, now)
     if isinstance(command, Send):
         return _send(case, command, now)
+    if isinstance(command, TimePassed):
+        return tuple(passed(case, command.limits, now))
     return _answer(case, command, now)
 
 
@@ -135,13 +142,16 @@ def _conclude(case: Case, command: Decide | RequestSupplement, now: datetime) ->
 
 
 def _send(case: Case, command: Send, now: datetime) -> tuple[Event, ...]:
-    if closed(case):
+    if case.closed:
         return ()
-    return tuple(
-        Sent(at=now, agency=part.agency, message_id=part.message_id)
-        for part in case.parts
-        if part.agency in command.agencies and part.state is PartState.READY
-    )
+    sent: list[Event] = []
+    for part in case.parts:
+        if part.agency in command.agencies and part.state is PartState.READY:
+            limit = command.limits.get(part.agency)
+            warn_at, due_at = (None, None) if limit is None else (limit.warns(now), limit.ends(now))
+            event = Sent(at=now, agency=part.agency, message_id=part.message_id, warn_at=warn_at, due_at=due_at)
+            sent.append(event)
+    return tuple(sent)
 
 
 def _answer(case: Case, command: FailSend | Acknowledge | Reply, now: datetime) -> tuple[Event, ...]:
@@ -162,7 +172,7 @@ def _answer(case: Case, command: FailSend | Acknowledge | Reply, now: datetime) 
                 digest=command.digest,
             ),
         )
-    if closed(case) or part not in case.parts or part.state is PartState.ACKNOWLEDGED:
+    if case.closed or part not in case.parts or part.state in (PartState.ACKNOWLEDGED, PartState.DEEMED):
         return ()
     if isinstance(command, Acknowledge):
         return (Acknowledged(at=now, agency=command.agency, message_id=command.message_id),)
@@ -179,11 +189,6 @@ def _answer(case: Case, command: FailSend | Acknowledge | Reply, now: datetime) 
     )
 
 
-def closed(case: Case) -> bool:
-    """No agency is waited for any more: the case is decided or withdrawn."""
-    return case.status is CaseStatus.DECIDED or case.withdrawal is not None
-
-
 def evolve(case: Case | None, event: Event) -> Case:
     """The case after one event.
 
@@ -195,7 +200,7 @@ def evolve(case: Case | None, event: Event) -> Case:
         return _accepted(event)
     if case is None:
         raise Forbidden("journal-broken")
-    if isinstance(event, Sent | SendFailed | Acknowledged | Replied):
+    if isinstance(event, PartEvent):
         return _evolve_parts(case, event)
     if isinstance(event, Supplemented | Amended):
         return evolve_revised(case, event)
@@ -246,7 +251,7 @@ def _evolve_parts(case: Case, event: PartEvent) -> Case:
     if part is None or part.agency != event.agency:
         raise Forbidden("journal-broken")
     sequence = case.sequence + 1
-    if closed(case) or part not in case.parts:
+    if case.closed or part not in case.parts:
         if not isinstance(event, Replied):
             raise Forbidden("journal-broken")
         late = LateReply(agency=part.agency, revision=part.revision, message_id=part.message_id, digest=event.digest)
@@ -258,11 +263,15 @@ def _evolve_parts(case: Case, event: PartEvent) -> Case:
 
 def _evolve_part(part: Part, event: PartEvent) -> Part:
     if isinstance(event, Sent):
-        return msgspec.structs.replace(part, state=PartState.SENT, sent_at=event.at)
+        return msgspec.structs.replace(
+            part, state=PartState.SENT, sent_at=event.at, warn_at=event.warn_at, due_at=event.due_at
+        )
     if isinstance(event, SendFailed):
         return msgspec.structs.replace(part, state=PartState.UNREACHABLE, failure=event.code)
     if isinstance(event, Acknowledged):
         return msgspec.structs.replace(part, state=PartState.ACKNOWLEDGED, failure=None)
+    if isinstance(event, Warned | Overdue):
+        return evolve_time(part, event)
     return msgspec.structs.replace(
         part,
         state=PartState.ANSWERED,
@@ -294,12 +303,14 @@ def outstanding(case: Case) -> tuple[Work, ...]:
     the second delivery harmless. One that the agency acknowledged does not: the agency has it. Nor does one that waits
     for others' answers, nor is there anything to do for a case that waits for the trader.
     """
-    if case.status in (CaseStatus.DECIDED, CaseStatus.AWAITING_TRADER):
+    if case.status is CaseStatus.DECIDED:
         return ()
     if case.withdrawal is not None:
         return (Merge(),)
     if all(part.settled for part in case.parts):
-        return (Ask(),) if verdict(case) is CaseOutcome.SUPPLEMENT_REQUIRED else (Merge(),)
+        if verdict(case) is not CaseOutcome.SUPPLEMENT_REQUIRED:
+            return (Merge(),)
+        return () if case.status is CaseStatus.AWAITING_TRADER else (Ask(),)
     return tuple(
         Deliver(agency=part.agency, message_id=part.message_id)
         for part in case.parts

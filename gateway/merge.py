@@ -1,7 +1,7 @@
 """Merging: four answers become the one response."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 from msgspec.structs import replace
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from ..agencies.agency import AnyAgency
 from ..codecs.finding import Text
 from ..codecs.messages import common, reply, response
-from ..codecs.messages.codes import BillLineStatus, CaseOutcome, LanguageCode
+from ..codecs.messages.codes import BillLineStatus, CaseOutcome, LanguageCode, ReplyOutcome
 from ..codecs.messages.declaration import Declaration
 from .bill import bill
 from .case import Case, Part, PartState
@@ -105,6 +105,16 @@ def _traced(pointer: str | None, tracer: Tracer) -> str | None:
     return None if pointer is None else tracer.trace(pointer)
 
 
+def deemed(part: Part) -> Text:
+    """Why there is an outcome of an agency that did not answer."""
+    due = "" if part.due_at is None else f"{part.due_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    approved = part.outcome is ReplyOutcome.APPROVED
+    return Text(
+        en=f"This agency did not answer by {due}; it is deemed to have {'approved' if approved else 'refused'}.",
+        zh=f"该部门未在{due}前答复，视为{'同意' if approved else '不予同意'}。",
+    )
+
+
 def _decision(part: Part, agencies: Mapping[str, AnyAgency]) -> response.AgencyDecision:
     agency = agencies.get(part.agency)
     name = Text(en=part.agency, zh=part.agency) if agency is None else agency.name
@@ -116,6 +126,15 @@ def _decision(part: Part, agencies: Mapping[str, AnyAgency]) -> response.AgencyD
             message_id=None if part.sent_at is None else part.message_id,
             sent_date_time=part.sent_at,
             absence_reason=_bilingual(NOT_CONCERNED if absent else WITHDRAWN),
+        )
+    if part.state is PartState.DEEMED:
+        return response.AgencyDecision(
+            agency_code=part.agency,
+            name=_bilingual(name),
+            outcome_code=part.outcome,
+            message_id=part.message_id,
+            sent_date_time=part.sent_at,
+            absence_reason=_bilingual(deemed(part)),
         )
     return response.AgencyDecision(
         agency_code=part.agency,

@@ -12,16 +12,15 @@ from ..codecs.finding import Text
 from ..codecs.messages import common
 from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
 from .case import Case, Part, PartState
+from .deadlines import OPEN
 from .document_names import declaration_name, message_name, reply_name
 from .event_words import event_detail, event_words
-from .events import Acknowledged, Event, Replied, SendFailed, Sent, event_name
-from .life import closed
+from .events import Event, event_name
+from .life import PartEvent
 from .papers import read_declaration
 from .plan import awaited
 from .pointer import Tracer
 from .store.store import Record
-
-_OPEN = (PartState.SENT, PartState.UNREACHABLE, PartState.ACKNOWLEDGED)
 
 
 class AgencyFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,7 +112,7 @@ def timeline_entry(sequence: int, event: Event) -> TimelineEntry:
         sequence=sequence,
         at=event.at,
         event=event_name(event),
-        agency=event.agency if isinstance(event, Sent | SendFailed | Acknowledged | Replied) else None,
+        agency=event.agency if isinstance(event, PartEvent) else None,
         detail=event_detail(event),
         words=event_words(event),
     )
@@ -121,10 +120,10 @@ def timeline_entry(sequence: int, event: Event) -> TimelineEntry:
 
 def _agency(part: Part, record: Record, agencies: Mapping[str, AnyAgency], now: datetime) -> AgencyStatus:
     agency = agencies.get(part.agency)
-    due_at = None
-    if part.sent_at is not None and agency is not None:
+    due_at = part.due_at
+    if due_at is None and part.sent_at is not None and agency is not None:
         due_at = part.sent_at + agency.time_limit
-    waiting = part.state in _OPEN and not closed(record.case)
+    waiting = part.state in OPEN and not record.case.closed
     return AgencyStatus(
         code=part.agency,
         name=Text(en=part.agency, zh=part.agency) if agency is None else agency.name,
@@ -135,7 +134,7 @@ def _agency(part: Part, record: Record, agencies: Mapping[str, AnyAgency], now: 
         sent_at=part.sent_at,
         replied_at=part.replied_at,
         due_at=due_at if waiting else None,
-        overdue=waiting and due_at is not None and now > due_at,
+        overdue=part.state is PartState.DEEMED or (waiting and due_at is not None and now > due_at),
         elapsed_seconds=None if part.sent_at is None else _seconds(part.sent_at, part.replied_at or now),
         findings=() if agency is None else _findings(part, record, agency),
     )

@@ -8,7 +8,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import aclosing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, Self, TypeVar
 
@@ -33,9 +33,11 @@ from . import intake
 from .announcer import Announcer
 from .case import Case, CaseStatus, RevisionKind
 from .case_id import PATTERN, case_id
+from .clock import Clock, SystemClock
 from .commands import Submit
-from .config import Config, ProcedureName
+from .config import AgencyConfig, Config, ProcedureName
 from .crash_point import crash_point
+from .deadlines import Limit
 from .dispatch import Dispatch
 from .document_names import RECEIPT_NAME, declaration_name, message_name
 from .events import Assignment, Event, SupplementRequested
@@ -113,7 +115,7 @@ class Window:
         signer: Signer,
         trust: Trust,
         metrics: Metrics,
-        clock: Callable[[], datetime],
+        clock: Clock,
     ) -> None:
         self.config = config
         self.agencies = agencies
@@ -128,18 +130,27 @@ class Window:
         self._running = False
         self._accepting: set[asyncio.Task[Any]] = set()
         self._dispatch = Dispatch(
-            store, agencies, transports, signer, self._announcer, metrics, clock, config.gateway.max_inflight
+            store,
+            agencies,
+            transports,
+            signer,
+            self._announcer,
+            metrics,
+            clock,
+            {code: _limit(config.agency(code), agency) for code, agency in agencies.items()},
+            config.gateway.max_inflight,
         )
         self._requests = Requests(store, agencies, clock, self._granted)
 
     @classmethod
-    async def open(cls, config: Config, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Self:
+    async def open(cls, config: Config, clock: Clock | None = None) -> Self:
         """The window that a configuration describes.
 
         Raises Rejected (keys), UnusableAgency, UnsafeStore or StoreUnavailable, each with a code and words.
         """
+        clock = clock or SystemClock()
         signer, trust = signing_keys(config, clock())
-        agencies = {code: _limited(agency, config.agency(code).time_limit) for code, agency in installed().items()}
+        agencies = installed()
         messages: list[Codec[Any]] = [RECEIPT, REPLY, RESPONSE, *(agency.message for agency in agencies.values())]
         for message in messages:
             message.prepare(explanations=False)
@@ -388,8 +399,8 @@ async def _off_loop(body: bytes, work: Callable[[], T]) -> T:
     return await asyncio.to_thread(work) if len(body) > THREAD_BYTES else work()
 
 
-def _limited(agency: AnyAgency, time_limit: timedelta | None) -> AnyAgency:
-    return agency if time_limit is None else msgspec.structs.replace(agency, time_limit=time_limit)
+def _limit(own: AgencyConfig, agency: AnyAgency) -> Limit:
+    return Limit(time_limit=own.time_limit or agency.time_limit, warn_at=own.warn_at, on_overdue=own.on_overdue)
 
 
 def _transports(

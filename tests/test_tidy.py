@@ -25,6 +25,7 @@ FILE_LINES_MAX = 500
 SHELL = {
     "gateway/api/": "answers requests as they come",
     "gateway/cli/": "shows a person how long things take",
+    "gateway/clock.py": "is the clock that is handed down",
     "gateway/delivery.py": "spreads its retries",
     "gateway/metrics.py": "measures how long each stage takes",
     "gateway/store/": "measures its commits and waits for a lock",

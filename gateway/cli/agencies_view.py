@@ -12,7 +12,7 @@ from rich.text import Text
 
 from ..status import AgencyStatus, Status
 from .console import table as new_table
-from .terms import DECISIONS, STATES, Term, term
+from .terms import DECISIONS, DEEMED, STATES, Term, term
 
 _SCALES: Final = (0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600)
 
@@ -33,7 +33,8 @@ def lanes(status: Status) -> tuple[Lane, ...]:
 
 
 def _lane(agency: AgencyStatus, received_at: datetime) -> Lane:
-    words = term(STATES, agency.state.value) if agency.outcome is None else term(DECISIONS, agency.outcome.value)
+    decisions = DEEMED if agency.state == "deemed" else DECISIONS
+    words = term(STATES, agency.state.value) if agency.outcome is None else term(decisions, agency.outcome.value)
     return Lane(
         agency.name.en,
         agency.name.zh,

@@ -37,7 +37,14 @@ DECISIONS: Final = {
 }
 """What one agency answered, short enough for a table."""
 
+DEEMED: Final = {
+    "approved": Term("deemed approved", "视为同意", "mixed"),
+    "refused": Term("deemed refused", "视为不同意", "bad"),
+}
+"""What an agency that let its time pass is taken to have answered."""
+
 STATES: Final = {
+    "deemed": Term("deemed", "视为答复", "mixed"),
     "waiting": Term("waits for others", "待前置答复", "quiet"),
     "ready": Term("not sent yet", "待分发", "quiet"),
     "sent": Term("at work", "办理中", "running"),

@@ -17,6 +17,7 @@ from onewindow.agencies.registry import installed
 from onewindow.agencies.transport import Outgoing, Transport
 from onewindow.codecs.keys import init, key_files, load_signer, load_trust
 from onewindow.gateway.api import Limits
+from onewindow.gateway.clock import SystemClock
 from onewindow.gateway.config import Config, GatewayConfig, StoreConfig
 from onewindow.gateway.metrics import Metrics
 from onewindow.gateway.server import serve
@@ -113,7 +114,7 @@ async def unserved(folder: Path, transport: Transport | None = None, gateway: Ga
         load_signer(files.gateway_certificate, files.gateway_key),
         load_trust(files.authority_certificate),
         metrics,
-        now,
+        SystemClock(now),
     )
 
 

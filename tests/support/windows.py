@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from onewindow.agencies.agency import AnyAgency
@@ -13,6 +13,7 @@ from onewindow.agencies.ledger import MemoryLedger
 from onewindow.agencies.registry import installed
 from onewindow.agencies.transport import Transport
 from onewindow.codecs.keys import init, key_files, load_signer, load_trust
+from onewindow.gateway.clock import SystemClock
 from onewindow.gateway.config import Config, StoreConfig
 from onewindow.gateway.metrics import Metrics
 from onewindow.gateway.store import open_store
@@ -22,6 +23,34 @@ from onewindow.gateway.window import Window
 def now() -> datetime:
     """The time."""
     return datetime.now(UTC)
+
+
+class HeldClock:
+    """A clock that stands still until the test moves it, and then wakes everybody who waits."""
+
+    def __init__(self, at: datetime | None = None) -> None:
+        self.at = at or now()
+        self._bells: set[asyncio.Event] = set()
+
+    def __call__(self) -> datetime:
+        """What time it is."""
+        return self.at
+
+    async def wait(self, bell: asyncio.Event, until: datetime | None) -> None:
+        """Return when the bell rings or the time has come."""
+        if until is not None and until <= self.at:
+            return
+        self._bells.add(bell)
+        try:
+            await bell.wait()
+        finally:
+            self._bells.discard(bell)
+
+    def advance(self, by: timedelta) -> None:
+        """Move the clock."""
+        self.at += by
+        for bell in self._bells:
+            bell.set()
 
 
 def desks(agencies: Mapping[str, AnyAgency] | None = None) -> InProcess:
@@ -36,7 +65,7 @@ async def window(
     folder: Path,
     transport: Transport | None = None,
     agencies: Mapping[str, AnyAgency] | None = None,
-    clock: Callable[[], datetime] = now,
+    clock: Callable[[], datetime] | HeldClock = now,
     config: Config | None = None,
 ) -> AsyncIterator[Window]:
     """A running window on `folder`'s store, stopped in good order afterwards; keys are made by the first."""
@@ -55,7 +84,7 @@ async def window(
         load_signer(files.gateway_certificate, files.gateway_key),
         load_trust(files.authority_certificate),
         metrics,
-        clock,
+        clock if isinstance(clock, HeldClock) else SystemClock(clock),
     )
     running = asyncio.create_task(opened.run())
     try:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from support.command_line import Answered, Ended, Run, answered
 from support.gateway_process import GatewayProcess
 
@@ -28,11 +29,13 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting of whoever runs the tests reaches a command."""
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No setting of whoever runs the tests reaches a command, and no log of a command outlives its test's streams."""
     for name in ("ONEWINDOW_URL", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "200")
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,41 @@
+"""Clocks: what time it is, and waiting for a time. The window reads no other, so that a test can hold it."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Protocol
+
+LOOK_SECONDS_MAX = 60.0
+"""How long a wait goes by before the clock is looked at again: the machine's clock may be set meanwhile."""
+
+
+class Clock(Protocol):
+    """The time, aware, and waiting for it."""
+
+    def __call__(self) -> datetime:
+        """What time it is."""
+
+    async def wait(self, bell: asyncio.Event, until: datetime | None) -> None:
+        """Return when the bell rings or the time has come, or before: whoever waits looks again."""
+
+
+class SystemClock:
+    """The machine's clock, or `now` with the machine's waiting."""
+
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._now = now
+
+    def __call__(self) -> datetime:
+        """What time it is."""
+        return self._now()
+
+    async def wait(self, bell: asyncio.Event, until: datetime | None) -> None:
+        """Return when the bell rings, the time has come, or LOOK_SECONDS_MAX have gone by."""
+        seconds = LOOK_SECONDS_MAX if until is None else (until - self._now()).total_seconds()
+        if seconds <= 0:
+            return
+        try:
+            async with asyncio.timeout(min(seconds, LOOK_SECONDS_MAX)):
+                await bell.wait()
+        except TimeoutError:
+            return

@@ -1,0 +1,70 @@
+"""Deadlines: how long an agency may take, and what its time running out makes of a case.
+
+A time limit counts from the moment the message was sent, so that time in which the case waits for the trader, when no
+message is with any agency, does not count. Which times these are stands in the journal: a change of configuration does
+not reach into messages that are out.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from ..codecs.messages.codes import ReplyOutcome
+from .case import Case, Part, PartState
+from .events import OnOverdue, Overdue, Warned
+
+OPEN = (PartState.SENT, PartState.UNREACHABLE, PartState.ACKNOWLEDGED)
+"""States in which an agency has its message, as far as we know, and owes the answer."""
+
+_DEEMED = {OnOverdue.DEEM_APPROVED: ReplyOutcome.APPROVED, OnOverdue.DEEM_REFUSED: ReplyOutcome.REFUSED}
+
+
+class Limit(msgspec.Struct, frozen=True, kw_only=True):
+    """An agency's time limit, the fraction of it at which to warn, and what happens at its end."""
+
+    time_limit: timedelta
+    warn_at: float = 0.8
+    on_overdue: OnOverdue = OnOverdue.ESCALATE
+
+    def warns(self, sent_at: datetime) -> datetime:
+        """When a message that was sent then is to be warned of."""
+        return sent_at + self.time_limit * self.warn_at
+
+    def ends(self, sent_at: datetime) -> datetime:
+        """When a message that was sent then has to be answered."""
+        return sent_at + self.time_limit
+
+
+def passed(case: Case, limits: Mapping[str, Limit], now: datetime) -> Iterator[Warned | Overdue]:
+    """What has come due by `now` and is not in the journal yet; an agency that `limits` has not is escalated."""
+    for part in () if case.closed else case.parts:
+        if part.state not in OPEN or part.overdue_at is not None or part.due_at is None:
+            continue
+        if part.due_at <= now:
+            policy = limits[part.agency].on_overdue if part.agency in limits else OnOverdue.ESCALATE
+            yield Overdue(at=now, agency=part.agency, message_id=part.message_id, policy=policy)
+        elif part.warn_at is not None and part.warn_at <= now and part.warned_at is None:
+            yield Warned(at=now, agency=part.agency, message_id=part.message_id, due_at=part.due_at)
+
+
+def next_deadline(case: Case) -> datetime | None:
+    """The next time at which something comes due in an open case, or None."""
+    if case.closed:
+        return None
+    times = [
+        part.due_at if part.warned_at is not None or part.warn_at is None else part.warn_at
+        for part in case.parts
+        if part.state in OPEN and part.overdue_at is None
+    ]
+    return min((at for at in times if at is not None), default=None)
+
+
+def evolve_time(part: Part, event: Warned | Overdue) -> Part:
+    """The part after a warning or after its time has run out."""
+    if isinstance(event, Warned):
+        return msgspec.structs.replace(part, warned_at=event.at)
+    deemed = _DEEMED.get(event.policy)
+    if deemed is None:
+        return msgspec.structs.replace(part, overdue_at=event.at)
+    return msgspec.structs.replace(part, state=PartState.DEEMED, overdue_at=event.at, outcome=deemed, failure=None)
