@@ -39,7 +39,7 @@ DECISIONS: Final = {
 
 DEEMED: Final = {
     "approved": Term("deemed approved", "视为同意", "mixed"),
-    "refused": Term("deemed refused", "视为不同意", "bad"),
+    "refused": Term("deemed refused", "视为不予同意", "bad"),
 }
 """What an agency that let its time pass is taken to have answered."""
 
