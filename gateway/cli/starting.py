@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from ..config import BadConfig, Config, load_config
+from ..config import BadConfig, Config
+from ..config_loading import load_config
 from .ending import USAGE, Stop
 
 

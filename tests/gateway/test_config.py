@@ -8,16 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onewindow.gateway.config import (
-    NOT_CONFIGURATION,
-    AgencyConfig,
-    BadConfig,
-    Config,
-    Mistake,
-    is_loopback,
-    load_config,
-    parse_duration,
-)
+from onewindow.gateway.config import AgencyConfig, BadConfig, Config, Mistake
+from onewindow.gateway.config_check import is_loopback
+from onewindow.gateway.config_loading import NOT_CONFIGURATION, load_config, parse_duration
 
 WHOLE = """
 [gateway]

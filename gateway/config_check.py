@@ -1,0 +1,55 @@
+"""What is wrong with settings that are each allowed, taken together."""
+
+from collections.abc import Collection, Iterator, Mapping
+from ipaddress import ip_address
+
+from ..codecs.finding import Text
+from .config import PROCEDURES, Config, KeysConfig, Mistake
+from .plan import flaws
+
+
+def disagreements(config: Config, sources: Mapping[str, str], default: str) -> Iterator[Mistake]:
+    """What is wrong with the settings taken together."""
+    host = config.gateway.host
+    if config.identity.mode == "demo" and not is_loopback(host):
+        text = Text(
+            f'gateway.host = "{host}" is not a loopback address; with identity.mode = "demo", where callers are not '
+            "told apart, allowed is a loopback address such as 127.0.0.1 or ::1",
+            f"gateway.host = “{host}” 不是回环地址；identity.mode = “demo” 不区分调用者，"
+            "只可绑定回环地址，如 127.0.0.1 或 ::1",
+        )
+        yield Mistake("config.not-loopback", sources.get("gateway.host", default), "gateway.host", text)
+    keys = {name: getattr(config.keys, name) for name in KeysConfig.__struct_fields__}
+    given = [name for name, file in keys.items() if file is not None]
+    if given in ([], ["trust"]):  # trust alone is what fsck needs elsewhere
+        return
+    source = sources.get(f"keys.{given[0]}", default)
+    for name, file in keys.items():
+        if file is None:
+            text = Text(
+                f"keys.{name} is not set, and keys.{given[0]} is; a gateway with keys of its own "
+                "needs certificate, private_key and trust",
+                f"已设置 keys.{given[0]}，未设置 keys.{name}；自有密钥须同时设置 certificate、private_key 和 trust",
+            )
+            yield Mistake("config.keys-incomplete", source, f"keys.{name}", text)
+
+
+def unfollowable(config: Config, sources: Mapping[str, str], codes: Collection[str], default: str) -> Iterator[Mistake]:
+    """What keeps the configured procedures from being followed."""
+    for name in PROCEDURES:
+        if name not in config.procedures:
+            continue
+        for flaw in flaws(config.procedure(name, tuple(codes)), codes):
+            key = f"procedures.{name}.{flaw.key}"
+            words = Text(f"{key}: {flaw.words.en}", f"{key}：{flaw.words.zh}")
+            yield Mistake("config.plan", sources.get(key, default), key, words)
+
+
+def is_loopback(host: str) -> bool:
+    """True for `localhost` and for an address that only this machine can reach."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
