@@ -27,7 +27,7 @@ from .commands import (
     TimePassed,
     Withdraw,
 )
-from .deadlines import evolve_time, passed
+from .deadlines import evolve_time, next_deadline, passed
 from .events import (
     Accepted,
     Acknowledged,
@@ -294,6 +294,11 @@ def replay(events: Iterable[Event], case: Case | None = None) -> Case:
     if case is None:
         raise Forbidden("journal-broken")
     return case
+
+
+def unfinished(case: Case) -> bool:
+    """The case has no response yet, or has work left or a time to come all the same."""
+    return case.status is not CaseStatus.DECIDED or bool(outstanding(case)) or next_deadline(case) is not None
 
 
 def outstanding(case: Case) -> tuple[Work, ...]:

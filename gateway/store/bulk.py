@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Dialect, Insert, Table, Update, bindparam, co
 from .tables import cases
 
 ROWS_MAX = 128
-"""Rows in one statement; the widest has nine values a row, and drivers take 32,766 values at least."""
+"""Rows in one statement; the widest has ten values a row, and drivers take 32,766 values at least."""
 
 Row = tuple[object, ...]
 Statement = Callable[[int], Insert | Update]
@@ -63,7 +63,7 @@ def inserting(table: Table) -> Statement:
     return statement
 
 
-CONTINUED = ("id", "expected", "status", "outcome", "decided_at", "sequence", "snapshot")
+CONTINUED = ("id", "expected", "status", "outcome", "decided_at", "sequence", "unfinished", "snapshot")
 """The values of a row that continues a case: where it stands, and what it becomes."""
 
 

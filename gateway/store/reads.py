@@ -28,7 +28,7 @@ Page = Sequence[tuple[CaseId, Case | RecordDamaged]]
 NAMELESS_MAX = 1000
 """Ids that are no text, as many as are shown."""
 
-INDEXED = ("declarant", "reference", "status", "outcome", "received_at", "decided_at", "sequence")
+INDEXED = ("declarant", "reference", "status", "outcome", "received_at", "decided_at", "sequence", "unfinished")
 
 _CASE_IDS = (cases.c.id, journal.c.case_id, documents.c.case_id)
 
@@ -156,10 +156,10 @@ def find(connection: Connection, query: Query, after: CaseId | None) -> Page:
 
 
 def open_cases(connection: Connection, after: CaseId, count: int) -> Page:
-    """The next open cases after an id, oldest first."""
+    """The next unfinished cases after an id, oldest first."""
     wanted = (
         select(cases.c.id, _snapshot_kept)
-        .where(cases.c.decided_at.is_(None), cases.c.id > _place(after), _named(cases.c.id))
+        .where(cases.c.unfinished == 1, cases.c.id > _place(after), _named(cases.c.id))
         .order_by(cases.c.id)
         .limit(count)
     )

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ..case import Case, encode_case
 from ..events import encode_event, event_name
+from ..life import unfinished
 from .bulk import Bulk, Row, continuing, inserting
 from .store import Conflict, Entry, ReferenceTaken
 from .tables import cases, documents, journal
@@ -44,7 +45,11 @@ def indexed(case: Case) -> dict[str, str | int | None]:
         "received_at": instant(case.received_at),
         "decided_at": instant(case.decided_at) if case.decided_at else None,
         "sequence": case.sequence,
+        "unfinished": int(unfinished(case)),
     }
+
+
+_BEFORE_SNAPSHOT = ("declarant", "reference", "status", "outcome", "received_at", "decided_at", "sequence")
 
 
 def step_of(entry: Entry) -> Step:
@@ -56,9 +61,9 @@ def step_of(entry: Entry) -> Step:
     snapshot = encode_case(case)
     columns = indexed(case)
     if expected == 0:
-        row: Row = (case.id, *columns.values(), snapshot)
+        row: Row = (case.id, *(columns[name] for name in _BEFORE_SNAPSHOT), snapshot, columns["unfinished"])
     else:
-        changing = (columns[name] for name in ("status", "outcome", "decided_at", "sequence"))
+        changing = (columns[name] for name in ("status", "outcome", "decided_at", "sequence", "unfinished"))
         row = (case.id, expected, *changing, snapshot)
     return Step(
         case=case,

@@ -141,7 +141,7 @@ class Store(Protocol):
         """
 
     def outstanding(self) -> AsyncIterator[Case]:
-        """Every case without a final response, oldest first; a damaged one is left out. Raises StoreUnavailable."""
+        """Every unfinished case, oldest first; a damaged one is left out. Raises StoreUnavailable."""
 
     async def find(self, query: Query) -> tuple[Case, ...]:
         """The cases that match, newest first; a damaged one is left out. Raises StoreUnavailable."""

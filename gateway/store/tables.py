@@ -27,16 +27,17 @@ cases = Table(
     Column("decided_at", Text),
     Column("sequence", Integer, nullable=False),
     Column("snapshot", LargeBinary, nullable=False),
+    Column("unfinished", Integer, nullable=False, server_default="0"),
     UniqueConstraint("declarant", "reference"),
 )
 
 # Case ids are UUIDv7: their order is that of time, so each listing is a walk along one of these.
 Index("ix_cases_declarant", cases.c.declarant, cases.c.id)
 Index(
-    "ix_cases_open",
+    "ix_cases_unfinished",
     cases.c.id,
-    sqlite_where=cases.c.decided_at.is_(None),
-    postgresql_where=cases.c.decided_at.is_(None),
+    sqlite_where=cases.c.unfinished == 1,
+    postgresql_where=cases.c.unfinished == 1,
 )
 
 # Without a row id a case's journal lies together, and each event is written to one tree, not two.
