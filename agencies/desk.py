@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from ..codecs import INSPECTION_ORDER, NOTICE
 from ..codecs.digest import digest
 from ..codecs.finding import Finding, Rejected, Text
 from .agency import AnyAgency
+from .inspection import found_as_declared
 from .ledger import Ledger
+from .transport import MessageKind
 
 
 class Desk:
@@ -23,27 +26,44 @@ class Desk:
         self._ledger = ledger
         self._clock = clock
 
-    def answer(self, message_id: str, body: bytes) -> bytes:
+    def answer(self, message_id: str, body: bytes, kind: MessageKind = MessageKind.DECLARATION) -> bytes:
         """The reply to one delivery; the second delivery of an id gets the first's reply, byte for byte.
 
         Raises Rejected when the message breaks its schema, which leaves no trace in the ledger, and when the id was
         used before for other bytes: what was approved then must not pass for approval of this.
         """
-        taken = digest(body)
         now = self._clock()
+        return self._taken(message_id, body, now, lambda: self._reply(message_id, body, kind, now))
+
+    def note(self, message_id: str, body: bytes) -> None:
+        """Take note of a notice. Raises Rejected as `answer` does."""
+        self._taken(message_id, body, self._clock(), lambda: _noted(body))
+
+    def _taken(self, message_id: str, body: bytes, now: datetime, reply: Callable[[], bytes]) -> bytes:
+        taken = digest(body)
         first = self._ledger.get(message_id)
         if first is None:
-            message = self.agency.message.decode_xml(body)
-            reply = self.agency.reply.encode_xml(self._assess(message, message_id, now))
+            made = reply()
         elif first.digest == taken:
-            reply = first.reply
+            made = first.reply
         else:
             raise _reused(message_id)
-        standing = self._ledger.put(message_id, taken, reply, now)
+        standing = self._ledger.put(message_id, taken, made, now)
         # Another thread may have answered the same id since: its answer stands.
         if standing.digest != taken:
             raise _reused(message_id)
         return standing.reply
+
+    def _reply(self, message_id: str, body: bytes, kind: MessageKind, now: datetime) -> bytes:
+        if kind is MessageKind.INSPECTION_ORDER:
+            return self.agency.reply.encode_xml(found_as_declared(INSPECTION_ORDER.decode_xml(body), now))
+        message = self.agency.message.decode_xml(body)
+        return self.agency.reply.encode_xml(self._assess(message, message_id, now))
+
+
+def _noted(body: bytes) -> bytes:
+    NOTICE.decode_xml(body)
+    return b""
 
 
 def _reused(message_id: str) -> Rejected:

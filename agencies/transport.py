@@ -1,18 +1,32 @@
 """How the gateway reaches an agency: one message out, perhaps a reply back."""
 
+from enum import StrEnum
 from typing import Protocol
 
 from msgspec import Struct
 
 
+class MessageKind(StrEnum):
+    """What is sent: the agency's part of a declaration, when and where to inspect, or what it has to know.
+
+    The first two are answered by a reply; of a notice the agency takes note.
+    """
+
+    DECLARATION = "declaration"
+    INSPECTION_ORDER = "inspection-order"
+    NOTICE = "notice"
+
+
 class Outgoing(Struct, frozen=True):
     """One message on its way to one agency.
 
-    message_id: ``case id / agency / revision``; the same for every attempt, so that the agency can tell a repeat.
+    message_id: ``case id / agency / revision``, and of an order or a notice what it is; the same for every attempt, so
+    that the agency can tell a repeat.
     agency: the agency's code.
     body: the encoded message, UTF-8 XML.
     attempt: 1 for the first delivery.
     reference: the declaration's functional reference.
+    kind: by which the agency knows what the body is before it reads it.
     """
 
     message_id: str
@@ -20,6 +34,7 @@ class Outgoing(Struct, frozen=True):
     body: bytes
     attempt: int
     reference: str
+    kind: MessageKind = MessageKind.DECLARATION
 
 
 class Unreachable(Exception):

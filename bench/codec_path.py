@@ -18,11 +18,12 @@ from onewindow.codecs.messages.reply import Reply
 from onewindow.codecs.messages.response import Response
 from onewindow.codecs.signature import sign_encoded
 from onewindow.gateway import commands
-from onewindow.gateway.case import Case, message_id
+from onewindow.gateway.case import Case
 from onewindow.gateway.commands import Send, Submit
 from onewindow.gateway.events import Assignment
 from onewindow.gateway.life import decide, replay
 from onewindow.gateway.merge import Answer, merge
+from onewindow.gateway.message_id import message_id
 from onewindow.gateway.receipt import receipt
 
 CASE_ID = "019cad9c-2b58-7c3a-9f00-3d2c1b0a9e8f"
@@ -139,7 +140,7 @@ class CodecPath:
             plan=tuple(Assignment(agency=code, message_digest=digest(body)) for code, body in self.bodies.items()),
         )
         case = replay(decide(None, submitted, AT))
-        case = replay(decide(case, Send(agencies=tuple(replies)), AT), case)
+        case = replay(decide(case, Send(), AT), case)
         for code, value in replies.items():
             answer = commands.Reply(
                 agency=code,

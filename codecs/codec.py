@@ -16,7 +16,18 @@ from .binding import Place, Record, table_of
 from .encoder import Encoder
 from .finding import Finding, Rejected
 from .limits import DEFAULT, FINDING_COUNT_MAX, Limits
-from .messages import customs, declaration, market_supervision, quality_inspection, receipt, reply, response, tax
+from .messages import (
+    customs,
+    declaration,
+    inspection_order,
+    market_supervision,
+    notice,
+    quality_inspection,
+    receipt,
+    reply,
+    response,
+    tax,
+)
 from .parser import parse
 from .validation import Validator, validator
 from .walker import CHOSEN, Reader, Walker
@@ -177,6 +188,8 @@ MARKET_SUPERVISION: Final = Codec(
 QUALITY_INSPECTION: Final = Codec(
     "quality-inspection", quality_inspection.QualityInspection, quality_inspection.NAMESPACE
 )
+INSPECTION_ORDER: Final = Codec("inspection-order", inspection_order.InspectionOrder, inspection_order.NAMESPACE)
+NOTICE: Final = Codec("notice", notice.Notice, notice.NAMESPACE)
 REPLY: Final = Codec("reply", reply.Reply, reply.NAMESPACE)
 RECEIPT: Final = Codec("receipt", receipt.Receipt, receipt.NAMESPACE)
 RESPONSE: Final = Codec("response", response.Response, response.NAMESPACE)

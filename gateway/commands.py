@@ -6,8 +6,9 @@ from datetime import datetime
 import msgspec
 
 from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
+from .case import DeferredDocument, Money, ReleaseRule
 from .deadlines import Limit
-from .events import Assignment
+from .events import Assignment, InspectionOrder, Told
 
 
 class Submit(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +21,8 @@ class Submit(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     media_type: str
     plan: tuple[Assignment, ...]
+    deferred: tuple[DeferredDocument, ...] = ()
+    release: ReleaseRule = ReleaseRule.BEFORE_PAYMENT
 
 
 class Supplement(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +31,7 @@ class Supplement(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     media_type: str
     plan: tuple[Assignment, ...]
+    deferred: tuple[DeferredDocument, ...] = ()
 
 
 class Amend(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,18 +40,19 @@ class Amend(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     media_type: str
     plan: tuple[Assignment, ...]
+    deferred: tuple[DeferredDocument, ...] = ()
 
 
 class Withdraw(msgspec.Struct, frozen=True, kw_only=True):
-    """The trader takes the declaration back."""
+    """The trader takes the declaration back; `notices` tell the agencies that were sent something."""
 
     reason: str
+    notices: tuple[Told, ...] = ()
 
 
 class Send(msgspec.Struct, frozen=True, kw_only=True):
-    """The messages of these agencies are about to leave; `limits` are the agencies' time limits by code."""
+    """Every message that is ready is about to leave; `limits` are the agencies' time limits by code."""
 
-    agencies: tuple[str, ...]
     limits: Mapping[str, Limit] = {}
 
 
@@ -88,11 +93,41 @@ class RequestSupplement(msgspec.Struct, frozen=True, kw_only=True):
     """Every answer is in, and what agencies ask for is the trader's to give."""
 
 
+class OrderInspection(msgspec.Struct, frozen=True, kw_only=True):
+    """Every answer is in, and these agencies are to see the goods."""
+
+    orders: tuple[InspectionOrder, ...]
+
+
 class Decide(msgspec.Struct, frozen=True, kw_only=True):
-    """Every answer is in, and the response made from them hashes to `digest`."""
+    """Every answer is in, and the response made from them hashes to `digest`; `payable`: what it bills."""
 
     outcome: CaseOutcome
     digest: str
+    payable: tuple[Money, ...] = ()
+
+
+class ReceiveDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A deferred document came, its bytes hash to `digest`; `notices` tell the agencies that were sent its number."""
+
+    type_code: str
+    document_id: str
+    digest: str
+    notices: tuple[Told, ...] = ()
+
+
+class RecordPayment(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment of the bill was confirmed."""
+
+    reference: str
+    money: Money
+
+
+class Rate(msgspec.Struct, frozen=True, kw_only=True):
+    """The trader rates how the case was handled, 1 to 5."""
+
+    score: int
+    comment: str | None = None
 
 
 Command = (
@@ -106,7 +141,11 @@ Command = (
     | Reply
     | TimePassed
     | RequestSupplement
+    | OrderInspection
     | Decide
+    | ReceiveDocument
+    | RecordPayment
+    | Rate
 )
 
 

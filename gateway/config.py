@@ -13,7 +13,10 @@ from msgspec import Meta, Struct
 
 from ..codecs import limits
 from ..codecs.finding import Text
+from ..codecs.messages.codes import DeclarationType
+from .case import ReleaseRule
 from .events import OnOverdue
+from .payment import REFERENCE
 from .plan import Procedure
 
 KEY_FOLDER: Final = "onewindow-keys"
@@ -57,6 +60,11 @@ Fraction = Annotated[float, Meta(gt=0, lt=1, extra=_allowed("a number between 0 
 Policy = Annotated[
     OnOverdue,
     Meta(extra=_allowed('"escalate", "deem-approved" or "deem-refused"', "“escalate”“deem-approved”或“deem-refused”")),
+]
+Name = Annotated[str, Meta(min_length=1, extra=_allowed("the name of an installed treasury", "已安装的收款系统名称"))]
+ByHand = Annotated[
+    tuple[Literal["declaration", "inspection-order"], ...],
+    Meta(extra=_allowed('a list of "declaration" and "inspection-order"', "“declaration”“inspection-order”的列表")),
 ]
 DelaySeconds = Annotated[
     float,
@@ -113,11 +121,18 @@ class KeysConfig(Struct, frozen=True, kw_only=True):
     trust: OptionalFile = None
 
 
+class PaymentConfig(Struct, frozen=True, kw_only=True):
+    """[payment]: who confirms that a bill was paid; `reference` confirms whatever is claimed, for trials."""
+
+    treasury: Name = REFERENCE
+
+
 class AgencyConfig(Struct, frozen=True, kw_only=True):
     """[agencies.CODE]: how one agency is reached.
 
     time_limit: instead of the agency's own. warn_at: the part of it at which to warn. on_overdue: what follows when it
-    has passed. delay: seconds its reference desk lets an answer wait, for trials.
+    has passed. delay: seconds its reference desk lets an answer wait, for trials. by_hand: what its reference desk only
+    takes, for a person to answer.
     ledger: the file in which its reference desk keeps what it took; without one it keeps it in memory.
     """
 
@@ -126,6 +141,7 @@ class AgencyConfig(Struct, frozen=True, kw_only=True):
     warn_at: Fraction = 0.8
     on_overdue: Policy = OnOverdue.ESCALATE
     delay: DelaySeconds = 0.0
+    by_hand: ByHand = ()
     ledger: OptionalFile = None
 
 
@@ -134,6 +150,9 @@ ProcedureName = Literal["import", "export"]
 PROCEDURES: Final[tuple[ProcedureName, ...]] = get_args(ProcedureName)
 
 Codes = Annotated[tuple[str, ...] | None, Meta(extra=_allowed("a list of agency codes", "部门代码列表"))]
+Release = Annotated[
+    ReleaseRule, Meta(extra=_allowed('"before-payment" or "after-payment"', "“before-payment”或“after-payment”"))
+]
 After = Annotated[
     Mapping[str, tuple[str, ...]],
     Meta(
@@ -149,10 +168,12 @@ class ProcedureConfig(Struct, frozen=True, kw_only=True):
     """[procedures.import], [procedures.export]: the plan of a procedure.
 
     agencies: those that are asked, without it all that are installed. after: by agency, whose answers it waits for.
+    release: whether goods that are cleared may move at once or when the bill is paid.
     """
 
     agencies: Codes = None
     after: After = MappingProxyType({})
+    release: Release = ReleaseRule.BEFORE_PAYMENT
 
 
 _NO_PROCEDURES: Mapping[str, ProcedureConfig] = MappingProxyType({})
@@ -167,6 +188,7 @@ class Config(Struct, frozen=True, kw_only=True):
     bus: BusConfig = BusConfig()
     identity: IdentityConfig = IdentityConfig()
     keys: KeysConfig = KeysConfig()
+    payment: PaymentConfig = PaymentConfig()
     agencies: Mapping[str, AgencyConfig] = _NO_AGENCIES
     procedures: Mapping[str, ProcedureConfig] = _NO_PROCEDURES
 
@@ -178,6 +200,15 @@ class Config(Struct, frozen=True, kw_only=True):
         """The plan of one procedure, of all agencies that are installed where it names none."""
         own = self.procedures.get(name, ProcedureConfig())
         return Procedure(installed if own.agencies is None else own.agencies, own.after)
+
+    def release(self, name: ProcedureName) -> ReleaseRule:
+        """When goods that this procedure clears may move."""
+        return self.procedures.get(name, ProcedureConfig()).release
+
+
+def procedure_name(type_code: str) -> ProcedureName:
+    """The procedure of a declaration's type, IM or EX."""
+    return "import" if type_code == DeclarationType.IM.value else "export"
 
 
 class Mistake(Struct, frozen=True):
@@ -208,6 +239,7 @@ SECTIONS: Final[Mapping[str, type[Struct]]] = {
     "bus": BusConfig,
     "identity": IdentityConfig,
     "keys": KeysConfig,
+    "payment": PaymentConfig,
     "agencies": AgencyConfig,
     "procedures": ProcedureConfig,
 }

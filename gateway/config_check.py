@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from ipaddress import ip_address
 
 from ..codecs.finding import Text
+from . import payment
 from .config import PROCEDURES, Config, KeysConfig, Mistake
 from .plan import flaws
 
@@ -19,6 +20,13 @@ def disagreements(config: Config, sources: Mapping[str, str], default: str) -> I
             "只可绑定回环地址，如 127.0.0.1 或 ::1",
         )
         yield Mistake("config.not-loopback", sources.get("gateway.host", default), "gateway.host", text)
+    if config.payment.treasury not in (treasuries := payment.installed()):
+        wrong = f"payment.treasury = {config.payment.treasury!r}"
+        text = Text(
+            f"{wrong} is not installed; allowed: {', '.join(treasuries)}",
+            f"{wrong} 未安装；可用：{'、'.join(treasuries)}",
+        )
+        yield Mistake("config.bad-value", sources.get("payment.treasury", default), "payment.treasury", text)
     keys = {name: getattr(config.keys, name) for name in KeysConfig.__struct_fields__}
     given = [name for name, file in keys.items() if file is not None]
     if given in ([], ["trust"]):  # trust alone is what fsck needs elsewhere

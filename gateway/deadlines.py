@@ -12,7 +12,7 @@ import msgspec
 
 from ..codecs.messages.codes import ReplyOutcome
 from .case import Case, Part, PartState
-from .events import OnOverdue, Overdue, Warned
+from .events import DocumentOverdue, OnOverdue, Overdue, Warned
 
 OPEN = (PartState.SENT, PartState.UNREACHABLE, PartState.ACKNOWLEDGED)
 """States in which an agency has its message, as far as we know, and owes the answer."""
@@ -36,9 +36,15 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True):
         return sent_at + self.time_limit
 
 
-def passed(case: Case, limits: Mapping[str, Limit], now: datetime) -> Iterator[Warned | Overdue]:
+def passed(case: Case, limits: Mapping[str, Limit], now: datetime) -> Iterator[Warned | Overdue | DocumentOverdue]:
     """What has come due by `now` and is not in the journal yet; an agency that `limits` has not is escalated."""
-    for part in () if case.closed else case.parts:
+    for deferral in case.missing:
+        document = deferral.document
+        if deferral.overdue_at is None and document.due_at <= now:
+            yield DocumentOverdue(
+                at=now, type_code=document.type_code, document_id=document.document_id, due_at=document.due_at
+            )
+    for part in () if case.closed else (*case.parts, *case.orders):
         if part.state not in OPEN or part.overdue_at is not None or part.due_at is None:
             continue
         if part.due_at <= now:
@@ -49,15 +55,14 @@ def passed(case: Case, limits: Mapping[str, Limit], now: datetime) -> Iterator[W
 
 
 def next_deadline(case: Case) -> datetime | None:
-    """The next time at which something comes due in an open case, or None."""
-    if case.closed:
-        return None
-    times = [
+    """The next time at which something comes due in a case, or None."""
+    documents = [each.document.due_at for each in case.missing if each.overdue_at is None]
+    answers = [
         part.due_at if part.warned_at is not None or part.warn_at is None else part.warn_at
-        for part in case.parts
+        for part in (() if case.closed else (*case.parts, *case.orders))
         if part.state in OPEN and part.overdue_at is None
     ]
-    return min((at for at in times if at is not None), default=None)
+    return min((at for at in (*documents, *answers) if at is not None), default=None)
 
 
 def evolve_time(part: Part, event: Warned | Overdue) -> Part:

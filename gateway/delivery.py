@@ -13,7 +13,7 @@ from itertools import count
 import msgspec
 import structlog
 
-from ..agencies.transport import Outgoing, Transport, Unreachable
+from ..agencies.transport import MessageKind, Outgoing, Transport, Unreachable
 from ..codecs import REPLY
 from ..codecs.digest import digest
 from ..codecs.finding import Rejected
@@ -85,10 +85,15 @@ class Deliveries:
     async def _deliver(self, current: Papers, work: Deliver) -> None:
         """Deliver one message until the agency has taken it; every failure is told, and tried again after a while."""
         case = current.case
-        body = current.messages[work.agency].body
+        body = current.body(work.message_id, work.agency)
         for attempt, delay in enumerate(delays(), start=1):
             outgoing = Outgoing(
-                message_id=work.message_id, agency=work.agency, body=body, attempt=attempt, reference=case.reference
+                message_id=work.message_id,
+                agency=work.agency,
+                body=body,
+                attempt=attempt,
+                reference=case.reference,
+                kind=work.kind,
             )
             arrival = await self._attempt(outgoing, work)
             last = isinstance(arrival.command, FailSend) and attempt == ATTEMPTS_IN_HAND_MAX
@@ -117,9 +122,10 @@ class Deliveries:
 def arrival(work: Deliver, answer: bytes | None) -> Arrival:
     """What an agency's answer to a message is; None: the agency took the message and answers later.
 
-    An answer that breaks its schema, or is to another message or from another agency, is no answer.
+    An answer that breaks its schema, or is to another message or from another agency, is no answer. Of a notice the
+    agency has taken note, whatever it says.
     """
-    if answer is None:
+    if answer is None or work.kind is MessageKind.NOTICE:
         return Arrival(Acknowledge(agency=work.agency, message_id=work.message_id))
     try:
         value = REPLY.decode_xml(answer)
@@ -127,7 +133,6 @@ def arrival(work: Deliver, answer: bytes | None) -> Arrival:
         return _failure(work, "reply-malformed", str(error))
     if value.message_id != work.message_id or value.agency_code != work.agency:
         return _failure(work, "reply-unmatched", f"{value.agency_code} {value.message_id}")
-    revision = int(work.message_id.rpartition("/")[2])
     return Arrival(
         Reply(
             agency=work.agency,
@@ -137,7 +142,7 @@ def arrival(work: Deliver, answer: bytes | None) -> Arrival:
             decided_at=value.decision_date_time,
             digest=digest(answer),
         ),
-        (value, Document(name=reply_name(work.agency, revision), media_type=XML, body=answer)),
+        (value, Document(name=reply_name(work.message_id), media_type=XML, body=answer)),
     )
 
 

@@ -6,14 +6,14 @@ off anywhere and be begun again: what is outstanding is worked out from the case
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import msgspec
 import structlog
 
 from ..agencies.agency import AnyAgency
-from ..agencies.transport import Transport
+from ..agencies.transport import MessageKind, Transport
 from ..codecs import RESPONSE
 from ..codecs.digest import digest
 from ..codecs.keys import Signer
@@ -21,14 +21,15 @@ from ..codecs.signature import sign_encoded
 from .announcer import Announcer
 from .case import Case, PartState
 from .clock import Clock
-from .commands import Command, Decide, RequestSupplement, Send, TimePassed
+from .commands import Command, Decide, OrderInspection, RequestSupplement, Send, TimePassed
 from .crash_point import crash_point
 from .deadlines import Limit, next_deadline
 from .delivery import Arrival, Deliveries, delays
-from .document_names import RESPONSE_NAME
-from .events import Event, Overdue
-from .life import Ask, Deliver, Merge, decide, outstanding, replay
-from .merge import Answer, merge
+from .document_names import RESPONSE_NAME, message_name
+from .events import DocumentOverdue, Event, Overdue
+from .inspection import orderings
+from .life import Ask, Deliver, Merge, Order, Work, decide, outstanding, replay
+from .merge import Answer, merge, payable
 from .metrics import Metrics
 from .papers import XML, Papers, names, papers
 from .store.store import Conflict, Document, Entry, RecordDamaged, Store, StoreUnavailable
@@ -214,10 +215,9 @@ class Dispatch:
                 current = await self._step(current, (TimePassed(limits=self._limits), None))
             self._timer.set(current.case.id, next_deadline(current.case))
             work = outstanding(current.case)
-            if any(isinstance(each, Merge) for each in work):
-                current = await self._conclude(current)
-            elif any(isinstance(each, Ask) for each in work):
-                current = await self._step(current, (RequestSupplement(), None))
+            concluded = await self._concluded(current, work)
+            if concluded is not None:
+                current = concluded
             elif not work:
                 return
             else:
@@ -231,6 +231,17 @@ class Dispatch:
                         return
                     current = reloaded
 
+    async def _concluded(self, current: Papers, work: Sequence[Work]) -> Papers | None:
+        """What follows once all that is awaited is in; None where something is still awaited."""
+        kinds = {type(each) for each in work}
+        if Merge in kinds:
+            return await self._conclude(current)
+        if Order in kinds:
+            return await self._order(current)
+        if Ask in kinds:
+            return await self._step(current, (RequestSupplement(), None))
+        return None
+
     def _put_by(self, current: Papers, hand: _Hand) -> bool:
         """Whether all that is left are messages which could not be delivered: then the case waits in the store."""
         left = [each for each in outstanding(current.case) if isinstance(each, Deliver)]
@@ -242,10 +253,10 @@ class Dispatch:
 
     async def _send(self, current: Papers, hand: _Hand) -> Papers:
         """Take down that messages are on their way, and begin their deliveries."""
-        ready = tuple(part.agency for part in current.case.parts if part.state is PartState.READY)
-        if ready:
+        case = current.case
+        if any(part.state is PartState.READY for part in (*case.parts, *case.orders, *case.notices)):
             with self._metrics.stage("dispatch"):
-                current = await self._step(current, (Send(agencies=ready, limits=self._limits), None))
+                current = await self._step(current, (Send(limits=self._limits), None))
             self._timer.set(current.case.id, next_deadline(current.case))
             crash_point("sent")
         if self._group is not None:
@@ -268,20 +279,35 @@ class Dispatch:
             )
         del hand.arrivals[: len(batch)]
         hand.failed.update(arrival.command.message_id for arrival in batch if arrival.last)
-        replies = dict(current.replies)
+        replies, results = dict(current.replies), dict(current.results)
         for arrival in batch:
-            part = current.case.part(arrival.command.agency)
+            part = current.case.part_of(arrival.command.message_id)
             if arrival.reply is None or part is None:
                 continue
-            if part.reply_digest == digest(arrival.reply[1].body):
-                replies[part.agency] = arrival.reply[0]
+            if part.reply_digest == digest(arrival.reply[1].body) and current.case.is_live(part):
+                kept = results if part.kind is MessageKind.INSPECTION_ORDER else replies
+                kept[part.agency] = arrival.reply[0]
             crash_point("reply-stored")
-        return msgspec.structs.replace(current, replies=replies)
+        return msgspec.structs.replace(current, replies=replies, results=results)
+
+    async def _order(self, current: Papers) -> Papers:
+        """Tell the agencies that want to see the goods when and where."""
+        made = orderings(current.case, current.replies, self._clock())
+        command = OrderInspection(orders=tuple(each.order for each in made))
+        documents = [
+            Document(name=message_name(each.order.message_id), media_type=XML, body=each.body) for each in made
+        ]
+        current = await self._step(current, (command, None), documents=documents)
+        orders = {**current.orders, **{each.order.message_id: each.body for each in made}}
+        return msgspec.structs.replace(current, orders=orders)
 
     async def _conclude(self, current: Papers) -> Papers:
         """Merge, sign, and store the one response."""
         now = self._clock()
-        answers = {agency: Answer(current.messages[agency].value, reply) for agency, reply in current.replies.items()}
+        answers = {
+            agency: Answer(current.messages[agency].value, reply, current.results.get(agency))
+            for agency, reply in current.replies.items()
+        }
         with self._metrics.stage("merge"):
             work = partial(merge, current.case, current.declaration, answers, self._agencies, now)
             items = len(current.declaration.goods_shipment.government_agency_goods_item)
@@ -295,7 +321,7 @@ class Dispatch:
             decided = await self._step(
                 current,
                 (
-                    Decide(outcome=value.outcome_code, digest=digest(body)),
+                    Decide(outcome=value.outcome_code, digest=digest(body), payable=payable(value)),
                     Document(name=RESPONSE_NAME, media_type=XML, body=body),
                 ),
             )
@@ -303,14 +329,16 @@ class Dispatch:
         crash_point("shown")
         return decided
 
-    async def _step(self, current: Papers, *moves: tuple[Command, Document | None]) -> Papers:
+    async def _step(
+        self, current: Papers, *moves: tuple[Command, Document | None], documents: Sequence[Document] = ()
+    ) -> Papers:
         """Decide the commands, store what they make of the case, and tell its followers. Raises as `append` does.
 
-        A document is kept where its command made a difference.
+        A document is kept where its command made a difference; `documents` where any of them did.
         """
         case: Case = current.case
         events: list[Event] = []
-        documents: list[Document] = []
+        documents = list(documents)
         for command, document in moves:
             news = decide(case, command, self._clock())
             case = replay(news, case)
@@ -324,4 +352,6 @@ class Dispatch:
         for event in events:
             if isinstance(event, Overdue):
                 self._metrics.overdue(event.agency)
+            elif isinstance(event, DocumentOverdue):
+                self._metrics.document_overdue()
         return msgspec.structs.replace(current, case=case)

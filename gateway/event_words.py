@@ -1,21 +1,24 @@
 """The events of a case and what is said of them, in English and Chinese."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC
-from typing import Final
+from typing import Any, Final
 
 from ..codecs.finding import Text
 from .events import (
     Accepted,
-    Acknowledged,
     Amended,
     Decided,
+    DocumentOverdue,
+    DocumentReceived,
     Event,
+    InspectionOrdered,
     OnOverdue,
     Overdue,
+    Paid,
+    Rated,
     Replied,
     SendFailed,
-    Sent,
     Supplemented,
     SupplementRequested,
     Warned,
@@ -35,7 +38,14 @@ EVENTS: Final[Mapping[str, Text]] = {
     "withdrawn": Text("withdrawn", "已撤回"),
     "warned": Text("the agency's time is running out", "办理时限预警"),
     "overdue": Text("the agency did not answer in time", "部门逾期未答复"),
+    "inspection-ordered": Text("a joint inspection is ordered", "已安排联合查验"),
     "decided": Text("decided", "已办结"),
+    "document-received": Text("a deferred document has come", "容缺单证已补交"),
+    "document-overdue": Text("a deferred document did not come in time", "容缺单证逾期未补交"),
+    "paid": Text("paid", "已缴款"),
+    "released": Text("the goods are released", "货物已放行"),
+    "cleared": Text("all is settled", "已结关"),
+    "rated": Text("rated by the trader", "申报人已评价"),
 }
 
 DETAILS: Final[Mapping[str, Text]] = {
@@ -49,6 +59,8 @@ DETAILS: Final[Mapping[str, Text]] = {
 }
 """Outcomes, of agencies and of cases; `refused` is told apart by the event."""
 
+_Said = tuple[str, Text]
+
 _REFUSED: Final = {"replied": Text("refused", "不予同意"), "decided": Text("refused", "不予放行")}
 
 
@@ -61,47 +73,66 @@ _POLICIES: Final = {
 
 def event_detail(event: Event) -> str | None:
     """What there is to say of an event beside its name: a reference, a code, an outcome, agencies, a reason."""
-    match event:
-        case Accepted():
-            return event.reference
-        case SendFailed():
-            return event.code
-        case Replied() | Decided():
-            return event.outcome.value
-        case Supplemented() | Amended():
-            return _revision(event).en
-        case SupplementRequested():
-            return ", ".join(event.agencies)
-        case Withdrawn():
-            return event.reason
-        case Warned():
-            return f"due {event.due_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        case Overdue():
-            return event.policy.value
-        case Sent() | Acknowledged():
-            return None
+    say = _SAID.get(type(event))
+    return None if say is None else say(event)[0]
 
 
 def event_words(event: Event) -> Text:
     """A line of the timeline: what happened and with what result; a detail without words stands for itself."""
-    name = event_name(event)
-    what = EVENTS[name]
-    detail = event_detail(event)
-    if detail is None:
+    what = EVENTS[event_name(event)]
+    say = _SAID.get(type(event))
+    if say is None:
         return what
-    if isinstance(event, Supplemented | Amended):
-        result = _revision(event)
-    elif isinstance(event, SupplementRequested):
-        result = Text(detail, "、".join(event.agencies))
-    elif isinstance(event, Overdue):
-        result = _POLICIES[event.policy]
-    elif isinstance(event, Warned):
-        result = Text(detail, f"应于{detail.removeprefix('due ')}前答复")
-    elif isinstance(event, Replied | Decided):
-        result = _REFUSED[name] if detail == "refused" else DETAILS[detail]
-    else:
-        result = Text(detail, detail)
+    _, result = say(event)
     return Text(f"{what.en}: {result.en}", f"{what.zh}：{result.zh}")
+
+
+def _same(detail: str) -> _Said:
+    return detail, Text(detail, detail)
+
+
+def _agencies(codes: Iterable[str]) -> _Said:
+    named = tuple(codes)
+    return ", ".join(named), Text(", ".join(named), "、".join(named))
+
+
+def _outcome(event: Replied | Decided) -> _Said:
+    detail = event.outcome.value
+    return detail, _REFUSED[event_name(event)] if detail == "refused" else DETAILS[detail]
+
+
+def _warned(event: Warned) -> _Said:
+    due = f"{event.due_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"due {due}", Text(f"due {due}", f"应于{due}前答复")
+
+
+def _rated(event: Rated) -> _Said:
+    return _same(f"{event.score}/5" if event.comment is None else f"{event.score}/5, {event.comment}")
+
+
+def _revised(event: Supplemented | Amended) -> _Said:
+    words = _revision(event)
+    return words.en, words
+
+
+_SAID: Final[Mapping[type, Callable[[Any], _Said]]] = {
+    Accepted: lambda event: _same(event.reference),
+    SendFailed: lambda event: _same(event.code),
+    Replied: _outcome,
+    Decided: _outcome,
+    Supplemented: _revised,
+    Amended: _revised,
+    SupplementRequested: lambda event: _agencies(event.agencies),
+    InspectionOrdered: lambda event: _agencies(order.agency for order in event.orders),
+    Withdrawn: lambda event: _same(event.reason),
+    Warned: _warned,
+    Overdue: lambda event: (event.policy.value, _POLICIES[event.policy]),
+    DocumentReceived: lambda event: _same(f"{event.type_code} {event.document_id}"),
+    DocumentOverdue: lambda event: _same(f"{event.type_code} {event.document_id}"),
+    Paid: lambda event: _same(f"{event.money.amount} {event.money.currency}, {event.reference}"),
+    Rated: _rated,
+}
+"""What there is to say of an event beside its name, as a detail and in words; of the others there is nothing."""
 
 
 def _revision(event: Supplemented | Amended) -> Text:

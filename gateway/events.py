@@ -11,6 +11,7 @@ from enum import StrEnum
 import msgspec
 
 from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
+from .case import DeferredDocument, Money, ReleaseRule
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -24,8 +25,11 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     after: tuple[str, ...] = ()
 
 
-class Accepted(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="accepted"):
-    """The window has taken the declaration over and promised an answer: the receipt says so."""
+class Accepted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event", tag="accepted"):
+    """The window has taken the declaration over and promised an answer: the receipt says so.
+
+    `deferred` are the documents that it says will follow, `release` the rule of its procedure.
+    """
 
     at: datetime
     case_id: str
@@ -35,6 +39,8 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag
     digest: str
     media_type: str
     plan: tuple[Assignment, ...]
+    deferred: tuple[DeferredDocument, ...] = ()
+    release: ReleaseRule = ReleaseRule.BEFORE_PAYMENT
 
 
 class OnOverdue(StrEnum):
@@ -107,7 +113,9 @@ class Overdue(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=
     policy: OnOverdue
 
 
-class Supplemented(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="supplemented"):
+class Supplemented(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event", tag="supplemented"
+):
     """The trader has given what agencies asked for, as a new revision.
 
     `plan` is what each agency would be sent of it, `asked` are the agencies that are sent it.
@@ -119,9 +127,10 @@ class Supplemented(msgspec.Struct, frozen=True, kw_only=True, tag_field="event",
     media_type: str
     plan: tuple[Assignment, ...]
     asked: tuple[str, ...]
+    deferred: tuple[DeferredDocument, ...] = ()
 
 
-class Amended(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="amended"):
+class Amended(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event", tag="amended"):
     """The trader has replaced the declaration by a new revision; `plan` and `asked` as in Supplemented."""
 
     at: datetime
@@ -130,14 +139,24 @@ class Amended(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=
     media_type: str
     plan: tuple[Assignment, ...]
     asked: tuple[str, ...]
+    deferred: tuple[DeferredDocument, ...] = ()
 
 
-class Withdrawn(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="withdrawn"):
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """A notice to an agency that was sent the message which it follows, and the digest of the notice."""
+
+    agency: str
+    message_id: str
+    message_digest: str
+
+
+class Withdrawn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event", tag="withdrawn"):
     """The trader has taken the declaration back; `concerned` are the agencies that had been sent something by then."""
 
     at: datetime
     reason: str
     concerned: tuple[str, ...]
+    notices: tuple[Told, ...] = ()
 
 
 class SupplementRequested(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="supplement-requested"):
@@ -147,12 +166,81 @@ class SupplementRequested(msgspec.Struct, frozen=True, kw_only=True, tag_field="
     agencies: tuple[str, ...]
 
 
-class Decided(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="decided"):
-    """The one signed response exists; `digest` is that of its bytes, which never change from here on."""
+class InspectionOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An order to one agency; `visit`: from when to when it sees the goods, where a time was proposed."""
+
+    agency: str
+    message_id: str
+    message_digest: str
+    visit: tuple[datetime, datetime] | None = None
+
+
+class InspectionOrdered(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="inspection-ordered"):
+    """All have answered, these agencies want to see the goods, and they are told when and where."""
+
+    at: datetime
+    orders: tuple[InspectionOrder, ...]
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event", tag="decided"):
+    """The one signed response exists; `digest` is that of its bytes, which never change from here on.
+
+    `payable` is the total of its bill in each currency, where the goods are cleared.
+    """
 
     at: datetime
     outcome: CaseOutcome
     digest: str
+    payable: tuple[Money, ...] = ()
+
+
+class DocumentReceived(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event", tag="document-received"
+):
+    """A deferred document has come; `digest` is that of its bytes, `notices` tell the agencies that were sent it."""
+
+    at: datetime
+    type_code: str
+    document_id: str
+    digest: str
+    notices: tuple[Told, ...] = ()
+
+
+class DocumentOverdue(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="document-overdue"):
+    """A deferred document has not come in time; this is put before the supervisor."""
+
+    at: datetime
+    type_code: str
+    document_id: str
+    due_at: datetime
+
+
+class Paid(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="paid"):
+    """A payment of the bill was confirmed; `reference` is the payer's or the bank's."""
+
+    at: datetime
+    reference: str
+    money: Money
+
+
+class Released(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="released"):
+    """The goods, cleared before and held until the bill was paid, may move."""
+
+    at: datetime
+
+
+class Cleared(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag="cleared"):
+    """All is settled: the goods are released, the bill is paid, and every deferred document has come."""
+
+    at: datetime
+
+
+class Rated(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event", tag="rated"):
+    """The trader says how well the case was handled: 1 (very poor) to 5 (very good)."""
+
+    at: datetime
+    score: int
+    comment: str | None = None
 
 
 Event = (
@@ -167,7 +255,14 @@ Event = (
     | Amended
     | Withdrawn
     | SupplementRequested
+    | InspectionOrdered
     | Decided
+    | DocumentReceived
+    | DocumentOverdue
+    | Paid
+    | Released
+    | Cleared
+    | Rated
 )
 
 _encoder = msgspec.json.Encoder(decimal_format="string")

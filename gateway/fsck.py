@@ -27,15 +27,20 @@ from ..codecs.verification import verify
 from .case import Case, CaseStatus, Part, decode_case, encode_case
 from .commands import Forbidden
 from .document_names import RECEIPT_NAME, RESPONSE_NAME, declaration_name, promised
-from .events import Decided, Event, Replied, decode_event, event_name
+from .events import Acknowledged, Decided, Event, Replied, SendFailed, Sent, decode_event, event_name
 from .fsck_words import words
-from .life import replay
+from .life import answered, replay
 from .papers import JSON, XML, read_declaration
+from .settlement import Settlement
 from .store import Document, RawRecord, Store, StoreUnavailable
 from .store.steps import indexed, instant
 
 PROBLEMS_MAX = 1000
 """Problems that a report lists; it counts the others."""
+
+
+AFTER_DECISION = Replied | Sent | SendFailed | Acknowledged | Settlement
+"""What may follow the decision: late replies, notices on their way, and what settles the case."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,8 +178,8 @@ async def _records(store: Store, findings: _Findings) -> AsyncIterator[RawRecord
 async def _count_open(store: Store, findings: _Findings) -> int:
     still_open = 0
     try:
-        async for _ in store.outstanding():
-            still_open += 1
+        async for case in store.outstanding():
+            still_open += case.status is not CaseStatus.DECIDED
     except StoreUnavailable as error:
         findings.add("store-damaged", "", str(error))
     return still_open
@@ -196,7 +201,7 @@ class _Examined:
         events = tuple(_events(record, findings))
         decisions = [place for place, event in enumerate(events) if isinstance(event, Decided)]
         self.decided = min(1, len(decisions))
-        if decisions and not all(isinstance(event, Replied) for event in events[decisions[0] + 1 :]):
+        if decisions and not all(isinstance(event, AFTER_DECISION) for event in events[decisions[0] + 1 :]):
             findings.add("decided-before-end", record.case_id)  # 2
         try:
             case = replay(events)
@@ -322,7 +327,7 @@ def _check_response(signed: bytes, case: Case, findings: _Findings) -> None:
     decisions = [
         (each.agency_code, each.outcome_code, each.message_id, each.reply_digest) for each in response.agency_decision
     ]
-    if sorted(decisions, key=str) != sorted((_decision(part) for part in case.parts), key=str):
+    if sorted(decisions, key=str) != sorted((_decision(answered(case, part)) for part in case.parts), key=str):
         findings.add("response-differs", case.id, "AgencyDecision")
 
 
@@ -334,7 +339,7 @@ def _decision(part: Part) -> tuple[str, str | None, str | None, str | None]:
 def _check_ledgers(case: Case, ledgers: Mapping[str, dict[str, _Taken]], findings: _Findings) -> None:
     """3: an entry that has been matched is struck off."""
     late = {each.message_id: each.digest for each in case.late}
-    for part in (*case.parts, *case.past):
+    for part in (*case.parts, *case.orders, *case.notices, *case.past):
         taken = ledgers.get(part.agency, {}).pop(part.message_id, None)
         if part.message_digest is None and taken is not None:
             findings.add("message-unknown", case.id, f"{part.agency}: {part.message_id}")

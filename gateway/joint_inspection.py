@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from ..codecs.messages.common import Visit
 from ..codecs.messages.reply import Inspection, Slot
-from ..codecs.messages.response import JointInspection, Visit
+from ..codecs.messages.response import JointInspection
 
 
 def joint_inspection(wishes: Mapping[str, Inspection]) -> JointInspection | None:

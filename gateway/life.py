@@ -10,8 +10,9 @@ from datetime import datetime
 
 import msgspec
 
+from ..agencies.transport import MessageKind
 from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
-from .case import Case, CaseStatus, LateReply, Part, PartState, Withdrawal, message_id
+from .case import Case, CaseStatus, Deferral, LateReply, Part, PartState, Withdrawal
 from .commands import (
     Acknowledge,
     Amend,
@@ -19,6 +20,10 @@ from .commands import (
     Decide,
     FailSend,
     Forbidden,
+    OrderInspection,
+    Rate,
+    ReceiveDocument,
+    RecordPayment,
     Reply,
     RequestSupplement,
     Send,
@@ -34,6 +39,7 @@ from .events import (
     Amended,
     Decided,
     Event,
+    InspectionOrdered,
     Overdue,
     Replied,
     SendFailed,
@@ -43,18 +49,22 @@ from .events import (
     Warned,
     Withdrawn,
 )
+from .message_id import message_id
+from .notice import noted
 from .outcome import outcome
 from .plan import ordered
 from .revision import evolve_revised, revised
+from .settlement import Settlement, evolve_settled, settled
 
 PartEvent = Sent | SendFailed | Acknowledged | Replied | Warned | Overdue
 
 
 class Deliver(msgspec.Struct, frozen=True, kw_only=True):
-    """Work: bring this message to this agency and its answer back."""
+    """Work: bring this message to this agency and, unless it is a notice, its answer back."""
 
     agency: str
     message_id: str
+    kind: MessageKind = MessageKind.DECLARATION
 
 
 class Merge(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,14 +75,25 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     """Work: all have answered, and the trader has to be asked for a supplement."""
 
 
-Work = Deliver | Merge | Ask
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """Work: all have answered, and the agencies that want to see the goods have to be told when and where."""
+
+
+Work = Deliver | Merge | Ask | Order
+
+
+def answered(case: Case, part: Part) -> Part:
+    """The part whose answer stands for an agency: that of its order to inspect once it has one, else its own."""
+    order = case.order(part)
+    return part if order is None or not order.settled else order
 
 
 def verdict(case: Case) -> CaseOutcome:
     """The outcome that a case has as it stands."""
     if case.withdrawal is not None:
         return CaseOutcome.WITHDRAWN
-    return outcome(part.outcome for part in case.parts if part.outcome is not None)
+    answers = (answered(case, part).outcome for part in case.parts)
+    return outcome(answer for answer in answers if answer is not None)
 
 
 def decide(case: Case | None, command: Command, now: datetime) -> tuple[Event, ...]:
@@ -82,37 +103,46 @@ def decide(case: Case | None, command: Command, now: datetime) -> tuple[Event, .
     and a second decision are taken for the first (every transport delivers at least once, and so do traders); a failure
     that repeats the last one is no news. The answer of an agency that was deemed to have answered counts as long as the
     case is open. Raises Forbidden where the command fits no state of this case: `case-exists`,
-    `case-unknown`, `message-unknown` (the id is not one this case sent), `answers-missing`, `outcome-differs`,
-    `case-decided`, and what `revised` raises.
+    `case-unknown`, `message-unknown` (the id is not one this case sent), `reply-not-awaited` (it is a notice's),
+    `result-missing` (goods were to be seen, and the reply asks for it again), `answers-missing`, `outcome-differs`,
+    `case-decided`, and what `revised` and `settled` raise.
     """
     if isinstance(command, Submit):
-        if case is not None:
-            raise Forbidden("case-exists")
-        return (
-            Accepted(
-                at=now,
-                case_id=command.case_id,
-                reference=command.reference,
-                declarant=command.declarant,
-                type_code=command.type_code,
-                digest=command.digest,
-                media_type=command.media_type,
-                plan=command.plan,
-            ),
-        )
+        return _submit(case, command, now)
     if case is None:
         raise Forbidden("case-unknown")
     if isinstance(command, Supplement | Amend):
         return revised(case, command, now)
     if isinstance(command, Withdraw):
         return _withdraw(case, command, now)
-    if isinstance(command, Decide | RequestSupplement):
+    if isinstance(command, Decide | RequestSupplement | OrderInspection):
         return _conclude(case, command, now)
     if isinstance(command, Send):
         return _send(case, command, now)
     if isinstance(command, TimePassed):
         return tuple(passed(case, command.limits, now))
+    if isinstance(command, ReceiveDocument | RecordPayment | Rate):
+        return settled(case, command, now)
     return _answer(case, command, now)
+
+
+def _submit(case: Case | None, command: Submit, now: datetime) -> tuple[Event, ...]:
+    if case is not None:
+        raise Forbidden("case-exists")
+    return (
+        Accepted(
+            at=now,
+            case_id=command.case_id,
+            reference=command.reference,
+            declarant=command.declarant,
+            type_code=command.type_code,
+            digest=command.digest,
+            media_type=command.media_type,
+            plan=command.plan,
+            deferred=command.deferred,
+            release=command.release,
+        ),
+    )
 
 
 def _withdraw(case: Case, command: Withdraw, now: datetime) -> tuple[Event, ...]:
@@ -122,35 +152,53 @@ def _withdraw(case: Case, command: Withdraw, now: datetime) -> tuple[Event, ...]
         raise Forbidden("case-decided")
     told = {part.agency for part in (*case.past, *case.parts) if part.sent_at is not None}
     concerned = tuple(part.agency for part in case.parts if part.agency in told)
-    return (Withdrawn(at=now, reason=command.reason, concerned=concerned),)
+    return (Withdrawn(at=now, reason=command.reason, concerned=concerned, notices=command.notices),)
 
 
-def _conclude(case: Case, command: Decide | RequestSupplement, now: datetime) -> tuple[Event, ...]:
+def _conclude(case: Case, command: Decide | RequestSupplement | OrderInspection, now: datetime) -> tuple[Event, ...]:
     if case.status is CaseStatus.DECIDED:
         return ()
-    if case.withdrawal is None and not all(part.settled for part in case.parts):
+    if case.withdrawal is None and case.awaited and not isinstance(command, OrderInspection):
         raise Forbidden("answers-missing")
     reached = verdict(case)
+    if isinstance(command, OrderInspection):
+        wanted = {part.agency for part in unordered(case)}
+        orders = tuple(order for order in command.orders if order.agency in wanted)
+        return (InspectionOrdered(at=now, orders=orders),) if orders else ()
     if isinstance(command, RequestSupplement):
         if reached is not CaseOutcome.SUPPLEMENT_REQUIRED or case.status is CaseStatus.AWAITING_TRADER:
             return ()
-        asking = (part.agency for part in case.parts if part.outcome is ReplyOutcome.SUPPLEMENT_REQUIRED)
+        asking = (
+            part.agency for part in case.parts if answered(case, part).outcome is ReplyOutcome.SUPPLEMENT_REQUIRED
+        )
         return (SupplementRequested(at=now, agencies=tuple(asking)),)
-    if command.outcome is not reached or reached is CaseOutcome.SUPPLEMENT_REQUIRED:
+    if command.outcome is not reached or reached in _NOT_FINAL:
         raise Forbidden("outcome-differs")
-    return (Decided(at=now, outcome=command.outcome, digest=command.digest),)
+    return (Decided(at=now, outcome=command.outcome, digest=command.digest, payable=command.payable),)
+
+
+_NOT_FINAL = (CaseOutcome.SUPPLEMENT_REQUIRED, CaseOutcome.INSPECTION_REQUIRED)
+
+
+def unordered(case: Case) -> tuple[Part, ...]:
+    """The parts of the agencies that want to see the goods and have no order for it, once all have answered."""
+    if case.closed or case.awaited or verdict(case) is not CaseOutcome.INSPECTION_REQUIRED:
+        return ()
+    return tuple(
+        part for part in case.parts if part.outcome is ReplyOutcome.INSPECTION_REQUIRED and case.order(part) is None
+    )
 
 
 def _send(case: Case, command: Send, now: datetime) -> tuple[Event, ...]:
-    if case.closed:
-        return ()
     sent: list[Event] = []
-    for part in case.parts:
-        if part.agency in command.agencies and part.state is PartState.READY:
-            limit = command.limits.get(part.agency)
-            warn_at, due_at = (None, None) if limit is None else (limit.warns(now), limit.ends(now))
-            event = Sent(at=now, agency=part.agency, message_id=part.message_id, warn_at=warn_at, due_at=due_at)
-            sent.append(event)
+    for part in (*case.parts, *case.orders, *case.notices):
+        if part.state is not PartState.READY or not case.is_live(part):
+            continue
+        limit = None if part.kind is MessageKind.NOTICE else command.limits.get(part.agency)
+        begin = now if part.visit is None else max(now, part.visit[1])
+        warn_at, due_at = (None, None) if limit is None else (limit.warns(begin), limit.ends(begin))
+        event = Sent(at=now, agency=part.agency, message_id=part.message_id, warn_at=warn_at, due_at=due_at)
+        sent.append(event)
     return tuple(sent)
 
 
@@ -161,6 +209,10 @@ def _answer(case: Case, command: FailSend | Acknowledge | Reply, now: datetime) 
     if part.reply_digest is not None or any(late.message_id == part.message_id for late in case.late):
         return ()
     if isinstance(command, Reply):
+        if part.kind is MessageKind.NOTICE:
+            raise Forbidden("reply-not-awaited")
+        if part.kind is MessageKind.INSPECTION_ORDER and command.outcome is ReplyOutcome.INSPECTION_REQUIRED:
+            raise Forbidden("result-missing")
         return (
             Replied(
                 at=now,
@@ -172,7 +224,7 @@ def _answer(case: Case, command: FailSend | Acknowledge | Reply, now: datetime) 
                 digest=command.digest,
             ),
         )
-    if case.closed or part not in case.parts or part.state in (PartState.ACKNOWLEDGED, PartState.DEEMED):
+    if not case.is_live(part) or part.state in (PartState.ACKNOWLEDGED, PartState.DEEMED):
         return ()
     if isinstance(command, Acknowledge):
         return (Acknowledged(at=now, agency=command.agency, message_id=command.message_id),)
@@ -204,12 +256,21 @@ def evolve(case: Case | None, event: Event) -> Case:
         return _evolve_parts(case, event)
     if isinstance(event, Supplemented | Amended):
         return evolve_revised(case, event)
+    if isinstance(event, Settlement):
+        return evolve_settled(case, event)
     sequence = case.sequence + 1
     if isinstance(event, Withdrawn):
-        withdrawal = Withdrawal(at=event.at, reason=event.reason)
-        return msgspec.structs.replace(case, sequence=sequence, status=CaseStatus.PROCESSING, withdrawal=withdrawal)
+        return msgspec.structs.replace(
+            case,
+            sequence=sequence,
+            status=CaseStatus.PROCESSING,
+            withdrawal=Withdrawal(at=event.at, reason=event.reason),
+            notices=(*case.notices, *noted(case, event.notices)),
+        )
     if isinstance(event, SupplementRequested):
         return msgspec.structs.replace(case, sequence=sequence, status=CaseStatus.AWAITING_TRADER)
+    if isinstance(event, InspectionOrdered):
+        return _ordered_to_inspect(case, event)
     return msgspec.structs.replace(
         case,
         sequence=sequence,
@@ -217,6 +278,32 @@ def evolve(case: Case | None, event: Event) -> Case:
         outcome=event.outcome,
         decided_at=event.at,
         response_digest=event.digest,
+        payable=event.payable,
+    )
+
+
+def _ordered_to_inspect(case: Case, event: InspectionOrdered) -> Case:
+    orders: list[Part] = []
+    for order in event.orders:
+        part = case.part(order.agency)
+        if part is None:
+            raise Forbidden("journal-broken")
+        orders.append(
+            Part(
+                agency=order.agency,
+                state=PartState.READY,
+                message_id=order.message_id,
+                message_digest=order.message_digest,
+                revision=part.revision,
+                kind=MessageKind.INSPECTION_ORDER,
+                visit=order.visit,
+            )
+        )
+    return msgspec.structs.replace(
+        case,
+        sequence=case.sequence + 1,
+        status=CaseStatus.AWAITING_INSPECTION,
+        orders=(*case.orders, *orders),
     )
 
 
@@ -231,6 +318,8 @@ def _accepted(event: Accepted) -> Case:
         status=CaseStatus.ACCEPTED,
         received_at=event.at,
         sequence=1,
+        release=event.release,
+        deferred=tuple(Deferral(document=document) for document in event.deferred),
         parts=ordered(
             tuple(
                 Part(
@@ -251,14 +340,25 @@ def _evolve_parts(case: Case, event: PartEvent) -> Case:
     if part is None or part.agency != event.agency:
         raise Forbidden("journal-broken")
     sequence = case.sequence + 1
-    if case.closed or part not in case.parts:
+    if not case.is_live(part):
         if not isinstance(event, Replied):
             raise Forbidden("journal-broken")
         late = LateReply(agency=part.agency, revision=part.revision, message_id=part.message_id, digest=event.digest)
         return msgspec.structs.replace(case, sequence=sequence, late=(*case.late, late))
-    parts = ordered(tuple(_evolve_part(each, event) if each is part else each for each in case.parts))
+    fresh = _evolve_part(part, event)
+    if part.kind is MessageKind.NOTICE:
+        return msgspec.structs.replace(case, sequence=sequence, notices=_with(case.notices, part, fresh))
+    if part.kind is MessageKind.INSPECTION_ORDER:
+        return msgspec.structs.replace(case, sequence=sequence, orders=_with(case.orders, part, fresh))
+    parts = ordered(_with(case.parts, part, fresh))
     status = CaseStatus.PROCESSING if case.status is CaseStatus.ACCEPTED else case.status
+    if all(each.settled for each in parts) and not all(order.settled for order in case.orders):
+        status = CaseStatus.AWAITING_INSPECTION
     return msgspec.structs.replace(case, sequence=sequence, status=status, parts=parts)
+
+
+def _with(parts: tuple[Part, ...], old: Part, new: Part) -> tuple[Part, ...]:
+    return tuple(new if each is old else each for each in parts)
 
 
 def _evolve_part(part: Part, event: PartEvent) -> Part:
@@ -306,18 +406,25 @@ def outstanding(case: Case) -> tuple[Work, ...]:
 
     A message that was sent and not answered counts: whether it arrived is not known after a crash, and its id makes
     the second delivery harmless. One that the agency acknowledged does not: the agency has it. Nor does one that waits
-    for others' answers, nor is there anything to do for a case that waits for the trader.
+    for others' answers, nor is there anything to do for a case that waits for the trader. Notices go out whatever
+    becomes of the case.
     """
+    notices = _deliveries(case.notices)
     if case.status is CaseStatus.DECIDED:
-        return ()
+        return notices
     if case.withdrawal is not None:
-        return (Merge(),)
-    if all(part.settled for part in case.parts):
-        if verdict(case) is not CaseOutcome.SUPPLEMENT_REQUIRED:
-            return (Merge(),)
-        return () if case.status is CaseStatus.AWAITING_TRADER else (Ask(),)
+        return (Merge(), *notices)
+    if case.awaited:
+        return (*_deliveries(case.awaited), *notices)
+    reached = verdict(case)
+    if reached is CaseOutcome.INSPECTION_REQUIRED:
+        return (Order(), *notices)
+    if reached is not CaseOutcome.SUPPLEMENT_REQUIRED:
+        return (Merge(), *notices)
+    return notices if case.status is CaseStatus.AWAITING_TRADER else (Ask(), *notices)
+
+
+def _deliveries(parts: Iterable[Part]) -> tuple[Work, ...]:
     return tuple(
-        Deliver(agency=part.agency, message_id=part.message_id)
-        for part in case.parts
-        if part.state in (PartState.READY, PartState.SENT, PartState.UNREACHABLE)
+        Deliver(agency=part.agency, message_id=part.message_id, kind=part.kind) for part in parts if part.undelivered
     )

@@ -8,13 +8,14 @@ from msgspec.structs import replace
 
 from ..agencies.agency import AnyAgency
 from ..codecs.finding import Text
-from ..codecs.messages import common, reply, response
+from ..codecs.messages import common, response
 from ..codecs.messages.codes import BillLineStatus, CaseOutcome, LanguageCode, ReplyOutcome
 from ..codecs.messages.declaration import Declaration
+from ..codecs.messages.reply import DutyTaxFee, Reply
 from .bill import bill
-from .case import Case, Part, PartState
-from .joint_inspection import joint_inspection
-from .life import verdict
+from .case import Case, Money, Part, PartState, ReleaseRule
+from .inspection import inspected
+from .life import answered, verdict
 from .outcome import RELEASED
 from .pointer import Tracer
 
@@ -29,10 +30,11 @@ WITHDRAWN = Text(
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What an agency was sent and what it replied."""
+    """What an agency was sent, what it replied, and what it replied once it had seen the goods."""
 
     message: msgspec.Struct
-    reply: reply.Reply
+    reply: Reply
+    result: Reply | None = None
 
 
 def merge(
@@ -48,11 +50,14 @@ def merge(
     order of the case's plan. A refusal does not hide the others: every finding is there, its pointer traced to the
     element of the declaration that the trader sent. What was withdrawn is neither billed nor inspected.
     """
-    replies = {part.agency: answers[part.agency].reply for part in case.parts if part.agency in answers}
+    given = {part.agency: answers[part.agency] for part in case.parts if part.agency in answers}
+    said = [
+        (code, each) for code, answer in given.items() for each in (answer.reply, answer.result) if each is not None
+    ]
     reached = verdict(case)
-    standing = {} if reached is CaseOutcome.WITHDRAWN else replies
-    tracers = {code: Tracer(answers[code].message, declaration) for code in replies}
-    wishes = {code: answer.inspection for code, answer in standing.items() if answer.inspection is not None}
+    standing = [] if reached is CaseOutcome.WITHDRAWN else said
+    tracers = {code: Tracer(answer.message, declaration) for code, answer in given.items()}
+    lines = tuple(_charges(reached, given))
     return response.Response(
         id=case.id,
         functional_reference_id=case.reference,
@@ -62,9 +67,9 @@ def merge(
         acceptance_date_time=case.received_at,
         issue_date_time=now,
         outcome_code=reached,
-        release_indicator=reached in RELEASED,
+        release_indicator=reached in RELEASED and not (lines and case.release is ReleaseRule.AFTER_PAYMENT),
         declaration_digest=case.declaration_digest,
-        agency_decision=tuple(_decision(part, agencies) for part in case.parts),
+        agency_decision=tuple(_decision(answered(case, part), agencies) for part in case.parts),
         finding=tuple(
             response.Finding(
                 agency_code=code,
@@ -72,7 +77,7 @@ def merge(
                 pointer=_traced(finding.pointer, tracers[code]),
                 text=finding.text,
             )
-            for code, answer in replies.items()
+            for code, answer in said
             for finding in answer.finding
         ),
         condition=tuple(
@@ -83,22 +88,43 @@ def merge(
                 due_date_time=condition.due_date_time,
                 pointer=_traced(condition.pointer, tracers[code]),
             )
-            for code, answer in standing.items()
+            for code, answer in standing
             for condition in answer.condition
         ),
-        bill=bill(_charges(reached, replies)),
-        joint_inspection=joint_inspection(wishes),
+        bill=bill(lines),
+        joint_inspection=inspected(case, {code: answer.reply for code, answer in given.items()} if standing else {}),
     )
 
 
-def _charges(reached: CaseOutcome, replies: Mapping[str, reply.Reply]) -> Iterator[tuple[str, reply.DutyTaxFee]]:
-    """What is to be paid: nothing for goods that are refused or withdrawn, and nothing finally for goods held."""
+def payable(value: response.Response) -> tuple[Money, ...]:
+    """What is to be paid, in each currency: nothing while goods are held or not to be had.
+
+    Provisional lines are paid on account: the response is final, and what changes later is a new case.
+    """
+    if value.bill is None or value.outcome_code not in RELEASED:
+        return ()
+    totals = value.bill.total_amount
+    return tuple(Money(total.value, total.currency_id.value) for total in totals if total.value > 0)
+
+
+def _charges(reached: CaseOutcome, answers: Mapping[str, Answer]) -> Iterator[tuple[str, DutyTaxFee]]:
+    """What is to be paid: nothing for goods that are refused or withdrawn, and nothing finally for goods held.
+
+    What an agency charged before it saw the goods is final once it has let them pass; where it charges anew,
+    that counts.
+    """
     if reached in (CaseOutcome.REFUSED, CaseOutcome.WITHDRAWN):
         return
-    for code, answer in replies.items():
-        for line in answer.duty_tax_fee:
-            final = reached in RELEASED
-            yield code, line if final else replace(line, status_code=BillLineStatus.PROVISIONAL)
+    for code, answer in answers.items():
+        result = answer.result
+        before = answer.reply.duty_tax_fee
+        for line in before if result is None or not result.duty_tax_fee else result.duty_tax_fee:
+            if reached not in RELEASED:
+                yield code, replace(line, status_code=BillLineStatus.PROVISIONAL)
+            elif result is not None:
+                yield code, replace(line, status_code=BillLineStatus.FINAL)
+            else:
+                yield code, line
 
 
 def _traced(pointer: str | None, tracer: Tracer) -> str | None:

@@ -83,6 +83,15 @@ class Metrics:
         self._overdue = Counter(
             "onewindow_agency_overdue", "Time limits that an agency let pass", ["agency"], registry=self.registry
         )
+        self._replies_refused = Counter(
+            "onewindow_replies_refused",
+            "Replies that agencies brought and that were not taken",
+            ["agency", "code"],
+            registry=self.registry,
+        )
+        self._documents_overdue = Counter(
+            "onewindow_documents_overdue", "Deferred documents that did not come in time", registry=self.registry
+        )
         self.inflight = Gauge("onewindow_inflight", "Cases in hand: accepted and not decided", registry=self.registry)
         self._commit_seconds = Histogram(
             "onewindow_store_commit_seconds",
@@ -123,6 +132,14 @@ class Metrics:
     def overdue(self, code: str) -> None:
         """An agency let its time limit pass."""
         self._overdue.labels(code).inc()
+
+    def reply_refused(self, agency: str, code: str) -> None:
+        """An agency brought a reply that was not taken: malformed, another's, to no message of ours."""
+        self._replies_refused.labels(agency, code).inc()
+
+    def document_overdue(self) -> None:
+        """A deferred document did not come in time."""
+        self._documents_overdue.inc()
 
     def committed(self, seconds: float, entries: int) -> None:
         """The store wrote one transaction of so many entries; safe to call from the writer's thread."""

@@ -1,6 +1,6 @@
 """What the window has in hand of one case: the case, its declaration, and what its agencies were sent and replied."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -11,7 +11,7 @@ from ..codecs.finding import Finding, Rejected, Text
 from ..codecs.limits import DEFAULT
 from ..codecs.messages.declaration import Declaration
 from ..codecs.messages.reply import Reply
-from .case import Case
+from .case import Case, Part
 from .document_names import declaration_name, message_name, reply_name
 from .store.store import Document, Record
 
@@ -27,21 +27,32 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Papers(msgspec.Struct, frozen=True, kw_only=True):
-    """A case in hand; messages and replies by agency code."""
+    """A case in hand.
+
+    `messages`, `replies` and `results`, the replies to orders to inspect, by agency code; `orders`, and notices, as
+    bytes by message id.
+    """
 
     case: Case
     declaration: Declaration
     messages: Mapping[str, Message]
     replies: Mapping[str, Reply]
+    results: Mapping[str, Reply] = {}
+    orders: Mapping[str, bytes] = {}
+
+    def body(self, message_id: str, agency: str) -> bytes:
+        """The bytes of a message that is to be delivered."""
+        ordered = self.orders.get(message_id)
+        return self.messages[agency].body if ordered is None else ordered
 
 
 def names(case: Case) -> tuple[str, ...]:
     """The documents from which a case's papers can be made again."""
-    concerned = [part for part in case.parts if part.message_digest is not None]
+    concerned = [part for part in (*case.parts, *case.orders) if part.message_digest is not None]
     return (
         declaration_name(case.revision),
-        *(message_name(part.agency, part.revision) for part in concerned),
-        *(reply_name(part.agency, part.revision) for part in concerned if part.reply_digest is not None),
+        *(message_name(part.message_id) for part in (*concerned, *case.notices)),
+        *(reply_name(part.message_id) for part in concerned if part.reply_digest is not None),
     )
 
 
@@ -88,18 +99,33 @@ def papers(record: Record, agencies: Mapping[str, AnyAgency]) -> Papers:
     Raises KeyError where one is missing or an agency of the plan is no longer installed, Rejected where one is damaged.
     """
     case = record.case
-    messages: dict[str, Message] = {}
-    replies: dict[str, Reply] = {}
-    for part in case.parts:
-        if part.message_digest is None:
-            continue
-        body = record.documents[message_name(part.agency, part.revision)].body
-        messages[part.agency] = Message(agencies[part.agency].message.decode_xml(body), body)
-        if part.reply_digest is not None:
-            replies[part.agency] = REPLY.decode_xml(record.documents[reply_name(part.agency, part.revision)].body)
+    kept = {name: document.body for name, document in record.documents.items()}
+    messages = {
+        part.agency: _message(agencies[part.agency], kept[message_name(part.message_id)])
+        for part in case.parts
+        if part.message_digest is not None
+    }
     return Papers(
         case=case,
         declaration=read_declaration(record.documents[declaration_name(case.revision)]),
         messages=messages,
-        replies=replies,
+        replies=_replies(case.parts, kept),
+        results=_replies(case.orders, kept),
+        orders={
+            part.message_id: kept[message_name(part.message_id)]
+            for part in (*case.orders, *case.notices)
+            if part.undelivered
+        },
     )
+
+
+def _message(agency: AnyAgency, body: bytes) -> Message:
+    return Message(agency.message.decode_xml(body), body)
+
+
+def _replies(parts: Iterable[Part], kept: Mapping[str, bytes]) -> dict[str, Reply]:
+    return {
+        part.agency: REPLY.decode_xml(kept[reply_name(part.message_id)])
+        for part in parts
+        if part.reply_digest is not None
+    }

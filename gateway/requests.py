@@ -1,9 +1,9 @@
-"""What the trader asks of an open case: to take a supplement, an amendment, or the declaration back.
+"""What the trader asks of a case: to take a supplement, an amendment, a document, a payment, or the declaration back.
 
 A request is granted by an event in the case's journal, or denied by a problem that says what its state forbids.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 import msgspec
@@ -11,12 +11,16 @@ import msgspec
 from ..agencies.agency import AnyAgency
 from ..codecs.digest import digest
 from ..codecs.finding import Finding, Rejected, Text
+from ..codecs.messages.common import AdditionalDocument
 from ..codecs.messages.declaration import Declaration
 from .case import Case, RevisionKind
-from .commands import Amend, Supplement, Withdraw
+from .commands import Amend, Command, Forbidden, Rate, ReceiveDocument, RecordPayment, Supplement, Withdraw
+from .deferral import deferred_documents, documents_of
 from .document_names import declaration_name, message_name
 from .events import Amended, Assignment, Event, Supplemented
 from .life import decide, outstanding, replay
+from .message_id import message_id
+from .notice import Telling, document_notices, reached, withdrawal_notices
 from .papers import XML, read_declaration, split
 from .store.store import Conflict, Document, Entry, Record, Store
 
@@ -80,25 +84,91 @@ class Requests:
                 Assignment(agency=code, message_digest=digest(messages[code].body) if code in messages else None)
                 for code in asked
             ),
+            deferred=deferred_documents(given.declaration),
         )
         events = decide(case, command, self._clock())
         documents = [Document(name=declaration_name(case.revision + 1), media_type=given.media_type, body=given.body)]
         for event in events:
             if isinstance(event, Supplemented | Amended):
                 documents += [
-                    Document(name=message_name(code, event.revision), media_type=XML, body=messages[code].body)
+                    Document(
+                        name=message_name(message_id(case.id, code, event.revision)),
+                        media_type=XML,
+                        body=messages[code].body,
+                    )
                     for code in event.asked
                 ]
         return events, tuple(documents)
 
     async def withdraw(self, case_id: str, reason: str) -> Case | None:
         """The case, withdrawn, or None where there is no such case. Raises Forbidden("case-decided")."""
+
+        def withdrawal(record: Record, now: datetime) -> tuple[Command, tuple[Telling, ...]]:
+            tellings = withdrawal_notices(record.case, reason, now)
+            return Withdraw(reason=reason, notices=tuple(each.told for each in tellings)), tellings
+
+        return await self._change(case_id, withdrawal)
+
+    async def receive(self, case_id: str, type_code: str, number: str, digest_given: str) -> Case | None:
+        """The case with a deferred document in it, or None where there is no such case. Raises Forbidden."""
+
+        def reception(record: Record, now: datetime) -> tuple[Command, tuple[Telling, ...]]:
+            document = self._deferred(record, type_code, number)
+            if document is None:
+                raise Forbidden("document-not-awaited")
+            came = msgspec.structs.replace(document, digest=digest_given, deferred_indicator=None, due_date=None)
+            tellings = document_notices(record.case, came, self._seen_by(record, document), now)
+            command = ReceiveDocument(
+                type_code=type_code,
+                document_id=number,
+                digest=digest_given,
+                notices=tuple(each.told for each in tellings),
+            )
+            return command, tellings
+
+        def names(case: Case) -> tuple[str, ...]:
+            sent = tuple(message_name(part.message_id) for part in reached(case))
+            return (declaration_name(case.revision), *sent)
+
+        return await self._change(case_id, reception, names)
+
+    def _deferred(self, record: Record, type_code: str, number: str) -> AdditionalDocument | None:
+        declared = read_declaration(record.documents[declaration_name(record.case.revision)])
+        named = (each for each in documents_of(declared) if (each.type_code.value, each.id) == (type_code, number))
+        return next((each for each in named if each.deferred_indicator), None)
+
+    def _seen_by(self, record: Record, document: AdditionalDocument) -> Iterator[str]:
+        """The agencies whose messages name this document."""
+        for part in reached(record.case):
+            sent = record.documents[message_name(part.message_id)]
+            message = self._agencies[part.agency].message.decode_xml(sent.body)
+            if any((each.type_code, each.id) == (document.type_code, document.id) for each in documents_of(message)):
+                yield part.agency
+
+    async def settle(self, case_id: str, command: RecordPayment | Rate) -> Case | None:
+        """The case after a payment or a rating, or None where there is no such case. Raises Forbidden."""
+        return await self._change(case_id, lambda record, now: (command, ()))
+
+    async def _change(
+        self,
+        case_id: str,
+        made: Callable[[Record, datetime], tuple[Command, tuple[Telling, ...]]],
+        names: Callable[[Case], tuple[str, ...]] = lambda _: (),
+    ) -> Case | None:
+        """Decide what `made` makes of the case as it stands, until nobody was faster."""
         while True:
             record = await self._store.load(case_id)
+            record = record and await self._store.load(case_id, *names(record.case))
             if record is None:
                 return None
+            now = self._clock()
+            command, tellings = made(record, now)
+            events = decide(record.case, command, now)
+            documents = tuple(
+                Document(name=message_name(each.told.message_id), media_type=XML, body=each.body) for each in tellings
+            )
             try:
-                return await self._append(record.case, decide(record.case, Withdraw(reason=reason), self._clock()), ())
+                return await self._append(record.case, events, documents)
             except Conflict:
                 continue
 

@@ -10,9 +10,10 @@ from datetime import datetime
 import msgspec
 
 from ..codecs.messages.codes import ReplyOutcome
-from .case import Case, CaseStatus, Part, PartState, Revision, RevisionKind, message_id
+from .case import Case, CaseStatus, Deferral, DeferredDocument, Part, PartState, Revision, RevisionKind
 from .commands import Amend, Forbidden, Supplement
 from .events import Amended, Supplemented
+from .message_id import message_id
 from .plan import ordered
 
 REVISIONS_MAX = 99
@@ -46,6 +47,7 @@ def revised(case: Case, command: Supplement | Amend, now: datetime) -> tuple[Sup
             media_type=command.media_type,
             plan=command.plan,
             asked=tuple(_asked(case, command)),
+            deferred=command.deferred,
         ),
     )
 
@@ -63,7 +65,9 @@ def _asked(case: Case, command: Supplement | Amend) -> Iterator[str]:
         part = case.part(assignment.agency)
         if part is None or assignment.message_digest is None:
             continue
-        asking = isinstance(command, Supplement) and part.outcome is ReplyOutcome.SUPPLEMENT_REQUIRED
+        order = case.order(part)
+        outcome = part.outcome if order is None or order.outcome is None else order.outcome
+        asking = isinstance(command, Supplement) and outcome is ReplyOutcome.SUPPLEMENT_REQUIRED
         if asking or assignment.message_digest != part.message_digest:
             yield assignment.agency
 
@@ -79,6 +83,9 @@ def evolve_revised(case: Case, event: Supplemented | Amended) -> Case:
         parts.append(fresh)
         if fresh is not part and part.message_digest is not None:
             past.append(part)
+    standing = {(part.agency, part.revision) for part in parts}
+    orders = tuple(order for order in case.orders if (order.agency, order.revision) in standing)
+    past += [order for order in case.orders if order not in orders]
     return msgspec.structs.replace(
         case,
         sequence=case.sequence + 1,
@@ -87,7 +94,18 @@ def evolve_revised(case: Case, event: Supplemented | Amended) -> Case:
         revisions=(*case.revisions, Revision(kind=kind, at=event.at, digest=event.digest)),
         parts=ordered(tuple(parts)),
         past=(*case.past, *past),
+        orders=orders,
+        deferred=tuple(_deferral(case, document) for document in event.deferred),
     )
+
+
+def _deferral(case: Case, document: DeferredDocument) -> Deferral:
+    """A document that the new revision says will follow; one that has come already need not come again."""
+    named = (document.type_code, document.document_id)
+    for each in case.deferred:
+        if (each.document.type_code, each.document.document_id) == named and each.received_at is not None:
+            return each
+    return Deferral(document=document)
 
 
 def _revised_part(case: Case, part: Part, event: Supplemented | Amended, digests: dict[str, str | None]) -> Part:

@@ -1,25 +1,26 @@
 """What a trader or an officer sees of a case: where it stands, agency by agency, and how it came there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from ..agencies.agency import AnyAgency
-from ..codecs import REPLY
+from ..codecs import INSPECTION_ORDER, REPLY
 from ..codecs.finding import Text
 from ..codecs.messages import common
 from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
-from .case import Case, Part, PartState
+from .case import Case, Deferral, Money, Part, PartState, Payment, Rating
 from .deadlines import OPEN
 from .document_names import declaration_name, message_name, reply_name
 from .event_words import event_detail, event_words
 from .events import Event, event_name
-from .life import PartEvent
+from .life import PartEvent, answered
 from .papers import read_declaration
 from .plan import awaited
 from .pointer import Tracer
+from .settlement import cleared_at, due, released_at
 from .store.store import Record
 
 
@@ -32,7 +33,10 @@ class AgencyFinding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AgencyStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One agency's part of a case; `waits_for`: the agencies that have to have answered before it is asked."""
+    """One agency's part of a case; `waits_for`: the agencies that have to have answered before it is asked.
+
+    From the order to inspect on, state and times are those of the order; `outcome` is the last that the agency gave.
+    """
 
     code: str
     name: Text
@@ -48,6 +52,41 @@ class AgencyStatus(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[AgencyFinding, ...]
 
 
+class VisitStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One time at which agencies see the goods together, or on their own."""
+
+    starts_at: datetime
+    ends_at: datetime
+    agencies: tuple[str, ...]
+
+
+class InspectionStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The joint inspection as it is ordered: where, which items, and who comes when."""
+
+    location: str | None
+    items: tuple[int, ...]
+    visits: tuple[VisitStatus, ...]
+
+
+class DeferredStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that was to follow: until when, and what has become of it."""
+
+    type_code: str
+    id: str
+    due_at: datetime
+    received_at: datetime | None
+    digest: str | None
+    overdue: bool
+
+
+class BillStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """What the response bills, what has been paid of it, and what has not."""
+
+    payable: tuple[Money, ...]
+    payments: tuple[Payment, ...]
+    due: tuple[Money, ...]
+
+
 class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One event, as a line to read; `sequence` counts from 1, `words` say what `event` and `detail` mean."""
 
@@ -60,7 +99,10 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a case stands. `due_at` is when the last of the open agencies has to have answered."""
+    """Where a case stands. `due_at` is when the last of the open agencies has to have answered.
+
+    From `released_at` on the goods may move; at `cleared_at` all is settled, bill and documents too.
+    """
 
     id: str
     reference: str
@@ -72,17 +114,27 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     decided_at: datetime | None
     elapsed_seconds: float
     due_at: datetime | None
+    released_at: datetime | None
+    cleared_at: datetime | None
     agencies: tuple[AgencyStatus, ...]
+    inspection: InspectionStatus | None
+    deferred: tuple[DeferredStatus, ...]
+    bill: BillStatus | None
+    rating: Rating | None
     timeline: tuple[TimelineEntry, ...]
 
 
 def documents(case: Case) -> tuple[str, ...]:
-    """The documents that `status` reads: the declaration, and message and reply of every agency that has answered."""
-    answered = [part for part in case.parts if part.state is PartState.ANSWERED]
-    return (
-        declaration_name(case.revision),
-        *(message_name(part.agency, part.revision) for part in answered),
-        *(reply_name(part.agency, part.revision) for part in answered),
+    """The documents that `status` reads: the declaration, the orders to inspect, and what has been answered."""
+    told = [part for part in (*case.parts, *case.orders) if part.state is PartState.ANSWERED]
+    return tuple(
+        dict.fromkeys(
+            (
+                declaration_name(case.revision),
+                *(message_name(part.message_id) for part in (*told, *case.orders)),
+                *(reply_name(part.message_id) for part in told),
+            )
+        )
     )
 
 
@@ -101,7 +153,13 @@ def status(record: Record, agencies: Mapping[str, AnyAgency], now: datetime) -> 
         decided_at=case.decided_at,
         elapsed_seconds=_seconds(case.received_at, case.decided_at or now),
         due_at=max((part.due_at for part in parts if part.due_at is not None), default=None),
+        released_at=released_at(case),
+        cleared_at=cleared_at(case),
         agencies=parts,
+        inspection=_inspection(record),
+        deferred=tuple(_deferred(each, now) for each in case.deferred),
+        bill=_bill(case),
+        rating=case.rating,
         timeline=tuple(timeline_entry(place, event) for place, event in enumerate(record.events, start=1)),
     )
 
@@ -119,45 +177,92 @@ def timeline_entry(sequence: int, event: Event) -> TimelineEntry:
 
 
 def _agency(part: Part, record: Record, agencies: Mapping[str, AnyAgency], now: datetime) -> AgencyStatus:
+    case = record.case
     agency = agencies.get(part.agency)
-    due_at = part.due_at
-    if due_at is None and part.sent_at is not None and agency is not None:
-        due_at = part.sent_at + agency.time_limit
-    waiting = part.state in OPEN and not record.case.closed
+    current = case.order(part) or part
+    due_at = current.due_at
+    if due_at is None and current.sent_at is not None and agency is not None:
+        due_at = current.sent_at + agency.time_limit
+    waiting = current.state in OPEN and not case.closed
     return AgencyStatus(
         code=part.agency,
         name=Text(en=part.agency, zh=part.agency) if agency is None else agency.name,
-        state=part.state,
-        outcome=part.outcome,
-        failure=part.failure,
-        waits_for=awaited(part, record.case.parts) if part.state is PartState.WAITING else (),
-        sent_at=part.sent_at,
-        replied_at=part.replied_at,
+        state=current.state,
+        outcome=answered(case, part).outcome,
+        failure=current.failure,
+        waits_for=awaited(part, case.parts) if part.state is PartState.WAITING else (),
+        sent_at=current.sent_at,
+        replied_at=current.replied_at,
         due_at=due_at if waiting else None,
-        overdue=part.state is PartState.DEEMED or (waiting and due_at is not None and now > due_at),
-        elapsed_seconds=None if part.sent_at is None else _seconds(part.sent_at, part.replied_at or now),
-        findings=() if agency is None else _findings(part, record, agency),
+        overdue=current.state is PartState.DEEMED or (waiting and due_at is not None and now > due_at),
+        elapsed_seconds=None if current.sent_at is None else _seconds(current.sent_at, current.replied_at or now),
+        findings=() if agency is None else tuple(_findings(part, record, agency)),
     )
 
 
-def _findings(part: Part, record: Record, agency: AnyAgency) -> tuple[AgencyFinding, ...]:
-    sent = record.documents.get(message_name(part.agency, part.revision))
-    answered = record.documents.get(reply_name(part.agency, part.revision))
+def _findings(part: Part, record: Record, agency: AnyAgency) -> Iterator[AgencyFinding]:
+    """What an agency found, and what it found when it inspected; pointers lead into the trader's document."""
+    sent = record.documents.get(message_name(part.message_id))
     declared = record.documents.get(declaration_name(record.case.revision))
-    if sent is None or answered is None or declared is None:
-        return ()
-    found = REPLY.decode_xml(answered.body).finding
-    if not found:
-        return ()
+    order = record.case.order(part)
+    replies = [record.documents.get(reply_name(each.message_id)) for each in (part, order) if each is not None]
+    found = [
+        finding for document in replies if document is not None for finding in REPLY.decode_xml(document.body).finding
+    ]
+    if sent is None or declared is None or not found:
+        return
     message: Any = agency.message.decode_xml(sent.body)
     tracer = Tracer(message, read_declaration(declared))
-    return tuple(
-        AgencyFinding(
+    for finding in found:
+        yield AgencyFinding(
             code=finding.code,
             pointer=None if finding.pointer is None else tracer.trace(finding.pointer),
             message=bilingual(finding.text),
         )
-        for finding in found
+
+
+def _inspection(record: Record) -> InspectionStatus | None:
+    orders = [
+        (part, INSPECTION_ORDER.decode_xml(record.documents[name].body))
+        for part in record.case.orders
+        if (name := message_name(part.message_id)) in record.documents
+    ]
+    if not orders:
+        return None
+    attending: dict[tuple[datetime, datetime], list[str]] = {}
+    for part, _ in orders:
+        if part.visit is not None:
+            attending.setdefault(part.visit, []).append(part.agency)
+    location = orders[0][1].goods_location
+    return InspectionStatus(
+        location=None if location is None else location.name or location.id,
+        items=tuple(sorted({item for _, order in orders for item in order.item_sequence_numeric})),
+        visits=tuple(
+            VisitStatus(starts_at=start, ends_at=end, agencies=tuple(codes))
+            for (start, end), codes in sorted(attending.items())
+        ),
+    )
+
+
+def _deferred(deferral: Deferral, now: datetime) -> DeferredStatus:
+    document = deferral.document
+    return DeferredStatus(
+        type_code=document.type_code,
+        id=document.document_id,
+        due_at=document.due_at,
+        received_at=deferral.received_at,
+        digest=deferral.digest,
+        overdue=deferral.overdue_at is not None or (deferral.received_at or now) > document.due_at,
+    )
+
+
+def _bill(case: Case) -> BillStatus | None:
+    if not case.payable:
+        return None
+    return BillStatus(
+        payable=case.payable,
+        payments=case.payments,
+        due=tuple(Money(amount, currency) for currency, amount in due(case).items()),
     )
 
 

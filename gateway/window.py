@@ -26,26 +26,29 @@ from ..codecs.certificates import Trust
 from ..codecs.digest import digest
 from ..codecs.finding import Rejected
 from ..codecs.keys import Signer
-from ..codecs.messages.codes import DeclarationType
 from ..codecs.messages.declaration import Declaration
 from ..codecs.signature import sign_encoded
 from . import intake
 from .announcer import Announcer
-from .case import Case, CaseStatus, RevisionKind
+from .case import Case, CaseStatus, Money, ReleaseRule, RevisionKind
 from .case_id import PATTERN, case_id
 from .clock import Clock, SystemClock
-from .commands import Submit
-from .config import AgencyConfig, Config, ProcedureName
+from .commands import Forbidden, Rate, RecordPayment, Submit
+from .config import AgencyConfig, Config, procedure_name
 from .crash_point import crash_point
 from .deadlines import Limit
+from .deferral import deferred_documents
 from .dispatch import Dispatch
 from .document_names import RECEIPT_NAME, declaration_name, message_name
 from .events import Assignment, Event, SupplementRequested
 from .life import decide, outstanding, replay
+from .message_id import message_id
 from .metrics import Metrics, Verdict
 from .papers import XML, Message, Papers, read_declaration, split
+from .payment import Claim, treasury
 from .plan import Procedure
 from .receipt import receipt
+from .replies import Replies
 from .requests import Given, Requests
 from .signing_keys import signing_keys
 from .store import open_store
@@ -101,6 +104,7 @@ class _Prepared(msgspec.Struct, frozen=True, kw_only=True):
     declaration: Declaration
     messages: Mapping[str, Message]
     plan: tuple[Assignment, ...]
+    release: ReleaseRule
 
 
 class Window:
@@ -141,6 +145,8 @@ class Window:
             config.gateway.max_inflight,
         )
         self._requests = Requests(store, agencies, clock, self._granted)
+        self._replies = Replies(store, agencies, clock, metrics, self._granted)
+        self._treasury = treasury(config.payment.treasury)
 
     @classmethod
     async def open(cls, config: Config, clock: Clock | None = None) -> Self:
@@ -244,6 +250,8 @@ class Window:
                     digest=digest(body),
                     media_type=media_type,
                     plan=prepared.plan,
+                    deferred=deferred_documents(prepared.declaration),
+                    release=prepared.release,
                 ),
                 now,
             )
@@ -252,7 +260,7 @@ class Window:
             proof = Document(name=RECEIPT_NAME, media_type=XML, body=signed)
             declared = Document(name=declaration_name(1), media_type=media_type, body=body)
             sent = tuple(
-                Document(name=message_name(agency, 1), media_type=XML, body=message.body)
+                Document(name=message_name(message_id(case.id, agency, 1)), media_type=XML, body=message.body)
                 for agency, message in prepared.messages.items()
             )
             try:
@@ -292,11 +300,40 @@ class Window:
 
     async def withdraw(self, case_id: str, reason: str) -> Case | None:
         """Take a declaration back; its case ends in a signed response that says so. Raises as `supplement`."""
+        return await self._asked(case_id, lambda: self._requests.withdraw(case_id, reason))
+
+    async def receive_document(self, case_id: str, type_code: str, number: str, digest_given: str) -> Case | None:
+        """Take a deferred document, by the digest of its bytes. Raises as `withdraw`."""
+        return await self._asked(case_id, lambda: self._requests.receive(case_id, type_code, number, digest_given))
+
+    async def pay(self, case_id: str, reference: str, money: Money) -> Case | None:
+        """Record a payment that the treasury confirms.
+
+        Raises as `withdraw`, Forbidden("payment-unconfirmed"), TreasuryUnavailable.
+        """
+        if not await self._treasury.confirm(Claim(case_id=case_id, reference=reference, money=money)):
+            raise Forbidden("payment-unconfirmed")
+        command = RecordPayment(reference=reference, money=money)
+        return await self._asked(case_id, lambda: self._requests.settle(case_id, command))
+
+    async def rate(self, case_id: str, score: int, comment: str | None) -> Case | None:
+        """Record what the trader thinks of a decided case: 1 to 5. Raises as `withdraw`."""
+        command = Rate(score=score, comment=comment)
+        return await self._asked(case_id, lambda: self._requests.settle(case_id, command))
+
+    async def reply(self, agency: str, body: bytes) -> tuple[Case, bool] | None:
+        """Take a reply that an agency brings; the case and whether it had it, None where there is no such agency.
+
+        Raises as `Replies.take` does, and NotServing.
+        """
         if not self.ready:
             raise NotServing("stopping", 5)
-        if not PATTERN.fullmatch(case_id):
-            return None
-        return await self._to_its_end(self._requests.withdraw(case_id, reason))
+        return await self._to_its_end(self._replies.take(agency, body)) if agency in self.agencies else None
+
+    async def _asked(self, case_id: str, work: Callable[[], Coroutine[Any, Any, Case | None]]) -> Case | None:
+        if not self.ready:
+            raise NotServing("stopping", 5)
+        return await self._to_its_end(work()) if PATTERN.fullmatch(case_id) else None
 
     async def _revise(self, case_id: str, kind: RevisionKind, body: bytes, media_type: str) -> Case | None:
         if not self.ready:
@@ -317,11 +354,11 @@ class Window:
             procedure = self._procedure(declaration)
             messages = split(declaration, {code: self.agencies[code] for code in procedure.agencies})
         plan = procedure.plan({code: digest(message.body) for code, message in messages.items()})
-        return _Prepared(declaration=declaration, messages=messages, plan=plan)
+        release = self.config.release(procedure_name(declaration.type_code.value))
+        return _Prepared(declaration=declaration, messages=messages, plan=plan, release=release)
 
     def _procedure(self, declaration: Declaration) -> Procedure:
-        name: ProcedureName = "import" if declaration.type_code is DeclarationType.IM else "export"
-        return self.config.procedure(name, tuple(self.agencies))
+        return self.config.procedure(procedure_name(declaration.type_code.value), tuple(self.agencies))
 
     def _read(self, body: bytes, media_type: str) -> Declaration:
         with self.metrics.stage("decode"):
@@ -366,7 +403,7 @@ class Window:
                     if sequence > after:
                         after, pause = sequence, FOLLOW_SECONDS
                         yield sequence, event
-                if not outstanding(record.case) and record.case.status is CaseStatus.DECIDED:
+                if record.case.status is CaseStatus.DECIDED:
                     return
                 if self._stopping.is_set():
                     return
@@ -414,5 +451,9 @@ def _transports(
             MemoryLedger(LEDGER_ENTRIES * config.gateway.max_inflight) if path is None else SqliteLedger(path),
             clock,
         )
-    inside = InProcess(desks, {code: config.agency(code).delay for code in agencies})
+    inside = InProcess(
+        desks,
+        {code: config.agency(code).delay for code in agencies},
+        {code: config.agency(code).by_hand for code in agencies},
+    )
     return dict.fromkeys(agencies, inside)

@@ -1,7 +1,7 @@
 """The XSDs: the one source of every message, its types, its code lists and its words in English and Chinese.
 
 `codes` and `common` (and `charges`, what a trader declares as charged on goods) have no namespace and are included by
-the eight message schemas. Schemas include each other by relative file name, so they are read from local files only.
+the ten message schemas. Schemas include each other by relative file name, so they are read from local files only.
 
 In every `xs:documentation` the words before the first full stop are the label a form shows; what follows explains it.
 """

@@ -698,6 +698,13 @@ class CaseOutcome(StrEnum):
     WITHDRAWN = "withdrawn"  # Withdrawn; 已撤回
 
 
+class NoticeType(StrEnum):
+    """Notice type. What an agency is told and need not answer. 告知事项代码。告知部门、无需答复的事项。"""
+
+    WITHDRAWAL = "withdrawal"  # The declaration was withdrawn; 申报已撤回
+    DOCUMENT = "document"  # A deferred document has come; 容缺单证已补交
+
+
 class ReceiptStatus(StrEnum):
     """Receipt status. What the receipt proves. 受理状态。回执所证明的状态。"""
 

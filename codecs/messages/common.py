@@ -479,3 +479,14 @@ class Product(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Storage temperature. 储存温度"""
     ingredients: Description | None = field(default=None, name="Ingredients")
     """Ingredients. 成分、配料"""
+
+
+class Visit(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Visit. One time and the agencies that inspect at it. 查验安排。某一时段及届时查验的部门。"""
+
+    start_date_time: DateTime = field(name="StartDateTime")
+    """From. 开始时间"""
+    end_date_time: DateTime = field(name="EndDateTime")
+    """Until. 结束时间"""
+    agency_code: Annotated[tuple[AgencyIdentifier, ...], Meta(min_length=1, max_length=20)] = field(name="AgencyCode")
+    """Agency. 部门"""

@@ -24,6 +24,7 @@ from .common import (
     Reference,
     SequenceNumber,
     Text,
+    Visit,
 )
 
 NAMESPACE: Final = "urn:onewindow:response:1"
@@ -183,14 +184,3 @@ class JointInspection(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
         Meta(max_length=999),
     ] = field(default=(), name="ItemSequenceNumeric")
     """Item to be inspected. 应查验项号"""
-
-
-class Visit(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Visit. One time and the agencies that inspect at it. 查验安排。某一时段及届时查验的部门。"""
-
-    start_date_time: DateTime = field(name="StartDateTime")
-    """From. 开始时间"""
-    end_date_time: DateTime = field(name="EndDateTime")
-    """Until. 结束时间"""
-    agency_code: Annotated[tuple[AgencyIdentifier, ...], Meta(min_length=1, max_length=20)] = field(name="AgencyCode")
-    """Agency. 部门"""

@@ -164,7 +164,7 @@ async def message(request: web.Request) -> web.Response:
         raise Refusal("not-found")
     if part.state is PartState.NOT_CONCERNED:
         raise Refusal("not-concerned")
-    name = message_name(agency, part.revision)
+    name = message_name(part.message_id)
     sent = _kept(await existing(request, name), name, part.message_digest)
     if request[MEDIA_TYPE] == XML:
         return _unchanging(request, sent.body, XML, 200, {"Vary": "Accept"})

@@ -10,6 +10,7 @@ from aiohttp.typedefs import Handler
 
 from ...codecs.finding import Rejected, Text
 from ..commands import Forbidden
+from ..payment import TreasuryUnavailable
 from ..store.store import RecordDamaged, StoreUnavailable
 from ..window import NotServing, ReferenceConflict
 from .problem import KINDS, MEDIA_TYPE, Refusal
@@ -72,6 +73,8 @@ def _known(error: Exception) -> Refusal | None:
         return Refusal(error.code)
     if isinstance(error, NotServing):
         return Refusal(error.code, headers={"Retry-After": str(error.retry_after)})
+    if isinstance(error, TreasuryUnavailable):
+        return Refusal("treasury-unavailable")
     if isinstance(error, StoreUnavailable):
         log.warning("store unavailable", error=str(error))
         return Refusal("store-unavailable")

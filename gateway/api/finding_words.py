@@ -57,7 +57,8 @@ FINDINGS: Final[Mapping[str, Text]] = {
         "A revision has another reference, declarant or direction than the case.",
         "变更后的业务编号、申报人或进出口方向与原办件不一致。",
     ),
-    "withdrawal-reason": Text("A withdrawal does not say its reason.", "撤回未说明原因。"),
+    "reply-of-another": Text("A reply is another agency's than the one that brings it.", "回执报文属于其他部门。"),
+    "request-invalid": Text("A request lacks something or has a wrong value.", "请求缺少内容或值有误。"),
     **SIGNATURE_WORDS,
 }
 """Every code that a request can be answered with; agencies' findings, in responses, have codes of their own."""

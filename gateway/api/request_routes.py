@@ -1,7 +1,9 @@
-"""The routes by which a trader supplements, amends or withdraws."""
+"""The routes by which a trader supplements, amends, withdraws, and settles what is left of a case."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
+from ...codecs.finding import Text
 from ..status import Status
 from . import requests
 from .described import CASE_ID, DECLARATION_BODIES, DOCUMENT_PROBLEMS, STORE_PROBLEMS, text
@@ -25,9 +27,32 @@ _REVISION_PROBLEMS: Final = (
 )
 
 
-def _reason() -> dict[str, Any]:
-    return {"reason": {"value": {"reason": "The buyer has cancelled the order."}}}
+def _example(value: dict[str, Any]) -> Callable[[], dict[str, Any]]:
+    return lambda: {"example": {"value": value}}
 
+
+def _route(path: str, operation: str, words: Text, explanation: Text, given: Body, problems: tuple[str, ...]) -> Route:
+    return Route(
+        method="POST",
+        path=f"/v1/declarations/{{id}}/{path}",
+        operation=operation,
+        tag="declarations",
+        words=words,
+        explanation=explanation,
+        handler=_HANDLERS[path],
+        parameters=(CASE_ID,),
+        takes=(given,),
+        answers=(_TAKEN,),
+        problems=(*DOCUMENT_PROBLEMS, "not-found", *problems, "stopping", *STORE_PROBLEMS),
+    )
+
+
+_HANDLERS: Final = {
+    "withdrawal": requests.withdraw,
+    "documents": requests.receive_document,
+    "payments": requests.pay,
+    "rating": requests.rate,
+}
 
 REQUESTS: Final = (
     Route(
@@ -63,20 +88,73 @@ REQUESTS: Final = (
         answers=(_TAKEN,),
         problems=_REVISION_PROBLEMS,
     ),
-    Route(
-        method="POST",
-        path="/v1/declarations/{id}/withdrawal",
-        operation="withdrawDeclaration",
-        tag="declarations",
-        words=text("Take a declaration back", "撤回申报单"),
-        explanation=text(
-            "Open work stops, and the case ends in a signed response with the outcome `withdrawn`. Again is no harm.",
-            "终止在办事项，并以结果为 withdrawn 的签名统一出件办结。重复撤回无影响。",
+    _route(
+        "withdrawal",
+        "withdrawDeclaration",
+        text("Take a declaration back", "撤回申报单"),
+        text(
+            "Open work stops, the agencies that were sent something are told, and the case ends in a signed response"
+            " with the outcome `withdrawn`. Again is no harm.",
+            "终止在办事项，告知已收到报文的部门，并以结果为 withdrawn 的签名统一出件办结。重复撤回无影响。",
         ),
-        handler=requests.withdraw,
-        parameters=(CASE_ID,),
-        takes=(Body(media_type=JSON, type=requests.Withdrawal, examples=_reason),),
-        answers=(_TAKEN,),
-        problems=(*DOCUMENT_PROBLEMS, "not-found", "case-decided", "stopping", *STORE_PROBLEMS),
+        Body(
+            media_type=JSON,
+            type=requests.Withdrawal,
+            examples=_example({"reason": "The buyer has cancelled the order."}),
+        ),
+        ("case-decided",),
+    ),
+    _route(
+        "documents",
+        "deliverDocument",
+        text("Give a document that was to follow", "补交容缺单证"),
+        text(
+            "Type and number are those of the declaration's deferred document, the digest that of its bytes. The"
+            " agencies whose messages name it are told.",
+            "类型和编号同申报单中的容缺单证，摘要为其内容的 SHA-256。报文中含该单证的部门将收到告知书。",
+        ),
+        Body(
+            media_type=JSON,
+            type=requests.DocumentDelivery,
+            examples=_example({"type_code": "861", "id": "CO-2026-0042", "digest": f"sha256:{'0' * 64}"}),
+        ),
+        ("document-not-awaited", "document-differs"),
+    ),
+    _route(
+        "payments",
+        "payBill",
+        text("Record a payment of the bill", "登记缴款"),
+        text(
+            "The treasury confirms it. Parts may be paid; the same reference again is the same payment. Where goods are"
+            " released after payment, the last part releases them.",
+            "经国库确认后登记。可分次缴纳；相同缴款编号视为同一笔。先缴款后放行的，缴清即放行。",
+        ),
+        Body(
+            media_type=JSON,
+            type=requests.PaymentClaim,
+            examples=_example({"reference": "BANK-20260301-77", "amount": "1200.00", "currency": "CNY"}),
+        ),
+        (
+            "not-decided-yet",
+            "not-awaiting-payment",
+            "payment-differs",
+            "payment-too-much",
+            "payment-unconfirmed",
+            "treasury-unavailable",
+        ),
+    ),
+    _route(
+        "rating",
+        "rateCase",
+        text("Rate how a case was handled", "评价"),
+        text(
+            "From 1 (very poor) to 5 (very good), once, after the decision.", "办结后评价一次，1（很差）至 5（很好）。"
+        ),
+        Body(
+            media_type=JSON,
+            type=requests.RatingGiven,
+            examples=_example({"score": 5, "comment": "Answered before the ship had berthed."}),
+        ),
+        ("not-decided-yet", "rated-already"),
     ),
 )

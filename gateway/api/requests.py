@@ -1,31 +1,68 @@
-"""What a trader asks of an open case over HTTP: a supplement, an amendment, a withdrawal."""
+"""What a trader asks of a case over HTTP: a supplement, an amendment, a withdrawal, and what settles it."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Final
+from decimal import Decimal
+from typing import Annotated, Final, TypeVar
 
 import msgspec
 from aiohttp import web
 
 from ...codecs.finding import Finding, Text
-from ..case import Case
+from ..case import Case, Money
 from . import body
 from .context import LIMITS, UPLOADS, WINDOW
 from .declarations import standing
 from .negotiation import JSON
 from .problem import Refusal
 
+T = TypeVar("T")
+
 REASON_CHARS_MAX: Final = 512
 
-WITHDRAWAL_BYTES_MAX: Final = 8 * 1024
+REQUEST_BYTES_MAX: Final = 8 * 1024
+
+
+SCORE_MAX: Final = 5
+
+_CHARACTER: Final = r"\x00-\x1f\x7f\ufffe\uffff"
+Reason = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=REASON_CHARS_MAX,
+        pattern=rf"^[^{_CHARACTER}]*[^{_CHARACTER} ][^{_CHARACTER}]*$",
+    ),
+]
+"""Words of the trader's own, on one line: an agency is told them in XML, which has no control characters."""
 
 
 class Withdrawal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why a declaration is taken back, in the trader's own words."""
 
-    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=REASON_CHARS_MAX, pattern=r"\S")]
+    reason: Reason
 
 
-_read = msgspec.json.Decoder(Withdrawal).decode
+class DocumentDelivery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A document that was to follow: its type and number as declared, and the SHA-256 of its bytes."""
+
+    type_code: Annotated[str, msgspec.Meta(pattern="^[A-Z0-9]{2,8}$")]
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=140)]
+    digest: Annotated[str, msgspec.Meta(pattern="^sha256:[0-9a-f]{64}$")]
+
+
+class PaymentClaim(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A payment of the bill, under the payer's or the bank's reference; the amount is a decimal string."""
+
+    reference: Annotated[str, msgspec.Meta(min_length=1, max_length=140, pattern=r"^[!-~]+$")]
+    amount: Annotated[str, msgspec.Meta(pattern=r"^(0|[1-9][0-9]{0,13})(\.[0-9]{1,2})?$")]
+    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
+
+
+class RatingGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the trader thinks of how the case was handled: 1 (very poor) to 5 (very good)."""
+
+    score: Annotated[int, msgspec.Meta(ge=1, le=SCORE_MAX)]
+    comment: Reason | None = None
 
 
 async def supplement(request: web.Request) -> web.Response:
@@ -41,17 +78,41 @@ async def amend(request: web.Request) -> web.Response:
 async def _revised(request: web.Request, revise: Callable[[str, bytes, str], Awaitable[Case | None]]) -> web.Response:
     media_type = body.media_type(request)
     document = await _body(request, request.app[WINDOW].config.gateway.max_body)
-    if await revise(request.match_info["id"], document, media_type) is None:
-        raise Refusal("not-found")
-    return await standing(request, 202)
+    return await _changed(request, await revise(request.match_info["id"], document, media_type))
 
 
 async def withdraw(request: web.Request) -> web.Response:
     """Take a declaration back."""
-    if body.media_type(request) != JSON:
-        raise Refusal("unsupported-media-type", headers={"Accept": JSON})
-    given = _withdrawal(await _body(request, WITHDRAWAL_BYTES_MAX))
-    if await request.app[WINDOW].withdraw(request.match_info["id"], given.reason) is None:
+    given = await _given(request, Withdrawal)
+    return await _changed(request, await request.app[WINDOW].withdraw(request.match_info["id"], given.reason))
+
+
+async def receive_document(request: web.Request) -> web.Response:
+    """Take a deferred document."""
+    given = await _given(request, DocumentDelivery)
+    case_id = request.match_info["id"]
+    return await _changed(
+        request, await request.app[WINDOW].receive_document(case_id, given.type_code, given.id, given.digest)
+    )
+
+
+async def pay(request: web.Request) -> web.Response:
+    """Record a payment."""
+    given = await _given(request, PaymentClaim)
+    money = Money(Decimal(given.amount), given.currency)
+    if not money.amount:
+        raise Refusal("invalid", findings=(_wrong("/amount", "a payment of nothing"),))
+    return await _changed(request, await request.app[WINDOW].pay(request.match_info["id"], given.reference, money))
+
+
+async def rate(request: web.Request) -> web.Response:
+    """Record the trader's rating."""
+    given = await _given(request, RatingGiven)
+    return await _changed(request, await request.app[WINDOW].rate(request.match_info["id"], given.score, given.comment))
+
+
+async def _changed(request: web.Request, case: Case | None) -> web.Response:
+    if case is None:
         raise Refusal("not-found")
     return await standing(request, 202)
 
@@ -61,22 +122,24 @@ async def _body(request: web.Request, bytes_max: int) -> bytes:
         return await body.read(request, bytes_max, request.app[LIMITS].body_seconds_max, request.app[UPLOADS])
 
 
-def _withdrawal(document: bytes) -> Withdrawal:
+async def _given(request: web.Request, kind: type[T]) -> T:
+    """The JSON of a request, read as one of the structs above. Raises Refusal with what is wrong and where."""
+    if body.media_type(request) != JSON:
+        raise Refusal("unsupported-media-type", headers={"Accept": JSON})
+    document = await _body(request, REQUEST_BYTES_MAX)
     try:
-        return _read(document)
+        return msgspec.json.decode(document, type=kind)
     except msgspec.ValidationError as error:
-        raise Refusal("invalid", findings=(_wrong(str(error)),)) from None
+        words, _, place = str(error).partition(" - at `$")
+        pointer = "/" + place.rstrip("`").removeprefix(".").replace(".", "/")
+        raise Refusal("invalid", findings=(_wrong(pointer, words),)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Refusal("not-well-formed", findings=(_wrong(str(error)),)) from None
+        raise Refusal("not-well-formed", findings=(_wrong("/", str(error)),)) from None
 
 
-def _wrong(cause: str) -> Finding:
+def _wrong(pointer: str, cause: str) -> Finding:
     return Finding(
-        code="withdrawal-reason",
-        pointer="/reason",
-        message=Text(
-            en=f"A withdrawal says its reason, in 1 to {REASON_CHARS_MAX} characters: {cause}.",
-            zh=f"撤回申报单须说明原因，1 至 {REASON_CHARS_MAX} 个字符。",
-        ),
-        expected='{"reason": "..."}',
+        code="request-invalid",
+        pointer=pointer,
+        message=Text(en=f"The request can't be taken: {cause}.", zh="请求内容不符合要求。"),
     )

@@ -11,6 +11,7 @@ from ..metrics import CONTENT_TYPE
 from ..receipt import ReceiptEnvelope
 from ..status import Status
 from . import declarations, docs, event_stream, health, schemas
+from .agency_routes import AGENCIES
 from .described import AGENCY, CASE_ID, DECLARATION_BODIES, DOCUMENT_PROBLEMS, OBJECT, STORE_PROBLEMS, XML_TEXT, text
 from .limits import PAGE_CASES, PAGE_CASES_MAX
 from .negotiation import JSON, XML
@@ -428,4 +429,4 @@ _OPERATION: Final = (
     ),
 )
 
-ROUTES: Final = (_SUBMIT, _FIND, _SHOW, _RESPONSE, _MESSAGE, _EVENTS, *REQUESTS, *_SCHEMAS, *_OPERATION)
+ROUTES: Final = (_SUBMIT, _FIND, _SHOW, _RESPONSE, _MESSAGE, _EVENTS, *REQUESTS, *AGENCIES, *_SCHEMAS, *_OPERATION)

@@ -10,6 +10,7 @@ from .console import stdout
 from .console import table as new_table
 from .places import places
 from .response_view import moment, show_response
+from .settlement_view import settlement_table
 
 
 def show_open(status: Status, url: str) -> None:
@@ -21,6 +22,10 @@ def show_open(status: Status, url: str) -> None:
         console.print(
             f"Give it 提交补正  onewindow supplement {status.id} FILE --url {url}", markup=False, soft_wrap=True
         )
+        return
+    if status.status == "awaiting-inspection":
+        console.print("The agencies are going to see the goods; the response follows. 待查验，查验后出件", markup=False)
+        console.print(settlement_table(status))
         return
     console.print("There is no response yet; it will come, the receipt says so.")
     console.print("尚未办结，受理回执即为承诺。", style="quiet")

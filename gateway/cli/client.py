@@ -99,12 +99,17 @@ class Client:
         _, body = await self._call("POST", f"{_path(case_id)}/{kind}", headers, given.body)
         return self._read(body, Status), body
 
-    async def withdraw(self, case_id: str, reason: str) -> tuple[Status, bytes]:
-        """Take a declaration back; its status then, read and as it came. Raises Stop where it is refused."""
+    async def ask(self, case_id: str, what: str, given: object) -> tuple[Status, bytes]:
+        """Ask something of a case: its `withdrawal`, `documents`, `payments` or `rating`; its status then, as above."""
         headers = {"Content-Type": JSON, "Accept": JSON}
-        given = msgspec.json.encode({"reason": reason})
-        _, body = await self._call("POST", f"{_path(case_id)}/withdrawal", headers, given)
+        _, body = await self._call("POST", f"{_path(case_id)}/{what}", headers, msgspec.json.encode(given))
         return self._read(body, Status), body
+
+    async def reply(self, agency: str, reply: bytes) -> bytes:
+        """Bring an agency's reply, XML; what the gateway says of it. Raises Stop where it is refused."""
+        path = f"/v1/agencies/{quote(agency, safe='')}/replies"
+        _, body = await self._call("POST", path, {"Content-Type": XML, "Accept": JSON}, reply)
+        return body
 
     async def response(self, case_id: str) -> bytes:
         """The signed response of a decided case, XML, byte for byte."""

@@ -26,19 +26,24 @@ class Given(Struct, frozen=True):
 
 def read(file: Path) -> Given:
     """The document in `file`, `-` being standard input. Raises Stop where it can't be read or is empty."""
+    body = content(file)
+    name = "stdin" if str(file) == "-" else str(file)
+    if not body.strip():
+        raise Stop(USAGE, "empty", f"{name} is empty.", f"{name} 为空。")
+    return Given(name, body, media_type(body))
+
+
+def content(file: Path) -> bytes:
+    """The bytes in `file`, `-` being standard input. Raises Stop where it can't be read."""
     name = str(file)
     if name.startswith("-") and name != "-":
         words = (f"There is no option {name}. See onewindow --help.", f"没有选项 {name}。用法见 onewindow --help。")
         raise Stop(USAGE, "usage", *words)
     try:
-        body = sys.stdin.buffer.read() if name == "-" else file.read_bytes()
+        return sys.stdin.buffer.read() if name == "-" else file.read_bytes()
     except OSError as error:
         why = cause(error)
         raise Stop(USAGE, "unreadable", f"{name} can't be read: {why.en}.", f"无法读取 {name}：{why.zh}。") from error
-    name = "stdin" if name == "-" else name
-    if not body.strip():
-        raise Stop(USAGE, "empty", f"{name} is empty.", f"{name} 为空。")
-    return Given(name, body, media_type(body))
 
 
 def media_type(body: bytes) -> MediaType:

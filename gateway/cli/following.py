@@ -11,9 +11,9 @@ from .console import stderr
 
 
 async def follow(client: Client, case_id: str, seconds: float | None, *, quiet: bool = False) -> Status:
-    """The status of a case once it is decided or waits for the trader, or as it is after `seconds` (None: no limit).
+    """The status of a case once it is decided, or waits for the trader or for its inspection, or after `seconds`.
 
-    Progress goes to standard error; `quiet` shows none of it. Raises Stop as the client does.
+    None: however long it takes. Progress goes to standard error; `quiet` shows none of it. Raises Stop as Client does.
     """
     try:
         async with asyncio.timeout(seconds):
@@ -40,11 +40,12 @@ async def _watch(client: Client, case_id: str, *, quiet: bool) -> None:
 
 
 async def _waits(client: Client, case_id: str, entry: TimelineEntry) -> bool:
-    """Nothing more happens until the trader does something: this is the case's last event, and asks for that."""
-    if entry.event != "supplement-requested":
+    """Nothing more happens soon: this is the case's last event, and it waits for the trader or for the inspection."""
+    if entry.event not in ("supplement-requested", "acknowledged"):
         return False
     status, _ = await client.status(case_id)
-    return status.timeline[-1].sequence == entry.sequence
+    inspected = status.status == "awaiting-inspection" and not any(agency.state == "sent" for agency in status.agencies)
+    return status.timeline[-1].sequence == entry.sequence and (inspected or status.status == "awaiting-trader")
 
 
 async def _watch_live(client: Client, case_id: str) -> None:

@@ -30,7 +30,7 @@ def status(
     退出码：0 尚未办结，或已办结且未被拒绝；1 不予放行，或无此办件；2 用法有误；3 无法连接网关。
 
     :param case_id: The case's id, as the receipt has it. 办件编号，见受理回执
-    :param follow: Watch until the case is decided or waits for the trader. 持续查看直至办结或待补正
+    :param follow: Watch until it is decided, or waits for you or an inspection. 持续查看直至办结、待补正或待查验
     :param url: The gateway. 网关地址
     :param as_json: The status as one JSON document on standard output and nothing else. 以 JSON 输出
     """
@@ -66,6 +66,7 @@ def _show(found: Status) -> None:
     from .case_view import show_asked
     from .console import stdout
     from .response_view import moment
+    from .settlement_view import settlement_table
     from .terms import CASES, term
 
     console = stdout()
@@ -77,6 +78,10 @@ def _show(found: Status) -> None:
     console.print()
     console.print(agencies_table(lanes(found), found.elapsed_seconds))
     console.print()
+    settlement = settlement_table(found)
+    if settlement.row_count:
+        console.print(settlement)
+        console.print()
     if found.status == "awaiting-trader":
         show_asked(console, found)
     overdue = ", ".join(agency.code for agency in found.agencies if agency.overdue)

@@ -59,6 +59,7 @@ CASES: Final = {
     "accepted": Term("accepted", "已受理", "running"),
     "processing": Term("being processed", "办理中", "running"),
     "awaiting-trader": Term("waiting for the trader", "待补正", "mixed"),
+    "awaiting-inspection": Term("waiting for the inspection", "待查验", "mixed"),
     "decided": Term("decided", "已办结", "good"),
 }
 """Where a case stands."""

@@ -34,4 +34,5 @@ def withdraw(
     """
     from .requesting import request
 
-    return asyncio.run(request(url, lambda client: client.withdraw(case_id, reason), wait, as_json=as_json))
+    given = {"reason": reason}
+    return asyncio.run(request(url, lambda client: client.ask(case_id, "withdrawal", given), wait, as_json=as_json))

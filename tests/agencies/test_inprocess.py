@@ -33,7 +33,9 @@ async def test_answers_at_once(desks: dict[str, Desk], imported: Declaration) ->
     """What the desk answers comes back from the delivery itself."""
     transport = InProcess(desks)
     for code, desk in desks.items():
-        assert code == REPLY.decode_xml(await transport.deliver(outgoing(desk.agency, imported))).agency_code
+        answer = await transport.deliver(outgoing(desk.agency, imported))
+        assert answer is not None
+        assert code == REPLY.decode_xml(answer).agency_code
 
 
 async def test_no_desk(imported: Declaration) -> None:

@@ -23,9 +23,9 @@ class Thrice:
     def __init__(self, seed: int) -> None:
         self.inner = desks()
         self.chance = random.Random(seed)
-        self.replies: dict[str, set[bytes]] = {}
+        self.replies: dict[str, set[bytes | None]] = {}
 
-    async def deliver(self, outgoing: Outgoing) -> bytes:
+    async def deliver(self, outgoing: Outgoing) -> bytes | None:
         """One of the three replies."""
         answers = []
         for _ in range(3):

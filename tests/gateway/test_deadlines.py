@@ -175,7 +175,7 @@ def test_the_real_answer_counts_while_the_case_is_open() -> None:
         )
     )
     for command in (
-        Send(agencies=("customs", "tax"), limits=limits),
+        Send(limits=limits),
         _reply("customs", ReplyOutcome.SUPPLEMENT_REQUIRED),
     ):
         case = replay(decide(case, command, at), case)

@@ -186,7 +186,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def send(self) -> None:
         """All messages that are ready leave."""
-        self.do(Send(agencies=AGENCIES, limits=self.limits))
+        self.do(Send(limits=self.limits))
 
     @rule(agency=agencies, back=st.integers(0, 3), outcome=outcomes)
     def answer(self, agency: str, back: int, outcome: ReplyOutcome) -> None:

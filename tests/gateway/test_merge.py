@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from support.declarations import ISSUED
+from support.inspecting import result
 
+from onewindow.agencies.inspection import found_as_declared
 from onewindow.agencies.registry import installed
-from onewindow.codecs import RESPONSE
+from onewindow.codecs import INSPECTION_ORDER, RESPONSE
 from onewindow.codecs.digest import digest
 from onewindow.codecs.messages.codes import BillLineStatus, CaseOutcome, DeclarationType, ReplyOutcome
 from onewindow.codecs.messages.declaration import Declaration
@@ -19,8 +21,9 @@ from onewindow.codecs.messages.reply import Finding, Reply
 from onewindow.codecs.messages.response import Response
 from onewindow.gateway import commands
 from onewindow.gateway.case import Case
-from onewindow.gateway.commands import Send, Submit, Withdraw
+from onewindow.gateway.commands import OrderInspection, Send, Submit, Withdraw
 from onewindow.gateway.events import Assignment
+from onewindow.gateway.inspection import orderings
 from onewindow.gateway.life import decide, replay
 from onewindow.gateway.merge import Answer, merge
 from onewindow.gateway.outcome import PRECEDENCE, outcome
@@ -54,7 +57,7 @@ def answered(declaration: Declaration, given: dict[str, Answer]) -> Case:
         plan=plan,
     )
     case = replay(decide(None, submit, NOW))
-    case = replay(decide(case, Send(agencies=tuple(AGENCIES)), NOW), case)
+    case = replay(decide(case, Send(), NOW), case)
     for code, answer in given.items():
         command = commands.Reply(
             agency=code,
@@ -66,6 +69,19 @@ def answered(declaration: Declaration, given: dict[str, Answer]) -> Case:
         )
         case = replay(decide(case, command, NOW), case)
     return case
+
+
+def inspected(case: Case, given: dict[str, Answer]) -> tuple[Case, dict[str, Answer]]:
+    """The case once the goods have been seen and found as declared, and what the agencies answered in all."""
+    made = orderings(case, {code: answer.reply for code, answer in given.items()}, NOW)
+    case = replay(decide(case, OrderInspection(orders=tuple(each.order for each in made)), NOW), case)
+    results = dict(given)
+    for each in made:
+        code = each.order.agency
+        found = found_as_declared(INSPECTION_ORDER.decode_xml(each.body), NOW)
+        results[code] = replace(given[code], result=found)
+        case = replay(decide(case, result(case, code, NOW, found.outcome_code), NOW), case)
+    return case, results
 
 
 def merged(declaration: Declaration, given: dict[str, Answer]) -> Response:
@@ -174,7 +190,6 @@ def test_goods_that_are_withdrawn_are_not_billed(declaration: Declaration) -> No
     response = merge(withdrawn, declaration, given, AGENCIES, NOW)
     assert (CaseOutcome.WITHDRAWN, False) == (response.outcome_code, response.release_indicator)
     assert before.bill is not None
-    assert before.joint_inspection is not None
     assert (None, None, ()) == (response.bill, response.joint_inspection, response.condition)
     assert before.finding == response.finding
 
@@ -192,13 +207,32 @@ def test_an_agency_without_part_is_explained(declaration: Declaration) -> None:
 
 
 def test_inspections_are_one_order(declaration: Declaration) -> None:
-    """Agencies that want to see the goods get one order that names them both."""
+    """Agencies that want to see the goods get one order; the response names them, and what they found then."""
     given = answers(declaration)
     wanted = {code for code, answer in given.items() if answer.reply.inspection is not None}
-    response = merged(declaration, given)
+    case, results = inspected(answered(declaration, given), given)
+    response = merge(case, declaration, results, AGENCIES, NOW)
     assert response.joint_inspection is not None
     assert wanted == {code for visit in response.joint_inspection.visit for code in visit.agency_code}
     assert len(wanted) > 1
+    assert {f"{code}.inspected" for code in wanted} <= {finding.code for finding in response.finding}
+    decisions = {decision.agency_code: decision for decision in response.agency_decision}
+    assert all(decisions[code].outcome_code is ReplyOutcome.APPROVED for code in wanted)
+    assert all((decisions[code].message_id or "").endswith("/inspection") for code in wanted)
+
+
+def test_what_was_charged_before_the_inspection_is_final_after_it(declaration: Declaration) -> None:
+    """What an agency charged provisionally while it was to see the goods is final once they passed, and as much."""
+    given = answers(declaration)
+    held = merged(declaration, given)
+    case, results = inspected(answered(declaration, given), given)
+    response = merge(case, declaration, results, AGENCIES, NOW)
+    assert held.bill is not None
+    assert response.bill is not None
+    assert {BillLineStatus.PROVISIONAL} == {line.status_code for line in held.bill.bill_line}
+    seen = {order.agency for order in case.orders}
+    assert {BillLineStatus.FINAL} == {line.status_code for line in response.bill.bill_line if line.agency_code in seen}
+    assert held.bill.total_amount == response.bill.total_amount
 
 
 def test_merging_is_pure(declaration: Declaration) -> None:

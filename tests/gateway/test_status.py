@@ -68,7 +68,8 @@ async def test_a_decided_case_shows_every_agency_and_its_timeline(tmp_path: Path
     assert all(set(AGENCY_NAMES) <= set(agency) for agency in shown["agencies"])
     assert list(installed()) == [agency["code"] for agency in shown["agencies"]]
     assert {("answered", False)} == {(agency["state"], agency["overdue"]) for agency in shown["agencies"]}
-    assert list(range(1, 11)) == [entry["sequence"] for entry in shown["timeline"]]
+    assert list(range(1, 16)) == [entry["sequence"] for entry in shown["timeline"]]
+    assert "inspection-ordered" in [entry["event"] for entry in shown["timeline"]]
     findings = [finding for agency in shown["agencies"] for finding in agency["findings"]]
     assert findings
     assert all(finding["pointer"].startswith("/Declaration") for finding in findings if finding["pointer"])

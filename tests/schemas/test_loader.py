@@ -14,6 +14,8 @@ def test_names_lists_the_code_lists_the_shared_types_and_every_message() -> None
         "tax",
         "market-supervision",
         "quality-inspection",
+        "inspection-order",
+        "notice",
         "reply",
         "receipt",
         "response",

@@ -67,7 +67,7 @@ def accepted(
 
 def sent(case: Case) -> Entry:
     """All messages are on their way."""
-    return _step(case, {}, Send(agencies=AGENCIES))
+    return _step(case, {}, Send())
 
 
 def answered(case: Case, replies: Mapping[str, bytes] | None = None) -> Entry:

@@ -29,7 +29,7 @@ class Logged:
     sent: list[str] = field(default_factory=list)
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def deliver(self, outgoing: Outgoing) -> bytes:
+    async def deliver(self, outgoing: Outgoing) -> bytes | None:
         """The reply, once it may go."""
         self.sent.append(outgoing.message_id.partition("/")[2])
         if outgoing.message_id.endswith(self.held) and self.held:

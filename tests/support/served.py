@@ -39,7 +39,7 @@ class Held:
     inner: InProcess = field(default_factory=desks)
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def deliver(self, outgoing: Outgoing) -> bytes:
+    async def deliver(self, outgoing: Outgoing) -> bytes | None:
         """The reply, once released."""
         await self.released.wait()
         return await self.inner.deliver(outgoing)

@@ -51,7 +51,13 @@ async def test_where_a_case_stands(gateway: Gateway) -> None:
         "decided_at",
         "elapsed_seconds",
         "due_at",
+        "released_at",
+        "cleared_at",
         "agencies",
+        "inspection",
+        "deferred",
+        "bill",
+        "rating",
         "timeline",
     } == set(status)
     assert list(installed()) == [agency["code"] for agency in status["agencies"]]

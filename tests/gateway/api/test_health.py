@@ -114,6 +114,8 @@ async def test_metrics(tmp_path: Path) -> None:
         "onewindow_stage_seconds",
         "onewindow_agency_seconds",
         "onewindow_agency_overdue",
+        "onewindow_documents_overdue",
+        "onewindow_replies_refused",
         "onewindow_inflight",
         "onewindow_store_commit_seconds",
         "onewindow_store_batch_size",

@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 
 from onewindow.codecs.messages.codes import BillLineStatus, CurrencyCode, DutyTaxFeeType
-from onewindow.codecs.messages.common import Amount, GoodsLocation
-from onewindow.codecs.messages.response import Bill, BillLine, JointInspection, Visit
+from onewindow.codecs.messages.common import Amount, GoodsLocation, Visit
+from onewindow.codecs.messages.response import Bill, BillLine, JointInspection
 from onewindow.gateway.cli.agencies_view import Lane, agencies_table, duration, span
 from onewindow.gateway.cli.console import THEME, stdout
 from onewindow.gateway.cli.response_view import ROW_COUNT_MAX, _show_inspection, moment, percent, show_bill

@@ -1,0 +1,18 @@
+"""What a reference agency finds when it inspects: for trials, the goods are always as they were declared."""
+
+from datetime import datetime
+
+from ..codecs.messages.inspection_order import InspectionOrder
+from ..codecs.messages.reply import Reply
+from .decision import note, reply
+
+
+def found_as_declared(order: InspectionOrder, now: datetime) -> Reply:
+    """The reply to an order, given at `now`: the goods were seen and pass."""
+    seen = note(
+        f"{order.agency_code}.inspected",
+        None,
+        "The goods were inspected and found as declared.",
+        "货物已查验，与申报相符。",
+    )
+    return reply(order.agency_code, order.message_id, now, (seen,))

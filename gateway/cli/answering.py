@@ -1,0 +1,39 @@
+"""A person's answer to an agency's message, made into a reply and brought to the gateway."""
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from ...agencies.decision import agency_reference
+from ...codecs import REPLY
+from ...codecs.messages.codes import LanguageCode, ReplyOutcome
+from ...codecs.messages.common import Text
+from ...codecs.messages.reply import Finding, Reply
+from ..api.replies import ReplyTaken
+from .client import Client
+from .console import stderr
+from .ending import DONE
+from .terms import CASES, term
+
+
+async def answer_by_hand(
+    url: str, agency: str, message_id: str, outcome: str, words: tuple[str | None, str | None]
+) -> int:
+    """Bring the reply and say where the case stands with it; the command's exit status."""
+    languages = (LanguageCode.EN, LanguageCode.ZH)
+    texts = tuple(
+        Text(value=said, language_id=language) for said, language in zip(words, languages, strict=True) if said
+    )
+    reply = Reply(
+        message_id=message_id,
+        agency_code=agency,
+        agency_reference_id=agency_reference(agency, message_id),
+        outcome_code=ReplyOutcome(outcome),
+        decision_date_time=datetime.now(UTC),
+        finding=(Finding(code=f"{agency}.officer", text=texts),) if texts else (),
+    )
+    async with Client(url) as client:
+        taken = msgspec.json.decode(await client.reply(agency, REPLY.encode_xml(reply)), type=ReplyTaken)
+    stands = term(CASES, taken.status)
+    stderr().print(f"Case 办件 {taken.case_id}:", stands.text(), soft_wrap=True)
+    return DONE

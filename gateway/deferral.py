@@ -1,0 +1,40 @@
+"""Deferred documents: those that a declaration says will follow, and until when."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Any
+
+from ..codecs.messages.common import AdditionalDocument
+from ..codecs.messages.declaration import Declaration
+from .case import DeferredDocument
+
+DUE_ZONE = timezone(timedelta(hours=8))
+"""Due dates end at midnight of China Standard Time, in which the window and its agencies keep their days."""
+
+
+def deferred_documents(declaration: Declaration) -> tuple[DeferredDocument, ...]:
+    """The documents that are to follow, each once and by the earliest date that is given for it."""
+    earliest: dict[tuple[str, str], datetime] = {}
+    for document in documents_of(declaration):
+        if document.deferred_indicator and document.due_date is not None:
+            named = (document.type_code.value, document.id)
+            at = _end_of(document.due_date)
+            earliest[named] = min(at, earliest.get(named, at))
+    return tuple(
+        DeferredDocument(type_code=type_code, document_id=number, due_at=at)
+        for (type_code, number), at in earliest.items()
+    )
+
+
+def documents_of(message: Any) -> Iterator[AdditionalDocument]:
+    """Every document that a declaration, or an agency's message made of it, names: of the whole and of its items.
+
+    A message of another shape names none.
+    """
+    yield from getattr(message, "additional_document", ())
+    for item in getattr(getattr(message, "goods_shipment", None), "government_agency_goods_item", ()):
+        yield from getattr(item, "additional_document", ())
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), DUE_ZONE).astimezone(UTC)

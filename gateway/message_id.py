@@ -1,0 +1,28 @@
+"""Message ids: case / agency / revision, and of an order or a notice what it is besides.
+
+An agency, and the gateway receiving a reply, take the second delivery of one id for the first; so an id says what it is
+the id of, and nothing that differs between two deliveries.
+"""
+
+INSPECTION = "inspection"
+WITHDRAWAL = "withdrawal"
+
+
+def message_id(case_id: str, agency: str, revision: int) -> str:
+    """The id of an agency's part of a declaration."""
+    return f"{case_id}/{agency}/{revision}"
+
+
+def following(message: str, what: str) -> str:
+    """The id of what follows an agency's message: its `inspection`, its `withdrawal`, `document-2` that came later."""
+    return f"{message}/{what}"
+
+
+def document(place: int) -> str:
+    """What a notice is of: the deferred document at this place, from 1."""
+    return f"document-{place}"
+
+
+def case_of(message: str) -> str:
+    """The case that a message id belongs to, as far as the id goes."""
+    return message.partition("/")[0]
