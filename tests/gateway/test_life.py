@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from msgspec.structs import replace
 from support.declarations import ISSUED
+from support.inspecting import ordering
 
+from onewindow.agencies.transport import MessageKind
 from onewindow.codecs import RESPONSE
 from onewindow.codecs.digest import digest
 from onewindow.codecs.messages import reply as reply_message
@@ -28,7 +30,16 @@ from onewindow.codecs.messages.codes import (
     ReplyOutcome,
 )
 from onewindow.codecs.messages.common import Amount
-from onewindow.gateway.case import Case, CaseStatus, PartState, encode_case
+from onewindow.gateway.case import (
+    Case,
+    CaseStatus,
+    DeferredDocument,
+    Money,
+    Part,
+    PartState,
+    ReleaseRule,
+    encode_case,
+)
 from onewindow.gateway.commands import (
     Acknowledge,
     Amend,
@@ -36,6 +47,9 @@ from onewindow.gateway.commands import (
     Decide,
     FailSend,
     Forbidden,
+    Rate,
+    ReceiveDocument,
+    RecordPayment,
     Reply,
     RequestSupplement,
     Send,
@@ -49,20 +63,28 @@ from onewindow.gateway.events import (
     Amended,
     Assignment,
     Decided,
+    DocumentOverdue,
     Event,
+    InspectionOrdered,
     OnOverdue,
     Overdue,
     Replied,
     Sent,
     Supplemented,
+    Told,
     Warned,
+    Withdrawn,
     decode_event,
     encode_event,
 )
-from onewindow.gateway.life import Ask, Deliver, Merge, decide, outstanding, replay, verdict
-from onewindow.gateway.merge import Answer, merge
+from onewindow.gateway.fsck import AFTER_DECISION
+from onewindow.gateway.life import Ask, Deliver, Merge, Order, answered, decide, outstanding, replay, verdict
+from onewindow.gateway.merge import Answer, merge, payable
+from onewindow.gateway.message_id import INSPECTION, WITHDRAWAL, following
+from onewindow.gateway.notice import reached
 from onewindow.gateway.plan import awaited
 from onewindow.gateway.sample import sample
+from onewindow.gateway.settlement import cleared_at, due, released_at
 
 AGENCIES = ("customs", "tax", "market-supervision", "quality-inspection")
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -86,6 +108,12 @@ def plan(content: dict[str, int | None], after: dict[str, tuple[str, ...]]) -> t
     )
 
 
+DOCUMENTS = tuple(
+    DeferredDocument(type_code="861", document_id=f"CO-{number}", due_at=NOON + timedelta(days=number))
+    for number in (1, 2)
+)
+
+
 def whole(content: dict[str, int | None]) -> str:
     """The digest of a declaration with this content."""
     return digest(repr(sorted(content.items())).encode())
@@ -106,8 +134,17 @@ class Life(RuleBasedStateMachine):
         content=versions,
         after=st.dictionaries(st.integers(1, 3), st.sets(st.integers(0, 2), max_size=2), max_size=3),
         policies=st.lists(st.sampled_from(OnOverdue), min_size=4, max_size=4),
+        deferred=st.integers(0, 2),
+        release=st.sampled_from(ReleaseRule),
     )
-    def submit(self, content: dict[str, int | None], after: dict[int, set[int]], policies: list[OnOverdue]) -> None:
+    def submit(
+        self,
+        content: dict[str, int | None],
+        after: dict[int, set[int]],
+        policies: list[OnOverdue],
+        deferred: int,
+        release: ReleaseRule,
+    ) -> None:
         """A declaration is taken; agencies come after earlier ones only, so that the plan has no circle."""
         self.after = {
             AGENCIES[place]: tuple(AGENCIES[each] for each in sorted(before) if each < place)
@@ -129,6 +166,8 @@ class Life(RuleBasedStateMachine):
                 digest=whole(content),
                 media_type="application/xml",
                 plan=plan(content, self.after),
+                deferred=DOCUMENTS[:deferred],
+                release=release,
             ),
             self.now,
         )
@@ -153,12 +192,22 @@ class Life(RuleBasedStateMachine):
 
     def check(self, before: Case, event: Event) -> None:
         """What has to hold of an event when it happens."""
-        assert before.status is not CaseStatus.DECIDED or isinstance(event, Replied)
+        assert before.status is not CaseStatus.DECIDED or isinstance(event, AFTER_DECISION)
         if isinstance(event, Sent):
-            part = before.part(event.agency)
+            part = before.part_of(event.message_id)
             assert part is not None
             assert () == awaited(part, before.parts)
+            assert before.status is not CaseStatus.DECIDED or part.kind is MessageKind.NOTICE
             assert event.message_id not in {each.message_id for each in self.journal if isinstance(each, Sent)}
+        if isinstance(event, InspectionOrdered):
+            self.made |= {order.message_id for order in event.orders}
+            assert {order.agency for order in event.orders} == {
+                part.agency
+                for part in before.parts
+                if answered(before, part).outcome is ReplyOutcome.INSPECTION_REQUIRED
+            }
+        if isinstance(event, Withdrawn):
+            assert {told.agency for told in event.notices} == set(event.concerned)
         if isinstance(event, Replied) and (before.closed or event.message_id not in _ids(before)):
             late = self.case.late[-1]
             assert event.message_id == late.message_id
@@ -167,8 +216,11 @@ class Life(RuleBasedStateMachine):
             part = before.part_of(event.message_id)
             assert part is not None
             assert part.sent_at is not None
+            begin = part.sent_at if part.visit is None else max(part.sent_at, part.visit[1])
             share = 1.0 if isinstance(event, Overdue) else 0.8
-            assert event.at >= part.sent_at + timedelta(minutes=30) * share
+            assert event.at >= begin + timedelta(minutes=30) * share
+        if isinstance(event, DocumentOverdue):
+            assert event.at >= event.due_at
         if isinstance(event, Supplemented | Amended):
             self.made |= {f"case-1/{code}/{event.revision}" for code in event.asked}
             self.check_asked(before, event)
@@ -177,7 +229,8 @@ class Life(RuleBasedStateMachine):
         """Those are asked again whose message changed, or that asked for the supplement; nobody else."""
         for part in before.parts:
             now = next(each.message_digest for each in event.plan if each.agency == part.agency)
-            asking = isinstance(event, Supplemented) and part.outcome is ReplyOutcome.SUPPLEMENT_REQUIRED
+            outcome = answered(before, part).outcome
+            asking = isinstance(event, Supplemented) and outcome is ReplyOutcome.SUPPLEMENT_REQUIRED
             expected = now is not None and (asking or now != part.message_digest)
             assert expected is (part.agency in event.asked)
             if not expected and now is not None:
@@ -223,7 +276,8 @@ class Life(RuleBasedStateMachine):
                 digest=digest(f"{message_id} {outcome}".encode()),
             )
         )
-        assert bool(events) == (message_id in self.made and message_id not in self.replies)
+        again = outcome is ReplyOutcome.INSPECTION_REQUIRED and message_id.endswith(INSPECTION)
+        assert bool(events) == (message_id in self.made and message_id not in self.replies and not again)
         if events:
             self.replies[message_id] = value
 
@@ -236,6 +290,39 @@ class Life(RuleBasedStateMachine):
                 if not part.settled and part.state is not PartState.WAITING:
                     self.reply(part.message_id, part.agency, outcome)
         self.work()
+
+    @rule(agency=agencies, back=st.integers(0, 2), outcome=outcomes)
+    def inspect(self, agency: str, back: int, outcome: ReplyOutcome) -> None:
+        """An agency tells what it found when it saw the goods, ordered to or not."""
+        self.reply(following(f"case-1/{agency}/{max(1, self.case.revision - back)}", INSPECTION), agency, outcome)
+
+    @rule(outcome=st.sampled_from([ReplyOutcome.APPROVED, ReplyOutcome.SUPPLEMENT_REQUIRED, ReplyOutcome.REFUSED]))
+    def visit(self, outcome: ReplyOutcome) -> None:
+        """All agencies that are to see the goods see them, one after another."""
+        self.work()
+        self.send()
+        for order in self.case.orders:
+            self.reply(order.message_id, order.agency, outcome)
+        self.work()
+
+    @rule(number=st.integers(1, 3), content=st.sampled_from(["a", "b"]))
+    def receive(self, number: int, content: str) -> None:
+        """A document comes, deferred or not, the same or another."""
+        self.do(
+            ReceiveDocument(type_code="861", document_id=f"CO-{number}", digest=digest(content.encode()), notices=())
+        )
+
+    @rule(number=st.integers(1, 2), share=st.sampled_from([1, 2]))
+    def pay(self, number: int, share: int) -> None:
+        """A part of the bill is paid, or all that is due."""
+        for currency, amount in due(self.case).items():
+            cents = (amount / share).quantize(Decimal("0.01"))
+            self.do(RecordPayment(reference=f"P-{number}-{share}", money=Money(cents, currency)))
+
+    @rule(score=st.integers(1, 5))
+    def rate(self, score: int) -> None:
+        """The trader says what it thinks."""
+        self.do(Rate(score=score))
 
     @rule(agency=agencies, back=st.integers(0, 2), code=st.sampled_from(["timeout", "refused", None]))
     def reached(self, agency: str, back: int, code: str | None) -> None:
@@ -259,7 +346,12 @@ class Life(RuleBasedStateMachine):
     def withdraw(self, reason: str) -> None:
         """The trader takes the declaration back; not too early, or there would be few long lives."""
         if len(self.journal) > 6:
-            self.do(Withdraw(reason=reason))
+            told = [(part.agency, following(part.message_id, WITHDRAWAL)) for part in reached(self.case)]
+            notices = tuple(
+                Told(agency=agency, message_id=message, message_digest=digest(message.encode()))
+                for agency, message in told
+            )
+            self.do(Withdraw(reason=reason, notices=notices))
             self.work()
 
     @rule(minutes=st.sampled_from([1, 10, 25, 31, 24 * 60]))
@@ -284,6 +376,8 @@ class Life(RuleBasedStateMachine):
         for each in outstanding(self.case):
             if isinstance(each, Ask):
                 self.do(RequestSupplement())
+            elif isinstance(each, Order):
+                self.do(ordering(self.case, self.now, self.now + timedelta(minutes=5)))
             elif isinstance(each, Merge):
                 self.conclude()
 
@@ -297,11 +391,12 @@ class Life(RuleBasedStateMachine):
     def conclude(self) -> None:
         """The response is made; it names every agency of the plan, and its bill adds up."""
         answers = {
-            part.agency: Answer(DECLARATION, self.replies[part.message_id])
+            part.agency: Answer(DECLARATION, self.replies[part.message_id], self.result(part))
             for part in self.case.parts
             if part.reply_digest is not None
         }
-        body = RESPONSE.encode_xml(merge(self.case, DECLARATION, answers, {}, self.now))
+        value = merge(self.case, DECLARATION, answers, {}, self.now)
+        body = RESPONSE.encode_xml(value)
         response = RESPONSE.decode_xml(body)
         assert list(AGENCIES) == [decision.agency_code for decision in response.agency_decision]
         for decision in response.agency_decision:
@@ -311,9 +406,14 @@ class Life(RuleBasedStateMachine):
         assert lines == totals
         assert response.bill is None or response.outcome_code is not CaseOutcome.WITHDRAWN
         assert (verdict(self.case), self.case.revision) == (response.outcome_code, response.revision_numeric)
-        self.do(Decide(outcome=response.outcome_code, digest=digest(body)))
-        case = self.case
-        self.decided = (case.outcome, case.decided_at, case.response_digest, case.parts, case.revision)
+        self.do(Decide(outcome=response.outcome_code, digest=digest(body), payable=payable(value)))
+        assert response.release_indicator == (released_at(self.case) is not None)
+        self.decided = _shown(self.case)
+
+    def result(self, part: Part) -> reply_message.Reply | None:
+        """What an agency answered once it had seen the goods."""
+        order = self.case.order(part)
+        return None if order is None else self.replies.get(order.message_id)
 
     @rule()
     def restart(self) -> None:
@@ -337,10 +437,12 @@ class Life(RuleBasedStateMachine):
         assert (case.status is CaseStatus.DECIDED) == (self.decided is not None)
         assert sum(isinstance(event, Decided) for event in self.journal) <= 1
         if self.decided is not None:
-            shown = (case.outcome, case.decided_at, case.response_digest, case.parts, case.revision)
-            assert (self.decided, ()) == (shown, outstanding(case))
+            assert self.decided == _shown(case)
+            assert all(isinstance(work, Deliver) and work.kind is MessageKind.NOTICE for work in outstanding(case))
         if case.status in (CaseStatus.AWAITING_TRADER, CaseStatus.DECIDED):
-            assert next_deadline(case) is None
+            awaited_documents = [each.document.due_at for each in case.missing if each.overdue_at is None]
+            assert next_deadline(case) == min(awaited_documents, default=None)
+        self.holds_of_the_end()
         if case.status is CaseStatus.AWAITING_TRADER:
             assert case.outcome is None
         told = Counter((type(event), event.message_id) for event in self.journal if isinstance(event, Warned | Overdue))
@@ -350,6 +452,24 @@ class Life(RuleBasedStateMachine):
         hypothesis.event(f"status {case.status}, outcome {case.outcome}")
         for part in case.parts:
             hypothesis.event(f"part {part.state}")
+
+    def holds_of_the_end(self) -> None:
+        """Nothing is paid beyond the bill, goods that are held are not released, and cleared is where nothing is left."""
+        case = self.case
+        paid: dict[str, Decimal] = {}
+        for payment in case.payments:
+            paid[payment.money.currency] = paid.get(payment.money.currency, Decimal(0)) + payment.money.amount
+        assert all(paid.get(money.currency, 0) <= money.amount for money in case.payable)
+        released, cleared = released_at(case), cleared_at(case)
+        if released is not None:
+            assert case.status is CaseStatus.DECIDED
+            assert case.release is ReleaseRule.BEFORE_PAYMENT or not due(case)
+        if cleared is not None:
+            assert (False, ()) == (bool(due(case)), case.missing)
+            assert released is not None
+        hypothesis.event(
+            f"released {released is not None}, cleared {cleared is not None}, rated {case.rating is not None}"
+        )
 
     def teardown(self) -> None:
         """Whatever happened, the case comes to exactly one decision once everybody answers."""
@@ -363,6 +483,9 @@ class Life(RuleBasedStateMachine):
             for part in self.case.parts:
                 if not part.settled and part.state is not PartState.WAITING:
                     self.reply(part.message_id, part.agency, ReplyOutcome.APPROVED)
+            for order in self.case.orders:
+                if not order.settled:
+                    self.reply(order.message_id, order.agency, ReplyOutcome.APPROVED)
             if self.case.status is CaseStatus.AWAITING_TRADER and not outstanding(self.case):
                 version = 100 + self.case.revision
                 self.revise_to({code: version if number else None for code, number in self.content.items()})
@@ -382,7 +505,20 @@ class Life(RuleBasedStateMachine):
 
 
 def _ids(case: Case) -> set[str]:
-    return {part.message_id for part in case.parts}
+    return {part.message_id for part in (*case.parts, *case.orders)}
+
+
+def _shown(case: Case) -> tuple[Any, ...]:
+    """What never changes any more once it is decided."""
+    return (
+        case.outcome,
+        case.decided_at,
+        case.response_digest,
+        case.parts,
+        case.orders,
+        case.revision,
+        case.payable,
+    )
 
 
 TestLife = Life.TestCase
