@@ -56,7 +56,10 @@ class Desk:
 
     def _reply(self, message_id: str, body: bytes, kind: MessageKind, now: datetime) -> bytes:
         if kind is MessageKind.INSPECTION_ORDER:
-            return self.agency.reply.encode_xml(found_as_declared(INSPECTION_ORDER.decode_xml(body), now))
+            order = INSPECTION_ORDER.decode_xml(body)
+            asked = self._ledger.get(order.referred_message_id)
+            before = None if asked is None else self.agency.reply.decode_xml(asked.reply)
+            return self.agency.reply.encode_xml(found_as_declared(order, before, now))
         message = self.agency.message.decode_xml(body)
         return self.agency.reply.encode_xml(self._assess(message, message_id, now))
 

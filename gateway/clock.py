@@ -1,8 +1,9 @@
 """Clocks: what time it is, and waiting for a time. The window reads no other, so that a test can hold it."""
 
 import asyncio
+import os
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 LOOK_SECONDS_MAX = 60.0
@@ -19,10 +20,28 @@ class Clock(Protocol):
         """Return when the bell rings or the time has come, or before: whoever waits looks again."""
 
 
+AHEAD = "ONEWINDOW_CLOCK_AHEAD"
+"""The variable by which a trial lets a whole gateway live later than it is: so many seconds ahead."""
+
+
+def _machine() -> datetime:
+    return datetime.now(UTC) + _AHEAD
+
+
+def _ahead(setting: str) -> timedelta:
+    try:
+        return timedelta(seconds=float(setting or 0))
+    except (ValueError, OverflowError):
+        raise SystemExit(f"{AHEAD}={setting}: give a number of seconds") from None
+
+
+_AHEAD = _ahead(os.environ.get(AHEAD, ""))
+
+
 class SystemClock:
     """The machine's clock, or `now` with the machine's waiting."""
 
-    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, now: Callable[[], datetime] = _machine) -> None:
         self._now = now
 
     def __call__(self) -> datetime:

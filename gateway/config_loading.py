@@ -26,10 +26,17 @@ from .config_check import disagreements, unfollowable
 PREFIX: Final = "ONEWINDOW_"
 
 NOT_CONFIGURATION: Final = frozenset(
-    {"ONEWINDOW_CORPUS", "ONEWINDOW_CRASH_POINT", "ONEWINDOW_TRUST", "ONEWINDOW_URL", "ONEWINDOW_WALKER"}
+    {
+        "ONEWINDOW_CLOCK_AHEAD",
+        "ONEWINDOW_CORPUS",
+        "ONEWINDOW_CRASH_POINT",
+        "ONEWINDOW_TRUST",
+        "ONEWINDOW_URL",
+        "ONEWINDOW_WALKER",
+    }
 )
-"""Variables with the prefix that other parts read: the tests' corpus, a fault test's crash point, the authorities that
-`onewindow verify` believes, a client's URL, which form of the codecs' walker runs."""
+"""Variables with the prefix that other parts read: a trial's clock, the tests' corpus, a fault test's crash point, the
+authorities that `onewindow verify` believes, a client's URL, which form of the codecs' walker runs."""
 
 
 class _Setting(Struct, frozen=True):

@@ -10,8 +10,8 @@ from itertools import count
 
 VARIABLE = "ONEWINDOW_CRASH_POINT"
 
-NAMES = ("accepted", "sent", "reply-stored", "merged", "signed", "shown")
-"""In the order in which a case passes them: each says what has just been done."""
+NAMES = ("accepted", "sent", "reply-stored", "merged", "signed", "shown", "journaled")
+"""In the order in which a case passes them: each says what has just been done. `journaled` comes with every step."""
 
 
 def _armed(setting: str) -> tuple[str, int] | None:

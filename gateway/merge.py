@@ -48,14 +48,16 @@ def merge(
 
     `answers` holds each answered part by agency code; the response lists agencies, findings and bill lines in the
     order of the case's plan. A refusal does not hide the others: every finding is there, its pointer traced to the
-    element of the declaration that the trader sent. What was withdrawn is neither billed nor inspected.
+    element of the declaration that the trader sent. Of an agency that saw the goods the conditions of its last reply
+    count. What was withdrawn is neither billed nor inspected.
     """
     given = {part.agency: answers[part.agency] for part in case.parts if part.agency in answers}
     said = [
         (code, each) for code, answer in given.items() for each in (answer.reply, answer.result) if each is not None
     ]
     reached = verdict(case)
-    standing = [] if reached is CaseOutcome.WITHDRAWN else said
+    last = [(code, each.result or each.reply) for code, each in given.items()]
+    standing = [] if reached is CaseOutcome.WITHDRAWN else last
     tracers = {code: Tracer(answer.message, declaration) for code, answer in given.items()}
     lines = tuple(_charges(reached, given))
     return response.Response(
@@ -92,7 +94,7 @@ def merge(
             for condition in answer.condition
         ),
         bill=bill(lines),
-        joint_inspection=inspected(case, {code: answer.reply for code, answer in given.items()} if standing else {}),
+        joint_inspection=inspected(case, {code: answer.reply for code, answer in given.items()}) if standing else None,
     )
 
 

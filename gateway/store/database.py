@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from ..case import Case
+from ..crash_point import crash_point
 from . import reads
 from .files import Files
 from .group_commit import GroupCommit, Observe
@@ -52,6 +53,7 @@ class Database:
     async def append(self, entry: Entry) -> None:
         """See Store."""
         await self._writer.append(step_of(entry))
+        crash_point("journaled")
 
     def _commit(self, steps: Sequence[Step]) -> Sequence[Exception | None]:
         """What became of each step. Files that nobody will find again keep no promise, whatever their commit says."""

@@ -34,7 +34,7 @@ def test_unarmed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "passed"), [("accepted", 0), ("shown", 5), ("reply-stored:1", 2), ("reply-stored:2", 8), ("sent:3", 13)]
+    ("setting", "passed"), [("accepted", 0), ("shown", 5), ("reply-stored:1", 2), ("reply-stored:2", 9), ("sent:3", 15)]
 )
 def test_armed(setting: str, passed: int) -> None:
     """Armed, the process is killed at the passing that is named, and not before."""

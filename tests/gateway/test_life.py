@@ -454,7 +454,7 @@ class Life(RuleBasedStateMachine):
             hypothesis.event(f"part {part.state}")
 
     def holds_of_the_end(self) -> None:
-        """Nothing is paid beyond the bill, goods that are held are not released, and cleared is where nothing is left."""
+        """Nothing is paid beyond the bill, no held goods are released, and what is cleared has nothing left."""
         case = self.case
         paid: dict[str, Decimal] = {}
         for payment in case.payments:
