@@ -3,7 +3,7 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help install demo test serve check format bench load instructions stall plot picture bindings lock clean
+.PHONY: help install demo test serve check format bench load instructions stall plot picture stories bindings lock clean
 
 PY := .venv/bin/python
 INSTALLED := .venv/installed
@@ -57,6 +57,9 @@ plot: $(INSTALLED) ## docs/cost-per-item.svg, from the last make bench
 
 picture: $(INSTALLED) ## docs/imports.svg, the modules and what imports what
 	$(PY) -m onewindow.docs.picture
+
+stories: $(INSTALLED) ## docs/transcripts/, what the terminal shows when things don't go straight; ARGS=supplement one of them
+	$(PY) -m onewindow.docs.stories $(ARGS)
 
 bindings: $(INSTALLED) ## codecs/messages/, compiled from the XSDs in schemas/
 	$(PY) -m onewindow.codecs.compiler

@@ -7,6 +7,7 @@ from typing import Any, Final
 from ..codecs.finding import Text
 from .events import (
     Accepted,
+    Acknowledged,
     Amended,
     Decided,
     DocumentOverdue,
@@ -19,12 +20,14 @@ from .events import (
     Rated,
     Replied,
     SendFailed,
+    Sent,
     Supplemented,
     SupplementRequested,
     Warned,
     Withdrawn,
     event_name,
 )
+from .message_id import DOCUMENT, INSPECTION, WITHDRAWAL, what_follows
 
 EVENTS: Final[Mapping[str, Text]] = {
     "accepted": Text("accepted", "已受理"),
@@ -47,6 +50,16 @@ EVENTS: Final[Mapping[str, Text]] = {
     "cleared": Text("all is settled", "已结关"),
     "rated": Text("rated by the trader", "申报人已评价"),
 }
+
+_FOLLOWING: Final[Mapping[tuple[str, str], Text]] = {
+    ("sent", INSPECTION): Text("told when and where to inspect", "已通知查验"),
+    ("acknowledged", INSPECTION): Text("will inspect", "部门已接收查验通知"),
+    ("sent", WITHDRAWAL): Text("told of the withdrawal", "已告知撤回"),
+    ("acknowledged", WITHDRAWAL): Text("knows of the withdrawal", "部门已知悉撤回"),
+    ("sent", DOCUMENT): Text("told of the document", "已告知补交单证"),
+    ("acknowledged", DOCUMENT): Text("knows of the document", "部门已知悉补交单证"),
+}
+"""What is said of messages that follow an agency's own."""
 
 DETAILS: Final[Mapping[str, Text]] = {
     "approved": Text("approved", "同意"),
@@ -80,6 +93,8 @@ def event_detail(event: Event) -> str | None:
 def event_words(event: Event) -> Text:
     """A line of the timeline: what happened and with what result; a detail without words stands for itself."""
     what = EVENTS[event_name(event)]
+    if isinstance(event, Sent | Acknowledged):
+        return _FOLLOWING.get((event_name(event), what_follows(event.message_id)), what)
     say = _SAID.get(type(event))
     if say is None:
         return what

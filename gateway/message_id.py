@@ -6,6 +6,7 @@ the id of, and nothing that differs between two deliveries.
 
 INSPECTION = "inspection"
 WITHDRAWAL = "withdrawal"
+DOCUMENT = "document"
 
 
 def message_id(case_id: str, agency: str, revision: int) -> str:
@@ -20,7 +21,12 @@ def following(message: str, what: str) -> str:
 
 def document(place: int) -> str:
     """What a notice is of: the deferred document at this place, from 1."""
-    return f"document-{place}"
+    return f"{DOCUMENT}-{place}"
+
+
+def what_follows(message: str) -> str:
+    """What a message is: INSPECTION, WITHDRAWAL or DOCUMENT, and empty for the agency's own."""
+    return "".join(message.split("/")[3:]).partition("-")[0]
 
 
 def case_of(message: str) -> str:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 from support.command_line import Run
 from support.declarations import declaration, incomplete, repacked
-from support.gateway_process import GatewayProcess
+from support.gateway_process import AGENCIES, GatewayProcess
+
+from onewindow.agencies.ledger import SqliteLedger
 
 
 def waiting(run: Run, gateway: GatewayProcess, reference: str) -> str:
@@ -52,11 +54,17 @@ def test_response_to_a_supplement(run: Run, gateway: GatewayProcess, tmp_path: P
 
 
 def test_amend(run: Run, gateway: GatewayProcess) -> None:
-    """An amendment of packaging is shown to go to customs and quality inspection."""
+    """An amendment of packaging goes to customs and quality inspection; the other agencies' logs know nothing of it."""
     case_id = waiting(run, gateway, "CLI-3")
     ended = run("amend", case_id, "-", "--json", "--url", gateway.url, stdin=repacked("CLI-3"))
     assert (0, "decided", 2) == (ended.status, ended.json["status"], ended.json["revision"])
     assert "amended: revision 2, asked again: customs, quality-inspection 已变更：" in ended.err
+    reached = {
+        agency: [entry for entry in SqliteLedger(gateway.ledger(agency)).entries() if case_id in entry.message_id]
+        for agency in AGENCIES
+    }
+    taken = {agency: len(entries) for agency, entries in reached.items()}
+    assert {"customs": 2, "tax": 1, "market-supervision": 1, "quality-inspection": 2} == taken
 
 
 def test_withdraw(run: Run, gateway: GatewayProcess) -> None:
