@@ -1,6 +1,5 @@
 """The agencies of a case side by side, each with a bar for the time in which it had the message."""
 
-from datetime import datetime
 from time import monotonic
 from typing import Final
 
@@ -12,7 +11,7 @@ from rich.text import Text
 
 from ..status import AgencyStatus, Status
 from .console import table as new_table
-from .terms import DECISIONS, DEEMED, STATES, Term, term
+from .terms import DECISIONS, DEEMED, OUTCOMES, STATES, Term, term
 
 _SCALES: Final = (0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600)
 
@@ -29,18 +28,21 @@ class Lane(Struct, frozen=True):
 
 def lanes(status: Status) -> tuple[Lane, ...]:
     """The lanes of a case, in the order of its plan."""
-    return tuple(_lane(agency, status.received_at) for agency in status.agencies)
+    return tuple(_lane(agency, status) for agency in status.agencies)
 
 
-def _lane(agency: AgencyStatus, received_at: datetime) -> Lane:
+def _lane(agency: AgencyStatus, status: Status) -> Lane:
     decisions = DEEMED if agency.state == "deemed" else DECISIONS
     words = term(STATES, agency.state.value) if agency.outcome is None else term(decisions, agency.outcome.value)
+    if status.outcome == "withdrawn" and agency.outcome is None:
+        words = OUTCOMES["withdrawn"]
+    ended_at = agency.replied_at or status.decided_at
     return Lane(
         agency.name.en,
         agency.name.zh,
         words,
-        None if agency.sent_at is None else (agency.sent_at - received_at).total_seconds(),
-        None if agency.replied_at is None else (agency.replied_at - received_at).total_seconds(),
+        None if agency.sent_at is None else (agency.sent_at - status.received_at).total_seconds(),
+        None if ended_at is None else (ended_at - status.received_at).total_seconds(),
     )
 
 

@@ -6,7 +6,7 @@ journal. `pytest --hypothesis-show-statistics` lists the states that were reache
 """
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from msgspec.structs import replace
 from support.declarations import ISSUED
 from support.inspecting import ordering
+from support.lives import AGENCIES, DOCUMENTS, NOON, plan, shown, whole
 
 from onewindow.agencies.transport import MessageKind
 from onewindow.codecs import RESPONSE
@@ -33,7 +34,6 @@ from onewindow.codecs.messages.common import Amount
 from onewindow.gateway.case import (
     Case,
     CaseStatus,
-    DeferredDocument,
     Money,
     Part,
     PartState,
@@ -61,7 +61,6 @@ from onewindow.gateway.commands import (
 from onewindow.gateway.deadlines import Limit, next_deadline
 from onewindow.gateway.events import (
     Amended,
-    Assignment,
     Decided,
     DocumentOverdue,
     Event,
@@ -86,37 +85,12 @@ from onewindow.gateway.plan import awaited
 from onewindow.gateway.sample import sample
 from onewindow.gateway.settlement import cleared_at, due, released_at
 
-AGENCIES = ("customs", "tax", "market-supervision", "quality-inspection")
-NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 DECLARATION = sample(1, DeclarationType.IM, "LIFE-1", ISSUED)
 
 agencies = st.sampled_from(AGENCIES)
 outcomes = st.sampled_from(ReplyOutcome)
 versions = st.fixed_dictionaries({code: st.sampled_from([1, 1, 1, 2, 3, None]) for code in AGENCIES})
 """What each agency's message says, as a number; None: the declaration does not concern it."""
-
-
-def plan(content: dict[str, int | None], after: dict[str, tuple[str, ...]]) -> tuple[Assignment, ...]:
-    """The plan for a declaration with this content."""
-    return tuple(
-        Assignment(
-            agency=code,
-            message_digest=None if content[code] is None else digest(f"{code} {content[code]}".encode()),
-            after=after.get(code, ()),
-        )
-        for code in AGENCIES
-    )
-
-
-DOCUMENTS = tuple(
-    DeferredDocument(type_code="861", document_id=f"CO-{number}", due_at=NOON + timedelta(days=number))
-    for number in (1, 2)
-)
-
-
-def whole(content: dict[str, int | None]) -> str:
-    """The digest of a declaration with this content."""
-    return digest(repr(sorted(content.items())).encode())
 
 
 class Life(RuleBasedStateMachine):
@@ -208,7 +182,9 @@ class Life(RuleBasedStateMachine):
             }
         if isinstance(event, Withdrawn):
             assert {told.agency for told in event.notices} == set(event.concerned)
-        if isinstance(event, Replied) and (before.closed or event.message_id not in _ids(before)):
+        if isinstance(event, Replied) and (
+            before.closed or event.message_id not in {each.message_id for each in (*before.parts, *before.orders)}
+        ):
             late = self.case.late[-1]
             assert event.message_id == late.message_id
             assert replace(self.case, late=before.late, sequence=before.sequence) == before
@@ -408,7 +384,7 @@ class Life(RuleBasedStateMachine):
         assert (verdict(self.case), self.case.revision) == (response.outcome_code, response.revision_numeric)
         self.do(Decide(outcome=response.outcome_code, digest=digest(body), payable=payable(value)))
         assert response.release_indicator == (released_at(self.case) is not None)
-        self.decided = _shown(self.case)
+        self.decided = shown(self.case)
 
     def result(self, part: Part) -> reply_message.Reply | None:
         """What an agency answered once it had seen the goods."""
@@ -437,7 +413,7 @@ class Life(RuleBasedStateMachine):
         assert (case.status is CaseStatus.DECIDED) == (self.decided is not None)
         assert sum(isinstance(event, Decided) for event in self.journal) <= 1
         if self.decided is not None:
-            assert self.decided == _shown(case)
+            assert self.decided == shown(case)
             assert all(isinstance(work, Deliver) and work.kind is MessageKind.NOTICE for work in outstanding(case))
         if case.status in (CaseStatus.AWAITING_TRADER, CaseStatus.DECIDED):
             awaited_documents = [each.document.due_at for each in case.missing if each.overdue_at is None]
@@ -502,23 +478,6 @@ class Life(RuleBasedStateMachine):
         supplement = Supplement(digest=whole(content), media_type="application/xml", plan=plan(content, self.after))
         assert self.do(supplement)
         self.content = content
-
-
-def _ids(case: Case) -> set[str]:
-    return {part.message_id for part in (*case.parts, *case.orders)}
-
-
-def _shown(case: Case) -> tuple[Any, ...]:
-    """What never changes any more once it is decided."""
-    return (
-        case.outcome,
-        case.decided_at,
-        case.response_digest,
-        case.parts,
-        case.orders,
-        case.revision,
-        case.payable,
-    )
 
 
 TestLife = Life.TestCase
