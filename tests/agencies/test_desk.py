@@ -11,10 +11,14 @@ from msgspec.structs import replace
 from onewindow.agencies import AnyAgency, installed
 from onewindow.agencies.desk import Desk
 from onewindow.agencies.ledger import Entry, MemoryLedger
-from onewindow.codecs import REPLY
+from onewindow.agencies.transport import MessageKind
+from onewindow.codecs import INSPECTION_ORDER, NOTICE, REPLY
 from onewindow.codecs.digest import digest
 from onewindow.codecs.finding import Rejected
+from onewindow.codecs.messages.codes import NoticeType, ReplyOutcome
 from onewindow.codecs.messages.declaration import Declaration
+from onewindow.codecs.messages.inspection_order import InspectionOrder
+from onewindow.codecs.messages.notice import Notice
 
 CODES = ["customs", "tax", "market-supervision", "quality-inspection"]
 
@@ -129,3 +133,51 @@ def test_agency_without_rules(agency: AnyAgency, clock: Callable[[], datetime]) 
     """An agency that has no reference rules can't have a desk."""
     with pytest.raises(ValueError, match="no reference rules"):
         Desk(replace(agency, assess=None), MemoryLedger(), clock)
+
+
+def order(agency: AnyAgency) -> bytes:
+    """An order to inspect that refers to case-1/x/1."""
+    return INSPECTION_ORDER.encode_xml(
+        InspectionOrder(
+            message_id="case-1/x/1/inspection",
+            referred_message_id="case-1/x/1",
+            agency_code=agency.code,
+            functional_reference_id="R-1",
+            issue_date_time=datetime(2026, 10, 12, 1, 0, tzinfo=UTC),
+        )
+    )
+
+
+def test_what_is_inspected_passes_on_its_conditions(
+    agency: AnyAgency, imported: Declaration, clock: Callable[[], datetime]
+) -> None:
+    """An order is answered once, with the conditions that the desk's answer to the declaration had."""
+    desk = Desk(agency, MemoryLedger(), clock)
+    before = REPLY.decode_xml(desk.answer("case-1/x/1", message(agency, imported)))
+    body = desk.answer("case-1/x/1/inspection", order(agency), MessageKind.INSPECTION_ORDER)
+    assert body == desk.answer("case-1/x/1/inspection", order(agency), MessageKind.INSPECTION_ORDER)
+    result = REPLY.decode_xml(body)
+    conditional = ReplyOutcome.APPROVED_WITH_CONDITIONS if before.condition else ReplyOutcome.APPROVED
+    assert (conditional, before.condition) == (result.outcome_code, result.condition)
+
+
+def test_a_notice_is_noted_and_needs_no_answer(agency: AnyAgency, clock: Callable[[], datetime]) -> None:
+    """A notice is in the ledger however often it comes, once; something else in its place is refused."""
+    ledger = MemoryLedger()
+    desk = Desk(agency, ledger, clock)
+    notice = NOTICE.encode_xml(
+        Notice(
+            message_id="case-1/x/1/withdrawal",
+            referred_message_id="case-1/x/1",
+            agency_code=agency.code,
+            functional_reference_id="R-1",
+            issue_date_time=datetime(2026, 10, 12, 1, 0, tzinfo=UTC),
+            notice_type_code=NoticeType.WITHDRAWAL,
+            reason="cancelled",
+        )
+    )
+    desk.note("case-1/x/1/withdrawal", notice)
+    desk.note("case-1/x/1/withdrawal", notice)
+    assert [(digest(notice), b"", 2)] == [(entry.digest, entry.reply, entry.deliveries) for entry in ledger.entries()]
+    with pytest.raises(Rejected):
+        desk.note("case-1/x/2/withdrawal", order(agency))

@@ -84,3 +84,10 @@ async def test_large_messages_leave_the_event_loop(imported: Declaration, spare:
     transport = InProcess({"tax": Desk(agency, MemoryLedger(), clock)}, thread_bytes=len(sent.body) + spare)
     await transport.deliver(sent)
     assert in_loop == (set(threads) == {threading.get_ident()})
+
+
+async def test_what_is_left_to_a_person(desks: dict[str, Desk], imported: Declaration) -> None:
+    """A desk takes what is answered by hand without an answer, and answers the rest."""
+    transport = InProcess(desks, by_hand={"tax": ["declaration"]})
+    answers = {code: await transport.deliver(outgoing(desk.agency, imported)) for code, desk in desks.items()}
+    assert ["tax"] == [code for code, answer in answers.items() if answer is None]

@@ -39,6 +39,10 @@ transport = "inprocess"
 time_limit = "30m"
 delay = 1.5
 ledger = "customs.db"
+by_hand = ["inspection-order"]
+
+[payment]
+treasury = "reference"
 
 [agencies.market-supervision]
 delay = "250ms"
@@ -46,6 +50,7 @@ delay = "250ms"
 [procedures.import]
 agencies = ["customs", "tax", "quality-inspection"]
 after = { tax = ["customs"] }
+release = "after-payment"
 """
 
 
@@ -85,6 +90,8 @@ def test_whole_file(tmp_path: Path) -> None:
     customs = config.agency("customs")
     assert timedelta(minutes=30) == customs.time_limit
     assert (1.5, Path("customs.db")) == (customs.delay, customs.ledger)
+    assert (("inspection-order",), "reference") == (customs.by_hand, config.payment.treasury)
+    assert ("after-payment", "before-payment") == (config.release("import"), config.release("export"))
     assert 0.25 == config.agency("market-supervision").delay
     codes = ("customs", "tax", "market-supervision", "quality-inspection")
     assert ("customs", "tax", "quality-inspection") == config.procedure("import", codes).agencies
@@ -250,6 +257,7 @@ def test_trust_alone(tmp_path: Path) -> None:
         ("ONEWINDOW_GATEWAY_PORT", "http", "config.bad-value", "0 (any free port) to 65535"),
         ("ONEWINDOW_GATEWAY_HOST", "10.0.0.1", "config.not-loopback", "a loopback address"),
         ("ONEWINDOW_AGENCIES_TAX_DELAY", "nan", "config.bad-value", "0 to 86400"),
+        ("ONEWINDOW_PAYMENT_TREASURY", "piggy-bank", "config.bad-value", "is not installed; allowed: reference"),
         ("ONEWINDOW_AGENCIES_TAX_TIME_LIMIT", "0s", "config.bad-value", '"30m"'),
     ],
 )
