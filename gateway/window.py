@@ -52,6 +52,8 @@ from .requests import Given, Requests
 from .signing_keys import signing_keys
 from .store import open_store
 from .store.store import Document, Entry, Query, Record, ReferenceTaken, Store
+from .supervision import Question, Supervision
+from .supervisor import Supervisor, supervised
 from .time_limits import time_limits
 
 THREAD_BYTES = 128 * 1024
@@ -147,6 +149,7 @@ class Window:
         self._requests = Requests(store, agencies, clock, self._granted)
         self._replies = Replies(store, agencies, clock, metrics, self._granted)
         self._treasury = treasury(config.payment.treasury)
+        self._supervisor = Supervisor(store, supervised(config, agencies), clock)
 
     @classmethod
     async def open(cls, config: Config, clock: Clock | None = None) -> Self:
@@ -424,6 +427,10 @@ class Window:
     async def find(self, query: Query) -> tuple[Case, ...]:
         """The cases that match, newest first. Raises StoreUnavailable."""
         return await self._store.find(query)
+
+    async def supervise(self, question: Question) -> Supervision:
+        """What agencies and cases did in a stretch of time. Raises Unanswered or StoreUnavailable."""
+        return await self._supervisor.answer(question)
 
 
 def _verdict(error: Exception) -> Verdict:
