@@ -141,8 +141,12 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     money: Money
 
 
+SCORE_MAX = 5
+"""The best that a trader can say of how a case was handled; the least is 1."""
+
+
 class Rating(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the trader thinks of how the case was handled: 1 (very poor) to 5 (very good)."""
+    """What the trader thinks of how the case was handled: 1 (very poor) to SCORE_MAX (very good)."""
 
     at: datetime
     score: int

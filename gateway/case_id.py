@@ -15,3 +15,12 @@ def case_id(now: datetime, randomness: bytes) -> str:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return str(UUID(int=value))
+
+
+def earliest(at: datetime, milliseconds: int = 0) -> str:
+    """What comes before the ids of all cases received at `at` (aware) or later, and after those of all others.
+
+    An id says the millisecond of its case's receipt and no more; `milliseconds` is added to that of `at`.
+    """
+    since_1970 = max(int(at.timestamp() * 1000) + milliseconds, 0)
+    return str(UUID(int=since_1970 << 80))[: len("01234567-89ab-")]

@@ -54,6 +54,7 @@ StoreUrl = Annotated[str, Meta(pattern=r"^sqlite:///[^?#]+$", extra=_allowed('"s
 BusUrl = Annotated[Literal["memory://"], Meta(extra=_allowed('"memory://"', "“memory://”"))]
 Mode = Annotated[Literal["demo"], Meta(extra=_allowed('"demo"', "“demo”"))]
 TransportName = Annotated[Literal["inprocess"], Meta(extra=_allowed('"inprocess"', "“inprocess”"))]
+CalendarName = Annotated[str | None, Meta(extra=_allowed("the name of a calendar", "工作日历的名称"))]
 OptionalFile = Annotated[Path | None, Meta(extra=_FILE)]
 TimeLimit = Annotated[timedelta | None, Meta(extra=_TIME)]
 Fraction = Annotated[float, Meta(gt=0, lt=1, extra=_allowed("a number between 0 and 1", "0与1之间的数"))]
@@ -134,6 +135,7 @@ class AgencyConfig(Struct, frozen=True, kw_only=True):
     has passed. delay: seconds its reference desk lets an answer wait, for trials. by_hand: what its reference desk only
     takes, for a person to answer.
     ledger: the file in which its reference desk keeps what it took; without one it keeps it in memory.
+    calendar: the business calendar by whose working time the limit counts; without one the clock runs all the time.
     """
 
     transport: TransportName = "inprocess"
@@ -143,6 +145,53 @@ class AgencyConfig(Struct, frozen=True, kw_only=True):
     delay: DelaySeconds = 0.0
     by_hand: ByHand = ()
     ledger: OptionalFile = None
+    calendar: CalendarName = None
+
+
+CALENDAR_NAME: Final = r"[A-Za-z0-9_-]{1,64}"
+"""What the NAME in [calendars.NAME] may be, as a regular expression."""
+
+ZoneName = Annotated[
+    str | None, Meta(extra=_allowed("the name of a time zone, such as Asia/Shanghai", "时区名，如 Asia/Shanghai"))
+]
+Hours = Annotated[
+    Mapping[str, tuple[str, ...]],
+    Meta(
+        extra=_allowed(
+            'hours by weekday, such as { mon-fri = ["09:00-12:00", "13:30-17:00"] }',
+            "各日的工作时段，如 { mon-fri = [“09:00-12:00”, “13:30-17:00”] }",
+        )
+    ),
+]
+Spans = Annotated[
+    tuple[str, ...] | None,
+    Meta(
+        extra=_allowed('hours, such as ["09:00-12:00", "13:30-17:00"]', "工作时段，如 [“09:00-12:00”, “13:30-17:00”]")
+    ),
+]
+Dates = Annotated[
+    tuple[str, ...],
+    Meta(
+        extra=_allowed(
+            'dates, such as ["2026-05-01", "2026-10-01/2026-10-07"]', "日期，如 [“2026-05-01”, “2026-10-01/2026-10-07”]"
+        )
+    ),
+]
+
+
+class CalendarConfig(Struct, frozen=True, kw_only=True):
+    """[calendars.NAME]: when an agency works.
+
+    time_zone: of its hours and dates. hours: by weekday, `mon` to `sun`, or a stretch of them. holidays: dates without
+    work. working_days: dates worked in place of others, a weekend's usually; they have `working_day_hours`, by default
+    those of the first weekday, from Monday on, that has any.
+    """
+
+    time_zone: ZoneName = None
+    hours: Hours = MappingProxyType({})
+    holidays: Dates = ()
+    working_days: Dates = ()
+    working_day_hours: Spans = None
 
 
 ProcedureName = Literal["import", "export"]
@@ -178,6 +227,7 @@ class ProcedureConfig(Struct, frozen=True, kw_only=True):
 
 _NO_PROCEDURES: Mapping[str, ProcedureConfig] = MappingProxyType({})
 _NO_AGENCIES: Mapping[str, AgencyConfig] = MappingProxyType({})
+_NO_CALENDARS: Mapping[str, CalendarConfig] = MappingProxyType({})
 
 
 class Config(Struct, frozen=True, kw_only=True):
@@ -191,6 +241,7 @@ class Config(Struct, frozen=True, kw_only=True):
     payment: PaymentConfig = PaymentConfig()
     agencies: Mapping[str, AgencyConfig] = _NO_AGENCIES
     procedures: Mapping[str, ProcedureConfig] = _NO_PROCEDURES
+    calendars: Mapping[str, CalendarConfig] = _NO_CALENDARS
 
     def agency(self, code: str) -> AgencyConfig:
         """The settings of one agency; the defaults where it has none of its own."""
@@ -215,8 +266,8 @@ class Mistake(Struct, frozen=True):
     """One thing that is wrong with a configuration.
 
     code: `config.unreadable`, `config.not-toml`, `config.unknown-key`, `config.bad-value`, `config.not-loopback`,
-    `config.plan` or `config.keys-incomplete`. source: the file, variable or option it comes from. key: as in
-    `gateway.port`, empty where the file as a whole is meant. message: in words, with what is allowed.
+    `config.plan`, `config.calendar` or `config.keys-incomplete`. source: the file, variable or option it comes from.
+    key: as in `gateway.port`, empty where the file as a whole is meant. message: in words, with what is allowed.
     """
 
     code: str
@@ -242,5 +293,6 @@ SECTIONS: Final[Mapping[str, type[Struct]]] = {
     "payment": PaymentConfig,
     "agencies": AgencyConfig,
     "procedures": ProcedureConfig,
+    "calendars": CalendarConfig,
 }
 """Every section by name."""

@@ -1,12 +1,15 @@
 """What is wrong with settings that are each allowed, taken together."""
 
 from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
 from ipaddress import ip_address
 
 from ..codecs.finding import Text
 from . import payment
+from .business_calendar import read_calendar
 from .config import PROCEDURES, Config, KeysConfig, Mistake
 from .plan import flaws
+from .working_time import Calendar
 
 
 def disagreements(config: Config, sources: Mapping[str, str], default: str) -> Iterator[Mistake]:
@@ -51,6 +54,31 @@ def unfollowable(config: Config, sources: Mapping[str, str], codes: Collection[s
             key = f"procedures.{name}.{flaw.key}"
             words = Text(f"{key}: {flaw.words.en}", f"{key}：{flaw.words.zh}")
             yield Mistake("config.plan", sources.get(key, default), key, words)
+
+
+def untimely(config: Config, sources: Mapping[str, str], default: str) -> Iterator[Mistake]:
+    """What is wrong with the calendars, and which agency names one that is not there."""
+    for name, written in config.calendars.items():
+        found = read_calendar(written)
+        for flaw in () if isinstance(found, Calendar) else found:
+            key = f"calendars.{name}.{flaw.key}"
+            words = Text(f"{key}: {flaw.words.en}", f"{key}：{flaw.words.zh}")
+            yield Mistake("config.calendar", sources.get(key, default), key, words)
+    for code, own in config.agencies.items():
+        if own.calendar is not None and own.calendar not in config.calendars:
+            key = f"agencies.{code}.calendar"
+            yield Mistake("config.calendar", sources.get(key, default), key, _no_calendar(key, own.calendar, config))
+
+
+def _no_calendar(key: str, name: str, config: Config) -> Text:
+    near = get_close_matches(name, config.calendars, n=1)
+    en, zh = f"{key}: there is no [calendars.{name}]", f"{key}：没有 [calendars.{name}]"
+    if near:
+        return Text(f"{en}; did you mean {near[0]}?", f"{zh}；是否为 {near[0]}？")
+    names = tuple(config.calendars)
+    if not names:
+        return Text(f"{en}, nor any other calendar", f"{zh}，也没有其他工作日历")
+    return Text(f"{en}; allowed: {', '.join(names)}", f"{zh}；可用：{'、'.join(names)}")
 
 
 def is_loopback(host: str) -> bool:

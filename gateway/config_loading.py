@@ -6,7 +6,7 @@ in vain.
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from difflib import get_close_matches
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -20,8 +20,8 @@ from msgspec import Struct
 from ..agencies.registry import GROUP
 from ..codecs.finding import Text
 from .causes import cause
-from .config import PROCEDURES, SECTIONS, BadConfig, Config, DelaySeconds, Mistake, TimeLimit
-from .config_check import disagreements, unfollowable
+from .config import CALENDAR_NAME, PROCEDURES, SECTIONS, BadConfig, Config, Dates, DelaySeconds, Mistake, TimeLimit
+from .config_check import disagreements, unfollowable, untimely
 
 PREFIX: Final = "ONEWINDOW_"
 
@@ -51,6 +51,10 @@ class _Setting(Struct, frozen=True):
         return ".".join(part for part in (self.section, self.member, self.key) if part)
 
 
+_Members = Mapping[str, Collection[str] | None]
+"""The sections of several tables, each with the names that these may have; None: any that CALENDAR_NAME matches."""
+
+
 class _Converted(Struct, frozen=True):
     value: object
 
@@ -63,7 +67,7 @@ def load_config(
     options: by key, as in `gateway.port`, the option's name and its value. Raises BadConfig.
     """
     codes = sorted(entry_point.name for entry_point in entry_points(group=GROUP))
-    members = {"agencies": codes, "procedures": PROCEDURES}
+    members: _Members = {"agencies": codes, "procedures": PROCEDURES, "calendars": None}
     reading = (*_from_file(path, members), *_from_environment(environ, codes), *_from_options(options))
     mistakes = [each for each in reading if isinstance(each, Mistake)]
     settings = [each for each in reading if isinstance(each, _Setting)]
@@ -82,7 +86,11 @@ def load_config(
     sources = {setting.name: setting.source for setting in settings}
     source = str(path) if path else "configuration"
     wrong = {mistake.key for mistake in mistakes}
-    together = (*disagreements(config, sources, source), *unfollowable(config, sources, codes, source))
+    together = (
+        *disagreements(config, sources, source),
+        *unfollowable(config, sources, codes, source),
+        *untimely(config, sources, source),
+    )
     mistakes += [mistake for mistake in together if mistake.key not in wrong]
     if mistakes:
         raise BadConfig(tuple(mistakes))
@@ -95,7 +103,7 @@ def _members(
     return {member: kind(**own) for (section, member), own in values.items() if section == name and member is not None}
 
 
-def _from_file(path: Path | None, members: Mapping[str, Collection[str]]) -> Iterator[_Setting | Mistake]:
+def _from_file(path: Path | None, members: _Members) -> Iterator[_Setting | Mistake]:
     if path is None:
         return
     source = str(path)
@@ -115,14 +123,18 @@ def _from_file(path: Path | None, members: Mapping[str, Collection[str]]) -> Ite
 
 
 def _from_members(
-    source: str, section: str, tables: dict[str, Any], known: Collection[str]
+    source: str, section: str, tables: dict[str, Any], known: Collection[str] | None
 ) -> Iterator[_Setting | Mistake]:
     for member, table in tables.items():
         name = f"{section}.{member}"
-        if member not in known:
+        if known is None and not fullmatch(CALENDAR_NAME, member):
+            yield _misnamed(source, name)
+        elif known is not None and member not in known:
             yield _unknown(source, name, member, known, f"[{section}.{{}}]")
         elif not isinstance(table, dict):
             yield _no_table(source, name)
+        elif known is None and not table:
+            yield Mistake("config.calendar", source, name, Text(f"[{name}] has no settings", f"[{name}] 中没有设置"))
         else:
             yield from _from_table(source, section, member, table)
 
@@ -150,6 +162,14 @@ def _no_table(source: str, key: str) -> Mistake:
     return Mistake("config.bad-value", source, key, text)
 
 
+def _misnamed(source: str, key: str) -> Mistake:
+    text = Text(
+        f"{key}: a name has up to 64 letters, digits, dashes and underscores",
+        f"{key}：名称由字母、数字、连字符和下划线组成，最长 64 个字符",
+    )
+    return Mistake("config.bad-value", source, key, text)
+
+
 def _from_table(source: str, section: str, member: str | None, table: dict[str, Any]) -> Iterator[_Setting | Mistake]:
     keys = SECTIONS[section].__struct_fields__
     for key, value in table.items():
@@ -173,9 +193,9 @@ def _from_environment(environ: Mapping[str, str], codes: Collection[str]) -> Ite
 
 
 def _variables(codes: Collection[str]) -> Iterator[tuple[str, tuple[str, str | None, str]]]:
-    """The variables by name; procedures have none: lists and tables do not fit into one."""
+    """The variables by name; procedures and calendars have none: lists and tables do not fit into one."""
     for section, struct in SECTIONS.items():
-        if section == "procedures":
+        if section in ("procedures", "calendars"):
             continue
         for key in struct.__struct_fields__:
             for agency in codes if section == "agencies" else (None,):
@@ -199,6 +219,8 @@ def _convert(setting: _Setting) -> _Converted | Mistake:
             value = duration if duration is not None else object()
         elif duration is not None:
             value = duration.total_seconds()
+    if kind is Dates and isinstance(value, list):  # TOML has dates of its own
+        value = [each.isoformat() if type(each) is date else each for each in value]
     try:
         strict = not setting.source.startswith(PREFIX)
         return _Converted(msgspec.convert(value, kind, strict=strict, dec_hook=_path))

@@ -1,8 +1,8 @@
 """Deadlines: how long an agency may take, and what its time running out makes of a case.
 
 A time limit counts from the moment the message was sent, so that time in which the case waits for the trader, when no
-message is with any agency, does not count. Which times these are stands in the journal: a change of configuration does
-not reach into messages that are out.
+message is with any agency, does not count; nor does time in which an agency with a business calendar does not work.
+Which times these are stands in the journal: a change of configuration does not reach into messages that are out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,6 +13,7 @@ import msgspec
 from ..codecs.messages.codes import ReplyOutcome
 from .case import Case, Part, PartState
 from .events import DocumentOverdue, OnOverdue, Overdue, Warned
+from .working_time import Calendar, ends
 
 OPEN = (PartState.SENT, PartState.UNREACHABLE, PartState.ACKNOWLEDGED)
 """States in which an agency has its message, as far as we know, and owes the answer."""
@@ -21,19 +22,23 @@ _DEEMED = {OnOverdue.DEEM_APPROVED: ReplyOutcome.APPROVED, OnOverdue.DEEM_REFUSE
 
 
 class Limit(msgspec.Struct, frozen=True, kw_only=True):
-    """An agency's time limit, the fraction of it at which to warn, and what happens at its end."""
+    """An agency's time limit, the fraction of it at which to warn, and what happens at its end.
+
+    Both count by the working time of `calendar`; without one the clock runs all the time.
+    """
 
     time_limit: timedelta
     warn_at: float = 0.8
     on_overdue: OnOverdue = OnOverdue.ESCALATE
+    calendar: Calendar | None = None
 
     def warns(self, sent_at: datetime) -> datetime:
         """When a message that was sent then is to be warned of."""
-        return sent_at + self.time_limit * self.warn_at
+        return ends(sent_at, self.time_limit * self.warn_at, self.calendar)
 
     def ends(self, sent_at: datetime) -> datetime:
         """When a message that was sent then has to be answered."""
-        return sent_at + self.time_limit
+        return ends(sent_at, self.time_limit, self.calendar)
 
 
 def passed(case: Case, limits: Mapping[str, Limit], now: datetime) -> Iterator[Warned | Overdue | DocumentOverdue]:

@@ -34,9 +34,8 @@ from .case import Case, CaseStatus, Money, ReleaseRule, RevisionKind
 from .case_id import PATTERN, case_id
 from .clock import Clock, SystemClock
 from .commands import Forbidden, Rate, RecordPayment, Submit
-from .config import AgencyConfig, Config, procedure_name
+from .config import Config, procedure_name
 from .crash_point import crash_point
-from .deadlines import Limit
 from .deferral import deferred_documents
 from .dispatch import Dispatch
 from .document_names import RECEIPT_NAME, declaration_name, message_name
@@ -53,6 +52,9 @@ from .requests import Given, Requests
 from .signing_keys import signing_keys
 from .store import open_store
 from .store.store import Document, Entry, Query, Record, ReferenceTaken, Store
+from .supervision import Question, Supervision
+from .supervisor import Supervisor, supervised
+from .time_limits import time_limits
 
 THREAD_BYTES = 128 * 1024
 """Declarations above this size, in bytes, are read in a thread: smaller ones take less than ten milliseconds."""
@@ -141,12 +143,13 @@ class Window:
             self._announcer,
             metrics,
             clock,
-            {code: _limit(config.agency(code), agency) for code, agency in agencies.items()},
+            time_limits(config, agencies),
             config.gateway.max_inflight,
         )
         self._requests = Requests(store, agencies, clock, self._granted)
         self._replies = Replies(store, agencies, clock, metrics, self._granted)
         self._treasury = treasury(config.payment.treasury)
+        self._supervisor = Supervisor(store, supervised(config, agencies), clock)
 
     @classmethod
     async def open(cls, config: Config, clock: Clock | None = None) -> Self:
@@ -425,6 +428,10 @@ class Window:
         """The cases that match, newest first. Raises StoreUnavailable."""
         return await self._store.find(query)
 
+    async def supervise(self, question: Question) -> Supervision:
+        """What agencies and cases did in a stretch of time. Raises Unanswered or StoreUnavailable."""
+        return await self._supervisor.answer(question)
+
 
 def _verdict(error: Exception) -> Verdict:
     if isinstance(error, Rejected):
@@ -434,10 +441,6 @@ def _verdict(error: Exception) -> Verdict:
 
 async def _off_loop(body: bytes, work: Callable[[], T]) -> T:
     return await asyncio.to_thread(work) if len(body) > THREAD_BYTES else work()
-
-
-def _limit(own: AgencyConfig, agency: AnyAgency) -> Limit:
-    return Limit(time_limit=own.time_limit or agency.time_limit, warn_at=own.warn_at, on_overdue=own.on_overdue)
 
 
 def _transports(

@@ -8,7 +8,7 @@ import msgspec
 from aiohttp import web
 
 from ...codecs.finding import Finding, Text
-from ..case import Case, Money
+from ..case import SCORE_MAX, Case, Money
 from . import body
 from .context import LIMITS, UPLOADS, WINDOW
 from .declarations import standing
@@ -20,9 +20,6 @@ T = TypeVar("T")
 REASON_CHARS_MAX: Final = 512
 
 REQUEST_BYTES_MAX: Final = 8 * 1024
-
-
-SCORE_MAX: Final = 5
 
 _CHARACTER: Final = r"\x00-\x1f\x7f\ufffe\uffff"
 Reason = Annotated[

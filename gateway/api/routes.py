@@ -18,6 +18,7 @@ from .negotiation import JSON, XML
 from .parameters import matching, moment, one_of, whole_number
 from .request_routes import REQUESTS
 from .route import Answer, Body, Header, Parameter, Route
+from .supervision_routes import SUPERVISION
 
 _SENT_EVENT: Final = {
     "type": "object",
@@ -429,4 +430,16 @@ _OPERATION: Final = (
     ),
 )
 
-ROUTES: Final = (_SUBMIT, _FIND, _SHOW, _RESPONSE, _MESSAGE, _EVENTS, *REQUESTS, *AGENCIES, *_SCHEMAS, *_OPERATION)
+ROUTES: Final = (
+    _SUBMIT,
+    _FIND,
+    _SHOW,
+    _RESPONSE,
+    _MESSAGE,
+    _EVENTS,
+    *REQUESTS,
+    *AGENCIES,
+    SUPERVISION,
+    *_SCHEMAS,
+    *_OPERATION,
+)

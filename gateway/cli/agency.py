@@ -17,9 +17,9 @@ agency = App(name="agency", help="The agencies that are installed. 部门")
 
 @agency.command(name="list")
 def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
-    """List the agencies: code, name, how each is reached, and how long it may take.
+    """List the agencies: code, name, how each is reached, how long it may take, and by which business calendar.
 
-    列出各部门、传输方式和办理时限。
+    列出各部门、传输方式、办理时限和工作日历。
 
     :param config: The gateway's configuration file. 配置文件
     :param as_json: The list as one JSON document on standard output and nothing else. 以 JSON 输出
@@ -42,6 +42,7 @@ def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
                 "name": found.name,
                 "transport": own.transport,
                 "time_limit_seconds": limit.total_seconds(),
+                "calendar": own.calendar,
                 "reference_desk": found.assess is not None,
             }
         )
@@ -49,12 +50,12 @@ def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
         write_json(msgspec.json.encode(rows))
         return DONE
     table = new_table(expand=False)
-    for heading in ("Code\n代码", "Agency\n部门", "Transport\n传输方式", "Time limit\n办理时限"):
+    for heading in ("Code\n代码", "Agency\n部门", "Transport\n传输方式", "Time limit\n办理时限", "Calendar\n工作日历"):
         table.add_column(heading, no_wrap=True)
     for code, found in installed().items():
         own = settings.agency(code)
         limit = own.time_limit or found.time_limit
-        table.add_row(code, f"{found.name.en} {found.name.zh}", own.transport, words(limit))
+        table.add_row(code, f"{found.name.en} {found.name.zh}", own.transport, words(limit), own.calendar)
     stdout().print(table)
     return DONE
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from types import TracebackType
 from typing import Final, Literal, NoReturn, Self, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import aiohttp
 import msgspec
@@ -15,12 +15,16 @@ from ...codecs.finding import Finding, Text
 from ..causes import cause
 from ..receipt import ReceiptEnvelope
 from ..status import Status, TimelineEntry
+from ..supervision import Supervision
 from .document import JSON, XML, Given
 from .ending import NO, UNREACHABLE, Stop
 
 CONNECT_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 60.0
 """How long the gateway may take for one answer that nobody has to decide on."""
+
+COUNT_SECONDS: Final = 600.0
+"""How long the gateway may take to count many cases up, behind others who asked for the same."""
 
 SILENCE_SECONDS: Final = 60.0
 """How long an event stream may say nothing, not even a heartbeat, before it counts as cut off."""
@@ -116,6 +120,12 @@ class Client:
         _, body = await self._call("GET", f"{_path(case_id)}/response", {"Accept": XML})
         return body
 
+    async def supervision(self, asked: Mapping[str, str]) -> tuple[Supervision, bytes]:
+        """How agencies and procedures did; `asked` are the call's query parameters. Read and as it came."""
+        path = f"/v1/supervision?{urlencode(asked)}"
+        _, body = await self._call("GET", path, {"Accept": JSON}, seconds=COUNT_SECONDS)
+        return self._read(body, Supervision), body
+
     async def events(self, case_id: str) -> AsyncGenerator[TimelineEntry, None]:
         """The events of a case from its first, as they happen, until it is decided.
 
@@ -161,9 +171,14 @@ class Client:
         return self._session
 
     async def _call(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        seconds: float = ANSWER_SECONDS,
     ) -> tuple[Mapping[str, str], bytes]:
-        timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS, sock_connect=CONNECT_SECONDS)
+        timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
         try:
             async with self._open.request(
                 method, self.url + path, headers=headers, data=body, timeout=timeout

@@ -64,6 +64,21 @@ CASES: Final = {
 }
 """Where a case stands."""
 
+STANDINGS: Final = {
+    "on-time": Term("on time", "按时", "good"),
+    "late": Term("late", "超时", "bad"),
+    "deemed": Term("deemed", "视为答复", "mixed"),
+    "open": Term("open", "在办", "running"),
+    "dropped": Term("dropped", "不再等待", "quiet"),
+}
+"""What became of messages to agencies."""
+
+WAYS: Final = {
+    "import": Term("import", "进口"),
+    "export": Term("export", "出口"),
+}
+"""Procedures."""
+
 LEVIES: Final = {
     "ADD": Term("Anti-dumping duty", "反倾销税"),
     "CUD": Term("Customs duty", "关税"),

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
@@ -30,7 +31,7 @@ T = TypeVar("T")
 log = structlog.get_logger("onewindow.store")
 
 PAGE_CASES = 256
-"""Open cases read at a time: a long read would keep the write-ahead log from being emptied."""
+"""Cases read at a time: a long read would keep the write-ahead log from being emptied."""
 
 INSPECTED_CASES = 16
 """Cases with all their documents read at a time."""
@@ -104,6 +105,13 @@ class Database:
                 break
             after = page[-1][0]
         return tuple(cases)
+
+    async def received(self, start: datetime, end: datetime) -> AsyncIterator[tuple[Case, ...]]:
+        """See Store. A damaged case is logged and left out."""
+        after: reads.CaseId | None = None
+        while page := await self._read(reads.received, start, end, after, PAGE_CASES):
+            yield tuple(self._sound(page))
+            after = page[-1][0]
 
     def _sound(self, page: reads.Page) -> Iterator[Case]:
         for case_id, found in page:

@@ -1,6 +1,7 @@
 """What is read of the record: each function is one transaction, and so sees one moment of it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, LargeBinary, Text, bindparam, cast, func, literal, select
@@ -10,6 +11,7 @@ from sqlalchemy.types import NullType
 
 from ...codecs.digest import digest
 from ..case import Case, decode_case, encode_case
+from ..case_id import earliest
 from ..commands import Forbidden
 from ..document_names import promised
 from ..events import Event, decode_event
@@ -160,6 +162,18 @@ def open_cases(connection: Connection, after: CaseId, count: int) -> Page:
     wanted = (
         select(cases.c.id, _snapshot_kept)
         .where(cases.c.unfinished == 1, cases.c.id > _place(after), _named(cases.c.id))
+        .order_by(cases.c.id)
+        .limit(count)
+    )
+    return [(case_id, _case(case_id, snapshot)) for case_id, snapshot in connection.execute(wanted)]
+
+
+def received(connection: Connection, start: datetime, end: datetime, after: CaseId | None, count: int) -> Page:
+    """The next cases received in a stretch of time after an id, oldest first; `after` None: from the first on."""
+    wanted = (
+        select(cases.c.id, _snapshot_kept)
+        .where(cases.c.id > (earliest(start) if after is None else _place(after)), cases.c.id < earliest(end, 1))
+        .where(cases.c.received_at >= instant(start), cases.c.received_at < instant(end))
         .order_by(cases.c.id)
         .limit(count)
     )

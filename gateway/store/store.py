@@ -1,4 +1,4 @@
-"""What the window asks of a store: append, load, outstanding, find.
+"""What the window asks of a store: append, load, outstanding, find, received.
 
 Every engine keeps the same promises, and tests/contract/store.py holds each of them to it:
 
@@ -145,6 +145,12 @@ class Store(Protocol):
 
     async def find(self, query: Query) -> tuple[Case, ...]:
         """The cases that match, newest first; a damaged one is left out. Raises StoreUnavailable."""
+
+    def received(self, start: datetime, end: datetime) -> AsyncIterator[tuple[Case, ...]]:
+        """Every case received at `start` or later and before `end`, oldest first, in pages; a damaged one is left out.
+
+        It goes by the time in the cases' ids, and so walks past no others. Raises StoreUnavailable.
+        """
 
     def inspect(self) -> AsyncIterator[RawRecord]:
         """All that is kept, by case id, unread and unjudged: for fsck. Raises StoreUnavailable."""

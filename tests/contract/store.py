@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +11,7 @@ from support import cases
 
 from onewindow.codecs.messages.codes import CaseOutcome
 from onewindow.gateway.case import Case, CaseStatus
+from onewindow.gateway.case_id import case_id
 from onewindow.gateway.store import (
     Conflict,
     Document,
@@ -254,6 +255,31 @@ class StoreContract:
         found = [case.id for case in await store.find(Query(received_from=cases.noon(1), received_to=cases.noon(2)))]
         assert [cases.case_id(1)] == found
         assert () == await store.find(Query(outcome=CaseOutcome.REFUSED))
+
+    async def test_received(self, store: Store) -> None:
+        """The cases of a stretch of time come oldest first, page by page each once; its end is not in it."""
+        times = [cases.noon(number / 4000) for number in range(600)]
+        made = [case_id(at, number.to_bytes(10)) for number, at in enumerate(times)]
+        entries = [
+            cases.accepted(number, at=at, named=named)
+            for number, (at, named) in enumerate(zip(times, made, strict=True))
+        ]
+        assert {None} == set(await together(store, *entries))
+        await keep(store, cases.sent(entries[300].case))
+        everything = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+        for first, last, (start, end) in (
+            (0, 600, everything),
+            (0, 600, (times[0], times[599] + timedelta(microseconds=1))),
+            (0, 599, (times[0], times[599])),
+            (101, 102, (times[100] + timedelta(microseconds=1), times[102])),
+            (0, 0, (times[5], times[5])),
+            (0, 0, (times[7], times[3])),
+        ):
+            pages = [page async for page in store.received(start, end)]
+            assert made[first:last] == [case.id for page in pages for case in page]
+        assert 1 < len([page async for page in store.received(*everything)]) < 600
+        found = [case async for page in store.received(times[300], times[301]) for case in page]
+        assert [cases.sent(entries[300].case).case] == found
 
     async def test_reopen(self, url: str) -> None:
         """All that was appended is there when the store is opened again."""

@@ -37,11 +37,15 @@ def accepted(
     declarant: str = DECLARANT,
     declaration: bytes = b"<Declaration/>",
     at: datetime | None = None,
+    named: str | None = None,
 ) -> Entry:
-    """The first step of case `number`, with its documents; received that many seconds after noon, or `at` a time."""
+    """The first step of case `number`, with its documents; received that many seconds after noon, or `at` a time.
+
+    named: an id in place of the number's.
+    """
     messages = {agency: f"<{agency} of='{number}'/>".encode() for agency in AGENCIES}
     submit = Submit(
-        case_id=case_id(number),
+        case_id=named or case_id(number),
         reference=reference or f"REF-{number}",
         declarant=declarant,
         type_code="IM",

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import uvloop
 from contract.store import StoreContract, keep, together
 from support import cases
 
+from onewindow.gateway.case_id import case_id
 from onewindow.gateway.store import (
     Conflict,
     Query,
@@ -209,18 +211,18 @@ async def test_damaged_record_not_served(file: Path, url: str, fault: str) -> No
     assert cases.case_id(1) == damaged.value.case_id
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        "UPDATE cases SET snapshot = x'7b' WHERE id = ?",
-        "UPDATE cases SET snapshot = 5 WHERE id = ?",
-        "UPDATE cases SET snapshot = 'text' WHERE id = ?",
-        "UPDATE cases SET snapshot = CAST(x'ff' AS TEXT) WHERE id = ?",
-        "UPDATE cases SET snapshot = (SELECT max(snapshot) FROM cases) WHERE id = ?",
-        "UPDATE cases SET id = CAST(id AS BLOB) WHERE id = ?",
-        "UPDATE cases SET id = CAST(CAST(substr(id, 1, 8) AS BLOB) || x'ff' AS TEXT) WHERE id = ?",
-    ],
-)
+UNREADABLE = [
+    "UPDATE cases SET snapshot = x'7b' WHERE id = ?",
+    "UPDATE cases SET snapshot = 5 WHERE id = ?",
+    "UPDATE cases SET snapshot = 'text' WHERE id = ?",
+    "UPDATE cases SET snapshot = CAST(x'ff' AS TEXT) WHERE id = ?",
+    "UPDATE cases SET snapshot = (SELECT max(snapshot) FROM cases) WHERE id = ?",
+    "UPDATE cases SET id = CAST(id AS BLOB) WHERE id = ?",
+    "UPDATE cases SET id = CAST(CAST(substr(id, 1, 8) AS BLOB) || x'ff' AS TEXT) WHERE id = ?",
+]
+
+
+@pytest.mark.parametrize("fault", UNREADABLE)
 async def test_damaged_case_left_out(fault: str, file: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A case that can't be read is left out of those outstanding and of lists, however they are paged."""
     monkeypatch.setattr(database, "PAGE_CASES", 1)
@@ -232,6 +234,22 @@ async def test_damaged_case_left_out(fault: str, file: Path, url: str, monkeypat
     assert [cases.case_id(3), cases.case_id(1)] == [case.id for case in await store.find(Query(limit=2))]
     await store.probe()
     await store.close()
+
+
+@pytest.mark.parametrize("fault", UNREADABLE)
+async def test_damaged_case_left_out_of_those_received(
+    fault: str, file: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A case that can't be read is left out of those received in a stretch of time, and those after it come."""
+    monkeypatch.setattr(database, "PAGE_CASES", 1)
+    store = await open_store(url)
+    times = [cases.noon(number * 10_000) for number in (1, 2, 3)]
+    made = [case_id(at, bytes([number] * 10)) for number, at in enumerate(times)]
+    await keep(store, *(cases.accepted(number, at=at, named=made[number]) for number, at in enumerate(times)))
+    plant(file, fault, made[1])
+    pages = [page async for page in store.received(times[0], times[2] + timedelta(seconds=1))]
+    await store.close()
+    assert [made[0], made[2]] == [case.id for page in pages for case in page]
 
 
 @pytest.mark.parametrize("table", ["cases", "journal", "documents"])
