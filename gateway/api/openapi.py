@@ -7,13 +7,13 @@ from typing import Any, Final
 import msgspec
 
 from ... import __version__
+from ...codecs.code_lists import code_list
 from ...codecs.finding import Text
 from ..outcome import RELEASED
 from .finding_words import FINDINGS
 from .guidance import JSON_TWIN, OUTCOMES, VERIFYING
 from .problem import KINDS, MEDIA_TYPE, TYPE_PREFIX, Problem, Refusal
 from .route import Answer, Body, Header, Parameter, Route
-from .schemas import code_list
 
 EVERYWHERE: Final = ("bad-request", "unknown-parameter", "method-not-allowed", "not-acceptable", "internal")
 """Kinds of problem that every call can end in."""

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from ...codecs.code_lists import CodeList
 from ...codecs.messages.codes import CaseOutcome
 from ...codecs.messages.response import Response
 from ..case import CaseStatus
@@ -352,7 +353,7 @@ _SCHEMAS: Final = (
             Answer(
                 status=200,
                 words=text("The codes, in English and Chinese.", "代码及中英文名称。"),
-                bodies=(Body(media_type=JSON, type=schemas.CodeList),),
+                bodies=(Body(media_type=JSON, type=CodeList),),
             ),
         ),
         problems=("not-found",),
