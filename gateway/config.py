@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 
 from ..codecs import limits
 from ..codecs.finding import Text
-from ..codecs.messages.codes import DeclarationType
+from ..codecs.messages.codes import DeclarationType, DocumentType
 from .case import ReleaseRule
 from .concern import Concern
 from .events import OnOverdue
@@ -221,19 +221,28 @@ When = Annotated[
         )
     ),
 ]
+_TYPES: Final = ", ".join(DocumentType)
+_DOCUMENTS = _allowed(
+    f'a list of document types such as ["380"], of these: {_TYPES}', f"单证类别代码列表，如 [“380”]，可选：{_TYPES}"
+)
+Documents = Annotated[tuple[DocumentType, ...], Meta(extra=_DOCUMENTS)]
+OptionalDocuments = Annotated[tuple[DocumentType, ...] | None, Meta(extra=_DOCUMENTS)]
 
 
 class ProcedureConfig(Struct, frozen=True, kw_only=True):
-    """[procedures.import], [procedures.export]: the plan of a procedure.
+    """[procedures.import], [procedures.export]: the plan of a procedure, and its documents.
 
     agencies: those that are asked, without it all that are installed. after: by agency, whose answers it waits for.
-    when: by agency, what a declaration has to meet for it to be asked. release: whether goods that are cleared may move
-    at once or when the bill is paid.
+    when: by agency, what a declaration has to meet for it to be asked. documents: types that every declaration has to
+    have. deferrable: types that may follow later, without it all. release: whether goods that are cleared may move at
+    once or when the bill is paid.
     """
 
     agencies: Codes = None
     after: After = MappingProxyType({})
     when: When = MappingProxyType({})
+    documents: Documents = ()
+    deferrable: OptionalDocuments = None
     release: Release = ReleaseRule.BEFORE_PAYMENT
 
 

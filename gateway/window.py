@@ -29,6 +29,7 @@ from ..codecs.keys import Signer
 from ..codecs.messages.declaration import Declaration
 from ..codecs.signature import sign_encoded
 from . import intake
+from .admission import admission_rules
 from .announcer import Announcer
 from .case import Case, CaseStatus, Money, ReleaseRule, RevisionKind
 from .case_id import PATTERN, case_id
@@ -147,6 +148,7 @@ class Window:
             config.gateway.max_inflight,
         )
         self._procedures = {name: config.procedure(name, tuple(agencies)) for name in PROCEDURES}
+        self._rules = admission_rules(config, agencies)
         self._requests = Requests(store, agencies, self._procedures, clock, self._granted)
         self._replies = Replies(store, agencies, clock, metrics, self._granted)
         self._treasury = treasury(config.payment.treasury)
@@ -366,7 +368,7 @@ class Window:
 
     def _read(self, body: bytes, media_type: str) -> Declaration:
         with self.metrics.stage("decode"):
-            declaration = intake.read(body, media_type)
+            declaration = intake.read(body, media_type, self._rules)
         if declaration.signature is None:
             return declaration
         with self.metrics.stage("verify"):
