@@ -22,6 +22,7 @@ _TAGS: Final = {
     "declarations": Text(en="Declarations and their cases", zh="申报单与办件"),
     "agencies": Text(en="Agencies", zh="部门"),
     "supervision": Text(en="Supervision", zh="电子监察"),
+    "guide": Text(en="Service guide", zh="办事指南"),
     "schemas": Text(en="Schemas and code lists", zh="模式与代码表"),
     "operation": Text(en="Operation", zh="运行维护"),
 }
