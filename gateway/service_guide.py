@@ -15,6 +15,7 @@ from ..agencies.agency import AnyAgency, GuideDocument
 from ..codecs.code_lists import code_words
 from ..codecs.finding import Text
 from ..codecs.messages.codes import DocumentType
+from .case import ReleaseRule
 from .config import PROCEDURES, Config, ProcedureConfig, ProcedureName, procedure_name
 from .events import OnOverdue
 from .plan import Procedure
@@ -185,7 +186,7 @@ def service_guide(name: ProcedureName, config: Config, agencies: Mapping[str, An
         class_=service_class(timedelta(seconds=limit)),
         time_limit_seconds=limit,
         documents=_documents(config.procedures.get(name, ProcedureConfig())),
-        steps=tuple(_numbered(procedure)),
+        steps=tuple(_numbered(procedure, config.release(name))),
         agencies=named,
         prohibited_goods=tuple(_prohibited(name, agencies)),
     )
@@ -258,13 +259,13 @@ def _prohibited(name: ProcedureName, agencies: Mapping[str, AnyAgency]) -> Itera
                 )
 
 
-def _numbered(procedure: Procedure) -> Iterator[GuideStep]:
-    for number, step in enumerate(_steps(procedure), start=1):
+def _numbered(procedure: Procedure, release: ReleaseRule) -> Iterator[GuideStep]:
+    for number, step in enumerate((*_steps(procedure), _RELEASE[release], _CLEARANCE), start=1):
         yield msgspec.structs.replace(step, number=number)
 
 
 def _steps(procedure: Procedure) -> Iterator[GuideStep]:
-    """The steps in their order, not numbered yet."""
+    """The steps up to the response in their order, not numbered yet."""
     yield _step(
         Text("Acceptance", "受理"),
         Text(
@@ -331,5 +332,25 @@ _AFTERWARDS: Final = (
             "One signed response: outcome, every agency's decision, findings, conditions and bill.",
             "出具一份签名的统一出件，载明办理结果、各部门决定、审核意见、附加条件和缴款单。",
         ),
+    ),
+)
+_RELEASE: Final = {
+    ReleaseRule.BEFORE_PAYMENT: _step(
+        Text("Release and payment", "放行与缴款"),
+        Text(
+            "Goods that are cleared may move at once; the bill is paid afterwards.",
+            "准予放行的货物可即时提离，随后缴款。",
+        ),
+    ),
+    ReleaseRule.AFTER_PAYMENT: _step(
+        Text("Payment and release", "缴款与放行"),
+        Text("Goods that are cleared may move when the bill is paid.", "准予放行的货物在缴清税费后方可提离。"),
+    ),
+}
+_CLEARANCE: Final = _step(
+    Text("Clearance", "结关"),
+    Text(
+        "All is settled when the bill is paid and every document that was to follow has come.",
+        "缴清税费且容缺单证全部补交后结关。",
     ),
 )

@@ -14,7 +14,8 @@ from onewindow.agencies.prohibition import Prohibition
 from onewindow.agencies.registry import installed
 from onewindow.codecs.finding import Text
 from onewindow.codecs.messages.codes import DeclarationType, DocumentType
-from onewindow.gateway.config import AgencyConfig, Config, ProcedureConfig, ProcedureName
+from onewindow.gateway.case import ReleaseRule
+from onewindow.gateway.config import PROCEDURES, AgencyConfig, Config, ProcedureConfig, ProcedureName
 from onewindow.gateway.events import OnOverdue
 from onewindow.gateway.plan import Procedure, flaws
 from onewindow.gateway.service_guide import CLASSES, ServiceGuide, guide_list, service_class, service_guide
@@ -43,8 +44,10 @@ def test_the_defaults() -> None:
         (step.name.en, step.agencies) for step in made.steps[:3]
     ]
     assert ["Supplement", "Joint inspection"] == [step.name.en for step in made.steps if step.optional]
-    assert ["Joint inspection", "Bill", "Response"] == [step.name.en for step in made.steps[3:]]
-    assert list(range(1, 7)) == [step.number for step in made.steps]
+    assert ["Joint inspection", "Bill", "Response", "Release and payment", "Clearance"] == [
+        step.name.en for step in made.steps[3:]
+    ]
+    assert list(range(1, 9)) == [step.number for step in made.steps]
     assert ((), None) == (made.documents.required, made.documents.deferrable)
     assert list(CODES) == [agency.code for agency in made.agencies]
     assert [None] * 4 == [agency.condition for agency in made.agencies]
@@ -61,6 +64,13 @@ def test_steps_follow_the_plan() -> None:
     assert 60.0 * (30 + 20 + 20) == made.time_limit_seconds
     assert "promised" == made.class_.code
     assert [(), ("customs",), ("tax", "quality-inspection"), ()] == [agency.after for agency in made.agencies]
+
+
+def test_when_goods_may_move() -> None:
+    """Whether the bill is paid before goods may move is what the configuration says, for its own procedure only."""
+    config = Config(procedures={"import": ProcedureConfig(release=ReleaseRule.AFTER_PAYMENT)})
+    steps = {name: guide(config, name).steps[-2].name.en for name in PROCEDURES}
+    assert {"import": "Payment and release", "export": "Release and payment"} == steps
 
 
 def test_one_agency_alone() -> None:
