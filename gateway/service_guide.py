@@ -19,6 +19,7 @@ from .case import ReleaseRule
 from .config import PROCEDURES, Config, ProcedureConfig, ProcedureName, procedure_name
 from .events import OnOverdue
 from .plan import Procedure
+from .time_limits import time_limits
 
 
 class ServiceClass(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,11 +80,19 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     words: Text
 
 
+class WorkingHours(msgspec.Struct, frozen=True, kw_only=True):
+    """When an agency works: its calendar's name, time zone, and hours by weekday or stretch of weekdays (`mon-fri`)."""
+
+    calendar: str
+    time_zone: str
+    hours: Mapping[str, tuple[str, ...]]
+
+
 class GuideAgency(msgspec.Struct, frozen=True, kw_only=True):
     """An agency in a procedure.
 
     `after`: whose answers it waits for. `condition`: null where it is asked about every declaration. Times count from
-    the moment that the agency is sent its message.
+    the moment that the agency is sent its message, in its working time; where `working_hours` is null, all the time.
     """
 
     code: str
@@ -93,6 +102,7 @@ class GuideAgency(msgspec.Struct, frozen=True, kw_only=True):
     condition: Condition | None
     time_limit_seconds: float
     warning_seconds: float
+    working_hours: WorkingHours | None
     on_overdue: OnOverdue
     on_overdue_words: Text
     fee: Text
@@ -124,8 +134,8 @@ class ProhibitedGoods(msgspec.Struct, frozen=True, kw_only=True):
 class ServiceGuide(msgspec.Struct, frozen=True, kw_only=True):
     """The guide to one procedure.
 
-    `time_limit_seconds` is that of the longest chain of agencies that wait for one another; time in which a case waits
-    for the trader does not count.
+    `time_limit_seconds` is that of the longest chain of agencies that wait for one another, each by its own working
+    time; time in which a case waits for the trader does not count.
     """
 
     procedure: str
@@ -199,8 +209,7 @@ def service_class(time_limit: timedelta) -> ServiceClass:
 
 
 def _agency(name: ProcedureName, code: str, procedure: Procedure, config: Config, agency: AnyAgency) -> GuideAgency:
-    own = config.agency(code)
-    limit = own.time_limit or agency.time_limit
+    limit = time_limits(config, {code: agency})[code]
     concern = procedure.when.get(code)
     return GuideAgency(
         code=code,
@@ -208,14 +217,23 @@ def _agency(name: ProcedureName, code: str, procedure: Procedure, config: Config
         purpose=agency.guide.purpose,
         after=procedure.after.get(code, ()),
         condition=None if concern is None else Condition(rule=concern.rule, words=concern.words),
-        time_limit_seconds=limit.total_seconds(),
-        warning_seconds=(limit * own.warn_at).total_seconds(),
-        on_overdue=own.on_overdue,
-        on_overdue_words=OVERDUE[own.on_overdue],
+        time_limit_seconds=limit.time_limit.total_seconds(),
+        warning_seconds=(limit.time_limit * limit.warn_at).total_seconds(),
+        working_hours=_working_hours(config, code),
+        on_overdue=limit.on_overdue,
+        on_overdue_words=OVERDUE[limit.on_overdue],
         fee=agency.guide.fee,
         documents=tuple(_kept(agency.guide.documents, name)),
         legal_basis=agency.guide.legal_basis,
     )
+
+
+def _working_hours(config: Config, code: str) -> WorkingHours | None:
+    name = config.agency(code).calendar
+    if name is None:
+        return None
+    calendar = config.calendars[name]
+    return WorkingHours(calendar=name, time_zone=calendar.time_zone or "", hours=calendar.hours)
 
 
 def _kept(documents: tuple[GuideDocument, ...], name: ProcedureName) -> Iterator[AgencyDocument]:

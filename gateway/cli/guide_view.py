@@ -9,7 +9,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from ...codecs.finding import Text as Words
-from ..service_guide import GuideAgency, GuideList, ProhibitedGoods, ServiceClass, ServiceGuide
+from ..business_calendar import WEEKDAYS
+from ..service_guide import GuideAgency, GuideList, ProhibitedGoods, ServiceClass, ServiceGuide, WorkingHours
 from .console import table as new_table
 from .paragraph import show_paragraph
 from .wrapping import wrapped
@@ -74,6 +75,8 @@ def _show_agencies(console: Console, guide: ServiceGuide) -> None:
 def _facts(agency: GuideAgency) -> Iterator[tuple[str, Words]]:
     late = agency.on_overdue_words
     limit, warned = _span(agency.time_limit_seconds), _span(agency.warning_seconds)
+    if agency.working_hours is not None:
+        limit = Words(f"{limit.en} of its working time", f"工作时间内{limit.zh}")
     yield (
         "Time 时限",
         Words(
@@ -81,6 +84,8 @@ def _facts(agency: GuideAgency) -> Iterator[tuple[str, Words]]:
             f"{limit.zh}，{warned.zh}预警；逾期{late.zh}。",
         ),
     )
+    if agency.working_hours is not None:
+        yield "Hours 工时", _hours(agency.working_hours)
     if agency.condition is not None:
         yield "Asked 适用", agency.condition.words
     yield "Fee 收费", agency.fee
@@ -88,6 +93,17 @@ def _facts(agency: GuideAgency) -> Iterator[tuple[str, Words]]:
         yield "" if place else "Law 依据", law
 
 
+def _hours(working: WorkingHours) -> Words:
+    """The hours of each weekday or stretch of them, and the time zone that they are in."""
+    en = [f"{days} {', '.join(spans)}" for days, spans in working.hours.items()]
+    zh = [
+        f"{'至'.join(f'周{_WEEKDAYS[day]}' for day in days.split('-'))} {'、'.join(spans)}"
+        for days, spans in working.hours.items()
+    ]
+    return Words(f"{'; '.join(en)} ({working.time_zone})", f"{'；'.join(zh)}（{working.time_zone}）")
+
+
+_WEEKDAYS: Final = dict(zip(WEEKDAYS, "一二三四五六日", strict=True))
 _FACT_CELLS: Final = 14
 _NUMBER_CELLS: Final = 5
 """Where the words of a fact begin, and those of a numbered line."""

@@ -15,10 +15,17 @@ from onewindow.agencies.registry import installed
 from onewindow.codecs.finding import Text
 from onewindow.codecs.messages.codes import DeclarationType, DocumentType
 from onewindow.gateway.case import ReleaseRule
-from onewindow.gateway.config import PROCEDURES, AgencyConfig, Config, ProcedureConfig, ProcedureName
+from onewindow.gateway.config import PROCEDURES, AgencyConfig, CalendarConfig, Config, ProcedureConfig, ProcedureName
 from onewindow.gateway.events import OnOverdue
 from onewindow.gateway.plan import Procedure, flaws
-from onewindow.gateway.service_guide import CLASSES, ServiceGuide, guide_list, service_class, service_guide
+from onewindow.gateway.service_guide import (
+    CLASSES,
+    ServiceGuide,
+    WorkingHours,
+    guide_list,
+    service_class,
+    service_guide,
+)
 
 CODES = tuple(installed())
 
@@ -137,6 +144,18 @@ def test_an_agency_as_it_is_configured() -> None:
     )
     of_export = next(agency for agency in guide(config, "export").agencies if agency.code == "tax")
     assert None is of_export.condition
+
+
+def test_an_agency_with_a_business_calendar() -> None:
+    """Where a limit counts in working time, the guide says in which; other agencies have no hours."""
+    hours = {"mon-fri": ("09:00-12:00", "13:30-17:00"), "sat": ("09:00-12:00",)}
+    config = Config(
+        agencies={"tax": AgencyConfig(time_limit=timedelta(hours=13), calendar="china")},
+        calendars={"china": CalendarConfig(time_zone="Asia/Shanghai", hours=hours)},
+    )
+    working = {agency.code: agency.working_hours for agency in guide(config).agencies}
+    assert WorkingHours(calendar="china", time_zone="Asia/Shanghai", hours=hours) == working.pop("tax")
+    assert {None} == set(working.values())
 
 
 def test_documents_of_a_procedure() -> None:

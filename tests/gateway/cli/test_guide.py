@@ -18,6 +18,11 @@ CONFIGURED = """
 [agencies.tax]
 time_limit = "2d"
 on_overdue = "deem-approved"
+calendar = "china"
+
+[calendars.china]
+time_zone = "Asia/Shanghai"
+hours = { mon-fri = ["09:00-12:00", "13:30-17:00"], sat = ["09:00-12:00"] }
 
 [procedures.import]
 after = { tax = ["customs"] }
@@ -66,16 +71,21 @@ def test_a_guide_by_the_defaults(run: Run) -> None:
 def test_a_guide_by_a_configuration(run: Run, tmp_path: Path) -> None:
     """With --config the guide says what that configuration does."""
     ended = run("guide", "import", "--config", written(tmp_path))
+    said = " ".join(ended.out.split())
     for words in (
         "promised 承诺件",
         "2 d 30 min 2天30分钟",
         "3 Serial step 串联审批",
-        "tax  Tax 税务  2 d  after 前置 customs",
+        "tax Tax 税务 2 d after 前置 customs",
         "every declaration 所有申报单",
+        "2 d of its working time, with a warning after",
+        "工作时间内2天",
         "then deemed to have approved",
-        "Asked 适用  HS code 01-24 商品编码 01-24",
+        "mon-fri 09:00-12:00, 13:30-17:00; sat 09:00-12:00 (Asia/Shanghai)",
+        "周一至周五 09:00-12:00、13:30-17:00；周六 09:00-12:00（Asia/Shanghai）",
+        "Asked 适用 HS code 01-24 商品编码 01-24",
     ):
-        assert words in ended.out
+        assert words in said
     later = {line[:3]: line.split()[-2:] for line in ended.out.splitlines() if line.startswith(("380", "861"))}
     assert {"380": ["no", "否"], "861": ["yes", "可"]} == later
 
