@@ -1,6 +1,7 @@
 """What each agency is sent, its reference rules, and the transports that reach it."""
 
-from .agency import Agency, AnyAgency, Guide, GuideDocument
+from .agency import Agency, AnyAgency, Guide, GuideDocument, NotConcerned
+from .prohibition import Prohibition
 from .registry import UnusableAgency, installed
 from .transport import Outgoing, Transport, Unreachable
 
@@ -9,7 +10,9 @@ __all__ = [
     "AnyAgency",
     "Guide",
     "GuideDocument",
+    "NotConcerned",
     "Outgoing",
+    "Prohibition",
     "Transport",
     "Unreachable",
     "UnusableAgency",

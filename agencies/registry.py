@@ -4,6 +4,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 from ..codecs.finding import Finding, Text
 from .agency import Agency, AnyAgency
+from .prohibition import flaws
 
 GROUP = "onewindow.agencies"
 
@@ -25,8 +26,8 @@ class UnusableAgency(Exception):
 def installed() -> dict[str, AnyAgency]:
     """Every agency under the entry-point group, by code: the four of the window first, then the others by code.
 
-    Raises UnusableAgency for an entry point that can't be loaded, is no Agency, has another code than its name, or
-    has a name that is taken.
+    Raises UnusableAgency for an entry point that can't be loaded, is no Agency, has another code than its name,
+    has a name that is taken, or prohibitions that can't be applied.
     """
     agencies: dict[str, AnyAgency] = {}
     for entry_point in sorted(entry_points(group=GROUP), key=lambda entry_point: _rank(entry_point.name)):
@@ -50,6 +51,8 @@ def load(entry_point: EntryPoint) -> AnyAgency:
     if offered.code != entry_point.name:
         words = f"its agency has the code {offered.code!r}, not the entry point's name"
         raise _unusable(entry_point, "agency.code-differs", words, "部门代码与入口点名称不一致")
+    for flaw in flaws(offered.prohibitions):
+        raise _unusable(entry_point, "agency.prohibition-unusable", flaw.en, flaw.zh)
     return offered
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from ..agencies.transport import MessageKind
+from ..codecs.finding import Text
 from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
 
 
@@ -49,7 +50,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Orders to inspect and notices are parts too: what becomes of a message is the same for all. `revision` is the one in
     which the agency's own message was last made. `after` are the agencies whose answers have to be in before the
     message is sent. A part that is deemed has an outcome and no reply: the agency let its time pass. Of an order,
-    `visit` is when the goods are seen.
+    `visit` is when the goods are seen. `absence` is why a part that is not concerned is not, where that was said.
     """
 
     agency: str
@@ -71,6 +72,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     due_at: datetime | None = None
     warned_at: datetime | None = None
     overdue_at: datetime | None = None
+    absence: Text | None = None
 
     @property
     def settled(self) -> bool:

@@ -13,8 +13,9 @@ from msgspec import Meta, Struct
 
 from ..codecs import limits
 from ..codecs.finding import Text
-from ..codecs.messages.codes import DeclarationType
+from ..codecs.messages.codes import DeclarationType, DocumentType
 from .case import ReleaseRule
+from .concern import Concern
 from .events import OnOverdue
 from .payment import REFERENCE
 from .plan import Procedure
@@ -211,17 +212,37 @@ After = Annotated[
         )
     ),
 ]
+When = Annotated[
+    Mapping[str, Mapping[str, tuple[str, ...]]],
+    Meta(
+        extra=_allowed(
+            'by agency, lists of hs, regime and origin, such as { tax = { hs = ["01-24"], origin = ["!CN"] } }',
+            "各部门的 hs、regime、origin 列表，如 { tax = { hs = [“01-24”], origin = [“!CN”] } }",
+        )
+    ),
+]
+_TYPES: Final = ", ".join(DocumentType)
+_DOCUMENTS = _allowed(
+    f'a list of document types such as ["380"], of these: {_TYPES}', f"单证类别代码列表，如 [“380”]，可选：{_TYPES}"
+)
+Documents = Annotated[tuple[DocumentType, ...], Meta(extra=_DOCUMENTS)]
+OptionalDocuments = Annotated[tuple[DocumentType, ...] | None, Meta(extra=_DOCUMENTS)]
 
 
 class ProcedureConfig(Struct, frozen=True, kw_only=True):
-    """[procedures.import], [procedures.export]: the plan of a procedure.
+    """[procedures.import], [procedures.export]: the plan of a procedure, and its documents.
 
     agencies: those that are asked, without it all that are installed. after: by agency, whose answers it waits for.
-    release: whether goods that are cleared may move at once or when the bill is paid.
+    when: by agency, what a declaration has to meet for it to be asked. documents: types that every declaration has to
+    have. deferrable: types that may follow later, without it all. release: whether goods that are cleared may move at
+    once or when the bill is paid.
     """
 
     agencies: Codes = None
     after: After = MappingProxyType({})
+    when: When = MappingProxyType({})
+    documents: Documents = ()
+    deferrable: OptionalDocuments = None
     release: Release = ReleaseRule.BEFORE_PAYMENT
 
 
@@ -250,7 +271,8 @@ class Config(Struct, frozen=True, kw_only=True):
     def procedure(self, name: ProcedureName, installed: tuple[str, ...]) -> Procedure:
         """The plan of one procedure, of all agencies that are installed where it names none."""
         own = self.procedures.get(name, ProcedureConfig())
-        return Procedure(installed if own.agencies is None else own.agencies, own.after)
+        when = {code: Concern(f"procedures.{name}.when.{code}", criteria) for code, criteria in own.when.items()}
+        return Procedure(installed if own.agencies is None else own.agencies, own.after, when)
 
     def release(self, name: ProcedureName) -> ReleaseRule:
         """When goods that this procedure clears may move."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
+from ..codecs.finding import Text
 from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
 from .case import DeferredDocument, Money, ReleaseRule
 
@@ -17,12 +18,14 @@ from .case import DeferredDocument, Money, ReleaseRule
 class Assignment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One agency in a case's plan: the digest of the message it is to be sent, or none where it is not concerned.
 
-    `after`: the agencies whose answers have to be in before it is sent.
+    `after`: the agencies whose answers have to be in before it is sent. `reason`: why it is not concerned, where the
+    window or the agency has said so.
     """
 
     agency: str
     message_digest: str | None = None
     after: tuple[str, ...] = ()
+    reason: Text | None = None
 
 
 class Accepted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event", tag="accepted"):

@@ -3,8 +3,9 @@
 First the schema, then the rules for a declaration as a whole which no schema can say, then the signature of one that
 has a signature.
 
-Each rule is a function from a declaration to its findings; `RULES` lists them in the order in which they are applied.
-Pointers are XPaths over local names into the declaration.
+Each rule is a function from a declaration to its findings; `RULES` lists those of every window in the order in which
+they are applied, `admission` has those that a window's configuration and agencies bring. Pointers are XPaths over local
+names into the declaration.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,15 +28,19 @@ BILL_CURRENCY = CurrencyCode.CNY
 """Currency of duties and taxes: a declaration in another one states its exchange rate."""
 
 _KILOGRAMS = {UnitCode.KGM: Decimal(1), UnitCode.GRM: Decimal("0.001"), UnitCode.TNE: Decimal(1000)}
-_ITEMS = "/Declaration/GoodsShipment/GovernmentAgencyGoodsItem"
+ITEMS = "/Declaration/GoodsShipment/GovernmentAgencyGoodsItem"
+"""Where the goods items stand; a pointer to one goes on with its number in brackets."""
 
+Rule = Callable[[Declaration], Iterator[Finding]]
 
 XML = "application/xml"
 JSON = "application/json"
 
 
-def read(body: bytes, media_type: str) -> Declaration:
+def read(body: bytes, media_type: str, own: tuple[Rule, ...] = ()) -> Declaration:
     """The declaration in `body`, valid by schema and rules; `media_type` is application/xml or application/json.
+
+    own: the window's own rules, which come before those of every window.
 
     Raises Rejected with every finding; those of XML have the line.
     """
@@ -44,7 +49,7 @@ def read(body: bytes, media_type: str) -> Declaration:
     except Rejected as refusal:
         named = _wrapped(body, media_type) if refusal.problem == "invalid" else _other_form(body, media_type)
         raise named or refusal from None
-    findings = check(declaration)
+    findings = check(declaration, own)
     if not findings:
         return declaration
     raise Rejected("invalid", tuple(_with_lines(findings, body)) if media_type == XML else findings)
@@ -118,9 +123,9 @@ def _with_lines(findings: tuple[Finding, ...], body: bytes) -> Iterator[Finding]
         yield msgspec.structs.replace(finding, line=element.sourceline)
 
 
-def check(declaration: Declaration) -> tuple[Finding, ...]:
+def check(declaration: Declaration, own: tuple[Rule, ...] = ()) -> tuple[Finding, ...]:
     """Every finding of every rule, up to the limit of findings in one answer; none for a declaration in order."""
-    findings = (finding for rule in RULES for finding in rule(declaration))
+    findings = (finding for rule in (*own, *RULES) for finding in rule(declaration))
     return tuple(finding for finding, _ in zip(findings, range(FINDING_COUNT_MAX), strict=False))
 
 
@@ -130,7 +135,7 @@ def item_numbers(declaration: Declaration) -> Iterator[Finding]:
         if item.sequence_numeric != place:
             yield Finding(
                 code="item-sequence",
-                pointer=f"{_ITEMS}[{place}]/SequenceNumeric",
+                pointer=f"{ITEMS}[{place}]/SequenceNumeric",
                 message=Text(
                     en=f"Item {place} is numbered {item.sequence_numeric}; items are numbered from 1 without gaps.",
                     zh=f"第 {place} 项商品的项号为 {item.sequence_numeric}；商品项号应从 1 起连续编排。",
@@ -260,7 +265,7 @@ def masses(declaration: Declaration) -> Iterator[Finding]:
                 en=f"The net mass of {net} kg is more than the gross mass of {gross} kg.",
                 zh=f"净重 {net} 千克大于毛重 {gross} 千克。",
             )
-            yield _too_heavy(f"{_ITEMS}[{place}]/Commodity/GoodsMeasure/NetNetWeightMeasure", words, net, gross)
+            yield _too_heavy(f"{ITEMS}[{place}]/Commodity/GoodsMeasure/NetNetWeightMeasure", words, net, gross)
     limit = _kilograms(declaration.total_gross_mass_measure)
     if limit is not None and total > limit:
         words = Text(
@@ -283,7 +288,7 @@ def deferred_documents(declaration: Declaration) -> Iterator[Finding]:
     """A document that is to follow later says until when."""
     yield from _undated("/Declaration", declaration.additional_document)
     for place, item in enumerate(declaration.goods_shipment.government_agency_goods_item, start=1):
-        yield from _undated(f"{_ITEMS}[{place}]", item.additional_document)
+        yield from _undated(f"{ITEMS}[{place}]", item.additional_document)
 
 
 def _undated(parent: str, documents: tuple[AdditionalDocument, ...]) -> Iterator[Finding]:
@@ -300,7 +305,7 @@ def _undated(parent: str, documents: tuple[AdditionalDocument, ...]) -> Iterator
             )
 
 
-RULES: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
+RULES: tuple[Rule, ...] = (
     item_count,
     item_numbers,
     trading_parties,

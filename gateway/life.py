@@ -328,6 +328,7 @@ def _accepted(event: Accepted) -> Case:
                     message_id=message_id(event.case_id, assignment.agency, 1),
                     message_digest=assignment.message_digest,
                     after=assignment.after,
+                    absence=assignment.reason,
                 )
                 for assignment in event.plan
             )

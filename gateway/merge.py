@@ -153,7 +153,7 @@ def _decision(part: Part, agencies: Mapping[str, AnyAgency]) -> response.AgencyD
             name=_bilingual(name),
             message_id=None if part.sent_at is None else part.message_id,
             sent_date_time=part.sent_at,
-            absence_reason=_bilingual(NOT_CONCERNED if absent else WITHDRAWN),
+            absence_reason=_bilingual((part.absence or NOT_CONCERNED) if absent else WITHDRAWN),
         )
     if part.state is PartState.DEEMED:
         return response.AgencyDecision(

@@ -7,8 +7,6 @@ import msgspec
 
 from ..agencies.agency import AnyAgency
 from ..codecs import DECLARATION, REPLY
-from ..codecs.finding import Finding, Rejected, Text
-from ..codecs.limits import DEFAULT
 from ..codecs.messages.declaration import Declaration
 from ..codecs.messages.reply import Reply
 from .case import Case, Part
@@ -60,37 +58,6 @@ def read_declaration(document: Document) -> Declaration:
     """The declaration of a stored document, XML or JSON. Raises Rejected where it is damaged."""
     decode = DECLARATION.decode_json if document.media_type == JSON else DECLARATION.decode_xml
     return decode(document.body)
-
-
-def split(declaration: Declaration, agencies: Mapping[str, AnyAgency]) -> dict[str, Message]:
-    """The message of every agency that a declaration concerns, by agency code.
-
-    Raises Rejected (`too-large`) where a message would be larger than an agency takes: characters that XML escapes make
-    it longer than what it was made of.
-    """
-    messages = {}
-    for code, agency in agencies.items():
-        value = agency.split(declaration)
-        if value is not None:
-            body = agency.message.encode_xml(value)
-            if len(body) > DEFAULT.body_bytes_max:
-                raise Rejected("too-large", (_too_large(agency, len(body)),))
-            messages[code] = Message(value, body)
-    return messages
-
-
-def _too_large(agency: AnyAgency, size: int) -> Finding:
-    most = DEFAULT.body_bytes_max
-    return Finding(
-        code="message-too-large",
-        pointer="/Declaration",
-        message=Text(
-            en=f"The message to {agency.name.en} would have {size} bytes; at most {most} can be sent.",
-            zh=f"发往{agency.name.zh}的报文将有{size}字节；最多可发送{most}字节。",
-        ),
-        value=str(size),
-        expected=f"at most {most} bytes",
-    )
 
 
 def papers(record: Record, agencies: Mapping[str, AnyAgency]) -> Papers:

@@ -15,13 +15,16 @@ from ..codecs.messages.common import AdditionalDocument
 from ..codecs.messages.declaration import Declaration
 from .case import Case, RevisionKind
 from .commands import Amend, Command, Forbidden, Rate, ReceiveDocument, RecordPayment, Supplement, Withdraw
+from .config import ProcedureName, procedure_name
 from .deferral import deferred_documents, documents_of
+from .distribution import distribute
 from .document_names import declaration_name, message_name
-from .events import Amended, Assignment, Event, Supplemented
+from .events import Amended, Event, Supplemented
 from .life import decide, outstanding, replay
 from .message_id import message_id
 from .notice import Telling, document_notices, reached, withdrawal_notices
-from .papers import XML, read_declaration, split
+from .papers import XML, read_declaration
+from .plan import Procedure
 from .store.store import Conflict, Document, Entry, Record, Store
 
 
@@ -40,11 +43,13 @@ class Requests:
         self,
         store: Store,
         agencies: Mapping[str, AnyAgency],
+        procedures: Mapping[ProcedureName, Procedure],
         clock: Callable[[], datetime],
         granted: Callable[[str], None],
     ) -> None:
         self._store = store
         self._agencies = agencies
+        self._procedures = procedures
         self._clock = clock
         self._granted = granted
 
@@ -74,16 +79,12 @@ class Requests:
         if findings:
             raise Rejected("invalid", findings)
         before = read_declaration(record.documents[declaration_name(case.revision)])
-        asked = {part.agency: self._agencies[part.agency] for part in case.parts}
-        messages = split(given.declaration, asked)
+        shared = distribute(given.declaration, self._again(case), self._agencies)
         command = (Supplement if kind is RevisionKind.SUPPLEMENT else Amend)(
             # The same content in other bytes, its JSON twin say, is the same revision.
             digest=case.declaration_digest if before == given.declaration else digest(given.body),
             media_type=given.media_type,
-            plan=tuple(
-                Assignment(agency=code, message_digest=digest(messages[code].body) if code in messages else None)
-                for code in asked
-            ),
+            plan=shared.plan,
             deferred=deferred_documents(given.declaration),
         )
         events = decide(case, command, self._clock())
@@ -94,11 +95,16 @@ class Requests:
                     Document(
                         name=message_name(message_id(case.id, code, event.revision)),
                         media_type=XML,
-                        body=messages[code].body,
+                        body=shared.messages[code].body,
                     )
                     for code in event.asked
                 ]
         return events, tuple(documents)
+
+    def _again(self, case: Case) -> Procedure:
+        """The plan of a revision: the case's own agencies, under the conditions that are in force now."""
+        now = self._procedures[procedure_name(case.type_code)]
+        return Procedure(tuple(part.agency for part in case.parts), when=now.when)
 
     async def withdraw(self, case_id: str, reason: str) -> Case | None:
         """The case, withdrawn, or None where there is no such case. Raises Forbidden("case-decided")."""

@@ -12,7 +12,7 @@ import msgspec
 from ..codecs.messages.codes import ReplyOutcome
 from .case import Case, CaseStatus, Deferral, DeferredDocument, Part, PartState, Revision, RevisionKind
 from .commands import Amend, Forbidden, Supplement
-from .events import Amended, Supplemented
+from .events import Amended, Assignment, Supplemented
 from .message_id import message_id
 from .plan import ordered
 
@@ -75,11 +75,11 @@ def _asked(case: Case, command: Supplement | Amend) -> Iterator[str]:
 def evolve_revised(case: Case, event: Supplemented | Amended) -> Case:
     """The case in its new revision; parts with a new message begin anew, and what they were is past."""
     kind = RevisionKind.SUPPLEMENT if isinstance(event, Supplemented) else RevisionKind.AMENDMENT
-    digests = {assignment.agency: assignment.message_digest for assignment in event.plan}
+    assignments = {assignment.agency: assignment for assignment in event.plan}
     parts: list[Part] = []
     past: list[Part] = []
     for part in case.parts:
-        fresh = _revised_part(case, part, event, digests)
+        fresh = _revised_part(case, part, event, assignments.get(part.agency))
         parts.append(fresh)
         if fresh is not part and part.message_digest is not None:
             past.append(part)
@@ -108,9 +108,15 @@ def _deferral(case: Case, document: DeferredDocument) -> Deferral:
     return Deferral(document=document)
 
 
-def _revised_part(case: Case, part: Part, event: Supplemented | Amended, digests: dict[str, str | None]) -> Part:
-    digest = digests.get(part.agency, part.message_digest)
-    if part.agency not in event.asked and (digest is not None or part.message_digest is None):
+def _revised_part(case: Case, part: Part, event: Supplemented | Amended, assignment: Assignment | None) -> Part:
+    """The part in the new revision: an agency may become concerned by it, or cease to be."""
+    if assignment is None:
+        return part
+    digest = assignment.message_digest
+    if digest is None and part.message_digest is None:  # still not concerned, perhaps for another reason
+        same = part.absence == assignment.reason
+        return part if same else msgspec.structs.replace(part, absence=assignment.reason)
+    if digest is not None and part.agency not in event.asked:
         return part
     return Part(
         agency=part.agency,
@@ -119,4 +125,5 @@ def _revised_part(case: Case, part: Part, event: Supplemented | Amended, digests
         message_digest=digest,
         revision=event.revision,
         after=part.after,
+        absence=assignment.reason,
     )

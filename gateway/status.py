@@ -17,6 +17,7 @@ from .document_names import declaration_name, message_name, reply_name
 from .event_words import event_detail, event_words
 from .events import Event, event_name
 from .life import PartEvent, answered
+from .merge import NOT_CONCERNED
 from .papers import read_declaration
 from .plan import awaited
 from .pointer import Tracer
@@ -36,6 +37,7 @@ class AgencyStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One agency's part of a case; `waits_for`: the agencies that have to have answered before it is asked.
 
     From the order to inspect on, state and times are those of the order; `outcome` is the last that the agency gave.
+    `reason` is why it is not asked.
     """
 
     code: str
@@ -50,6 +52,7 @@ class AgencyStatus(msgspec.Struct, frozen=True, kw_only=True):
     overdue: bool
     elapsed_seconds: float | None
     findings: tuple[AgencyFinding, ...]
+    reason: Text | None = None
 
 
 class VisitStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -197,6 +200,7 @@ def _agency(part: Part, record: Record, agencies: Mapping[str, AnyAgency], now: 
         overdue=current.state is PartState.DEEMED or (waiting and due_at is not None and now > due_at),
         elapsed_seconds=None if current.sent_at is None else _seconds(current.sent_at, current.replied_at or now),
         findings=() if agency is None else tuple(_findings(part, record, agency)),
+        reason=(part.absence or NOT_CONCERNED) if part.state is PartState.NOT_CONCERNED else None,
     )
 
 

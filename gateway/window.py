@@ -29,23 +29,24 @@ from ..codecs.keys import Signer
 from ..codecs.messages.declaration import Declaration
 from ..codecs.signature import sign_encoded
 from . import intake
+from .admission import admission_rules
 from .announcer import Announcer
 from .case import Case, CaseStatus, Money, ReleaseRule, RevisionKind
 from .case_id import PATTERN, case_id
 from .clock import Clock, SystemClock
 from .commands import Forbidden, Rate, RecordPayment, Submit
-from .config import Config, procedure_name
+from .config import PROCEDURES, Config, procedure_name
 from .crash_point import crash_point
 from .deferral import deferred_documents
 from .dispatch import Dispatch
+from .distribution import distribute
 from .document_names import RECEIPT_NAME, declaration_name, message_name
 from .events import Assignment, Event, SupplementRequested
 from .life import decide, outstanding, replay
 from .message_id import message_id
 from .metrics import Metrics, Verdict
-from .papers import XML, Message, Papers, read_declaration, split
+from .papers import XML, Message, Papers, read_declaration
 from .payment import Claim, treasury
-from .plan import Procedure
 from .receipt import receipt
 from .replies import Replies
 from .requests import Given, Requests
@@ -146,7 +147,9 @@ class Window:
             time_limits(config, agencies),
             config.gateway.max_inflight,
         )
-        self._requests = Requests(store, agencies, clock, self._granted)
+        self._procedures = {name: config.procedure(name, tuple(agencies)) for name in PROCEDURES}
+        self._rules = admission_rules(config, agencies)
+        self._requests = Requests(store, agencies, self._procedures, clock, self._granted)
         self._replies = Replies(store, agencies, clock, metrics, self._granted)
         self._treasury = treasury(config.payment.treasury)
         self._supervisor = Supervisor(store, supervised(config, agencies), clock)
@@ -354,18 +357,18 @@ class Window:
     def _prepare(self, body: bytes, media_type: str) -> _Prepared:
         declaration = self._read(body, media_type)
         with self.metrics.stage("split"):
-            procedure = self._procedure(declaration)
-            messages = split(declaration, {code: self.agencies[code] for code in procedure.agencies})
-        plan = procedure.plan({code: digest(message.body) for code, message in messages.items()})
-        release = self.config.release(procedure_name(declaration.type_code.value))
-        return _Prepared(declaration=declaration, messages=messages, plan=plan, release=release)
-
-    def _procedure(self, declaration: Declaration) -> Procedure:
-        return self.config.procedure(procedure_name(declaration.type_code.value), tuple(self.agencies))
+            name = procedure_name(declaration.type_code.value)
+            shared = distribute(declaration, self._procedures[name], self.agencies)
+        return _Prepared(
+            declaration=declaration,
+            messages=shared.messages,
+            plan=shared.plan,
+            release=self.config.release(name),
+        )
 
     def _read(self, body: bytes, media_type: str) -> Declaration:
         with self.metrics.stage("decode"):
-            declaration = intake.read(body, media_type)
+            declaration = intake.read(body, media_type, self._rules)
         if declaration.signature is None:
             return declaration
         with self.metrics.stage("verify"):

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from ...codecs import CUSTOMS, REPLY
 from ...codecs.finding import Text
+from ...codecs.messages.codes import DeclarationType
 from ...codecs.messages.customs import Customs
 from ..agency import Agency, Guide, GuideDocument
+from .prohibitions import PROHIBITIONS
 from .rules import CODE, assess
 from .split import split
 
@@ -25,6 +27,7 @@ AGENCY: Agency[Customs] = Agency(
         fee=Text("No fee; duty by the tariff.", "不收费；关税按税则征收。"),
         legal_basis=(
             Text("Customs Law of the PRC", "《中华人民共和国海关法》"),
+            Text("Foreign Trade Law of the PRC", "《中华人民共和国对外贸易法》"),
             Text("Customs Tariff Law of the PRC", "《中华人民共和国关税法》"),
             Text("Decree 213 of the GACC on customs valuation", "海关总署令第213号《海关审定进出口货物完税价格办法》"),
         ),
@@ -34,23 +37,28 @@ AGENCY: Agency[Customs] = Agency(
                 "861",
                 Text("Certificate of origin", "原产地证书"),
                 Text("when an agreement rate is claimed", "申请享受协定税率时"),
+                DeclarationType.IM,
             ),
             GuideDocument(
                 "911",
                 Text("Import licence", "进口许可证"),
                 Text("for goods under licence", "进口许可证管理货物"),
+                DeclarationType.IM,
             ),
             GuideDocument(
                 "811",
                 Text("Export licence", "出口许可证"),
                 Text("for goods under licence", "出口许可证管理货物"),
+                DeclarationType.EX,
             ),
             GuideDocument(
                 "EXEMPT",
                 Text("Duty exemption certificate", "征免税证明"),
                 Text("when an exemption is claimed", "申请减免税时"),
+                DeclarationType.IM,
             ),
         ),
     ),
+    prohibitions=PROHIBITIONS,
 )
 """The customs agency."""

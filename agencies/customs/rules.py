@@ -9,19 +9,22 @@ from ...codecs.messages.customs import Customs
 from ...codecs.messages.reply import CustomsValuation, Inspection, Reply
 from ..decision import Remark, refused, reply, settles
 from ..documents import placed, remarks_on, standing
-from ..hs import longest_heading
 from ..pointer import item_pointer
+from ..prohibition import Prohibitions
 from ..visits import visits
 from ..yuan import exact, yuan
 from .duty import duty_deviations, duty_line, duty_on
+from .prohibitions import PROHIBITIONS
 from .risk import Channel, channel_remarks, channels
-from .tables import EXPORT_LICENCE, EXPORT_PROHIBITED, IMPORT_LICENCE, IMPORT_PROHIBITED
+from .tables import EXPORT_LICENCE, IMPORT_LICENCE
 from .valuation import ROOT, valuation
 
 CODE = "customs"
 
 IMPORT_PERMIT = Text("import licence", "进口许可证")
 EXPORT_PERMIT = Text("export licence", "出口许可证")
+
+_PROHIBITED = Prohibitions(PROHIBITIONS)
 
 
 def assess(message: Customs, message_id: str, now: datetime) -> Reply:
@@ -61,20 +64,20 @@ def _assessed(message: Customs, message_id: str, now: datetime) -> Reply:
 
 
 def prohibitions(message: Customs) -> Iterator[Remark]:
-    """Goods that may not cross the border at all, or not from or to this country."""
+    """Goods that may not cross the border at all, or not from or to this country.
+
+    The window refuses them before it asks anybody; a declaration that reached customs by another way is refused here.
+    """
     importing = message.type_code is DeclarationType.IM
-    table = IMPORT_PROHIBITED if importing else EXPORT_PROHIBITED
     for index, item in enumerate(message.goods_shipment.government_agency_goods_item, 1):
-        prohibition = longest_heading(table, item.commodity.classification[0].id)
-        if prohibition is None:
-            continue
         country = item.origin.country_code if importing else message.goods_shipment.destination.country_code
-        if not prohibition.countries or country in prohibition.countries:
+        code = item.commodity.classification[0].id
+        for prohibition in _PROHIBITED.forbidding(message.type_code, code, country):
             yield refused(
                 "customs.prohibited-goods",
                 f"{item_pointer(ROOT, index)}/Commodity/Classification[1]/ID",
                 f"It is forbidden to {'import' if importing else 'export'} {prohibition.goods.en}.",
-                f"{prohibition.goods.zh}禁止{'进口' if importing else '出口'}。",
+                f"禁止{'进口' if importing else '出口'}{prohibition.goods.zh}。",
             )
 
 

@@ -1,4 +1,4 @@
-"""What customs looks up: prohibitions, licences and risk points.
+"""What customs looks up: licences and risk points; what is prohibited has a table of its own.
 
 Every table here is illustrative: real in form, a sample in content. In force are the catalogues named below.
 """
@@ -6,37 +6,7 @@ Every table here is illustrative: real in form, a sample in content. In force ar
 from collections.abc import Mapping
 from decimal import Decimal
 
-from msgspec import Struct
-
-from ...codecs.finding import Text
 from ...codecs.messages.codes import CountryCode
-
-
-class Prohibition(Struct, frozen=True):
-    """Goods that may not pass, from or to the countries named; no country named means all."""
-
-    goods: Text
-    countries: frozenset[str] = frozenset()
-
-
-IMPORT_PROHIBITED: Mapping[str, Prohibition] = {
-    "0507": Prohibition(Text("ivory and articles of protected species", "象牙及濒危物种制品")),
-    "2524": Prohibition(Text("asbestos", "石棉")),
-    "2620": Prohibition(Text("slag and ash", "矿渣矿灰")),
-    "2701": Prohibition(Text("coal of this origin", "原产于该国的煤炭"), frozenset({CountryCode.KP})),
-    "3915": Prohibition(Text("waste plastics", "废塑料")),
-    "4707": Prohibition(Text("waste paper", "废纸")),
-    "8549": Prohibition(Text("electrical and electronic waste", "电子电气废弃物")),
-}
-"""Catalogue of goods prohibited from import (禁止进口货物目录); Foreign Trade Law, articles 15 to 17."""
-
-EXPORT_PROHIBITED: Mapping[str, Prohibition] = {
-    "0501": Prohibition(Text("human hair", "人发")),
-    "0507": Prohibition(Text("ivory, musk and rhinoceros horn", "象牙、麝香、犀牛角")),
-    "2505": Prohibition(Text("natural sand", "天然砂")),
-    "4402": Prohibition(Text("wood charcoal", "木炭")),
-}
-"""Catalogue of goods prohibited from export (禁止出口货物目录)."""
 
 IMPORT_LICENCE: frozenset[str] = frozenset({"2903", "1001", "5201", "1701"})
 """Headings under import licence or quota: ozone-depleting substances, wheat, cotton, sugar."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from ...codecs import MARKET_SUPERVISION, REPLY
 from ...codecs.finding import Text
+from ...codecs.messages.codes import DeclarationType
 from ...codecs.messages.market_supervision import MarketSupervision
 from ..agency import Agency, Guide, GuideDocument
 from .rules import CODE, assess
@@ -37,21 +38,25 @@ AGENCY: Agency[MarketSupervision] = Agency(
                 "CCC",
                 Text("Compulsory product certification", "强制性产品认证证书"),
                 Text("for imported products in the catalogue", "列入目录的进口产品"),
+                DeclarationType.IM,
             ),
             GuideDocument(
                 "MEDDEV",
                 Text("Medical device registration", "医疗器械注册证"),
                 Text("for imported medical devices", "进口医疗器械"),
+                DeclarationType.IM,
             ),
             GuideDocument(
                 "SRRC",
                 Text("Radio type approval", "无线电发射设备型号核准证"),
                 Text("for imported radio equipment", "进口无线电发射设备"),
+                DeclarationType.IM,
             ),
             GuideDocument(
                 "ENERGY",
                 Text("Energy efficiency label record", "能源效率标识备案"),
                 Text("for imported household appliances", "进口家用电器"),
+                DeclarationType.IM,
             ),
         ),
     ),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from ...codecs import QUALITY_INSPECTION, REPLY
 from ...codecs.finding import Text
+from ...codecs.messages.codes import DeclarationType
 from ...codecs.messages.quality_inspection import QualityInspection
 from ..agency import Agency, Guide, GuideDocument
 from .rules import CODE, assess
@@ -37,22 +38,37 @@ AGENCY: Agency[QualityInspection] = Agency(
                 "851",
                 Text("Phytosanitary certificate", "植物检疫证书"),
                 Text("for imported plants", "进口植物产品"),
+                DeclarationType.IM,
             ),
             GuideDocument(
                 "853",
                 Text("Veterinary certificate", "兽医（卫生）证书"),
                 Text("for imported animals", "进口动物产品"),
+                DeclarationType.IM,
             ),
-            GuideDocument("852", Text("Sanitary certificate", "卫生证书"), Text("for imported food", "进口食品")),
+            GuideDocument(
+                "852",
+                Text("Sanitary certificate", "卫生证书"),
+                Text("for imported food", "进口食品"),
+                DeclarationType.IM,
+            ),
             GuideDocument(
                 "GACC",
                 Text("Registration of the foreign producer", "境外生产企业注册"),
                 Text("for imported food", "进口食品"),
+                DeclarationType.IM,
             ),
             GuideDocument(
                 "LABEL",
                 Text("Label in Chinese", "中文标签资料"),
                 Text("for pre-packaged food and cosmetics", "预包装食品、化妆品"),
+                DeclarationType.IM,
+            ),
+            GuideDocument(
+                "856",
+                Text("Inspection certificate", "检验证书"),
+                Text("for listed exports that were inspected where they were made", "已在产地检验的法检出口货物"),
+                DeclarationType.EX,
             ),
             GuideDocument(
                 "MSDS",

@@ -49,6 +49,11 @@ FINDINGS: Final[Mapping[str, Text]] = {
     "invoice-total": Text("The items do not add up to the invoice amount.", "各项商品金额合计与发票总额不符。"),
     "mass-order": Text("A net mass is more than its gross mass.", "净重大于毛重。"),
     "due-date-missing": Text("A deferred document has no due date.", "容缺单证未填报补交期限。"),
+    "goods-prohibited": Text(
+        "Goods may not be imported or exported, or not from or to this country.", "货物禁止进口或出口，或限于特定国别。"
+    ),
+    "document-missing": Text("A document that the procedure requires is not there.", "缺少该流程必须随附的单证。"),
+    "document-not-deferrable": Text("A document that may not follow later is put off.", "单证不得容缺受理。"),
     "signature-not-declarant": Text("The signer is not the declarant.", "签名人与申报人不一致。"),
     "parameter-unknown": Text("The call has no such query parameter.", "接口没有该查询参数。"),
     "parameter-value": Text("A query parameter or header has a wrong value.", "查询参数或请求头的值有误。"),

@@ -7,13 +7,13 @@ from typing import Any, Final
 import msgspec
 
 from ... import __version__
+from ...codecs.code_lists import code_list
 from ...codecs.finding import Text
 from ..outcome import RELEASED
 from .finding_words import FINDINGS
 from .guidance import JSON_TWIN, OUTCOMES, VERIFYING
 from .problem import KINDS, MEDIA_TYPE, TYPE_PREFIX, Problem, Refusal
 from .route import Answer, Body, Header, Parameter, Route
-from .schemas import code_list
 
 EVERYWHERE: Final = ("bad-request", "unknown-parameter", "method-not-allowed", "not-acceptable", "internal")
 """Kinds of problem that every call can end in."""
@@ -22,6 +22,7 @@ _TAGS: Final = {
     "declarations": Text(en="Declarations and their cases", zh="申报单与办件"),
     "agencies": Text(en="Agencies", zh="部门"),
     "supervision": Text(en="Supervision", zh="电子监察"),
+    "guide": Text(en="Service guide", zh="办事指南"),
     "schemas": Text(en="Schemas and code lists", zh="模式与代码表"),
     "operation": Text(en="Operation", zh="运行维护"),
 }

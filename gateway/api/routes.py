@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from ...codecs.code_lists import CodeList
 from ...codecs.messages.codes import CaseOutcome
 from ...codecs.messages.response import Response
 from ..case import CaseStatus
@@ -13,6 +14,7 @@ from ..status import Status
 from . import declarations, docs, event_stream, health, schemas
 from .agency_routes import AGENCIES
 from .described import AGENCY, CASE_ID, DECLARATION_BODIES, DOCUMENT_PROBLEMS, OBJECT, STORE_PROBLEMS, XML_TEXT, text
+from .guide_routes import GUIDE
 from .limits import PAGE_CASES, PAGE_CASES_MAX
 from .negotiation import JSON, XML
 from .parameters import matching, moment, one_of, whole_number
@@ -352,7 +354,7 @@ _SCHEMAS: Final = (
             Answer(
                 status=200,
                 words=text("The codes, in English and Chinese.", "代码及中英文名称。"),
-                bodies=(Body(media_type=JSON, type=schemas.CodeList),),
+                bodies=(Body(media_type=JSON, type=CodeList),),
             ),
         ),
         problems=("not-found",),
@@ -439,6 +441,7 @@ ROUTES: Final = (
     _EVENTS,
     *REQUESTS,
     *AGENCIES,
+    *GUIDE,
     SUPERVISION,
     *_SCHEMAS,
     *_OPERATION,

@@ -27,6 +27,7 @@ COMMANDS = (
     ("validate", "Check a declaration without sending it anywhere. 校验"),
     ("verify", "Verify the signature of a response or a receipt, offline. 验签"),
     ("sample", "Write a valid declaration to standard output. 样例"),
+    ("guide", "What a procedure asks for and what it promises. 办事指南"),
     ("supervision", "How agencies and procedures did: on time, late, in which percentile. 电子监察"),
     ("fsck", "Prove that the store lost nothing and changed nothing. 核对"),
     ("agency", "The agencies that are installed. 部门"),

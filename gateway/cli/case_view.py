@@ -8,6 +8,7 @@ from ..status import Status
 from .agencies_view import duration
 from .console import stdout
 from .console import table as new_table
+from .paragraph import show_paragraph
 from .places import places
 from .response_view import moment, show_response
 from .settlement_view import settlement_table
@@ -51,6 +52,13 @@ def show_asked(console: Console, status: Status) -> None:
             words = Text.assemble(finding.message.en, "\n", (finding.message.zh, "quiet"))
             table.add_row(agency.code, words, Text(places([finding.pointer]), "quiet"))
     console.print(table)
+
+
+def show_unasked(console: Console, status: Status) -> None:
+    """Print why agencies are not asked; nothing where all are."""
+    for agency in status.agencies:
+        if agency.reason is not None:
+            show_paragraph(console, agency.code, agency.reason.en, agency.reason.zh)
 
 
 def show_decided(status: Status, document: bytes, url: str, *, saved: bool) -> None:

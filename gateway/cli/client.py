@@ -115,6 +115,11 @@ class Client:
         _, body = await self._call("POST", path, {"Content-Type": XML, "Accept": JSON}, reply)
         return body
 
+    async def guide(self, procedure: str, kind: type[T]) -> tuple[T, bytes]:
+        """The guide to a procedure, or with an empty name the list of them; read and as it came."""
+        _, body = await self._call("GET", f"/v1/guide/{quote(procedure, safe='')}".rstrip("/"), {"Accept": JSON})
+        return self._read(body, kind), body
+
     async def response(self, case_id: str) -> bytes:
         """The signed response of a decided case, XML, byte for byte."""
         _, body = await self._call("GET", f"{_path(case_id)}/response", {"Accept": XML})

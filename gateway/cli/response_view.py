@@ -13,7 +13,7 @@ from rich.text import Text
 from ...codecs.messages.codes import BillLineStatus
 from ...codecs.messages.common import Amount
 from ...codecs.messages.common import Text as Words
-from ...codecs.messages.response import Bill, BillLine, Condition, Finding, JointInspection, Response
+from ...codecs.messages.response import AgencyDecision, Bill, BillLine, Condition, Finding, JointInspection, Response
 from ..status import bilingual
 from .console import table as new_table
 from .paragraph import show_paragraph
@@ -25,13 +25,14 @@ ROW_COUNT_MAX: Final = 20
 
 
 def show_response(console: Console, response: Response) -> None:
-    """Print everything in a response but the agencies' decisions, which the agencies' table shows."""
+    """Print everything in a response but what the agencies' table shows: of agencies only why one did not answer."""
     words = term(OUTCOMES, response.outcome_code.value)
     moves = "goods may move 准予提离" if response.release_indicator else "goods stay 暂不得提离"
     line = Text.assemble("Outcome 办理结果  ", (f"{words.en} {words.zh}", f"{words.style}.strong"))
     console.print(line.append(f"   {moves}", "quiet"))
     _show_findings(console, response.finding)
     _show_conditions(console, response.condition)
+    _show_absences(console, response.agency_decision)
     if response.joint_inspection is not None:
         _show_inspection(console, response.joint_inspection)
     if response.bill is not None and response.bill.bill_line:
@@ -60,6 +61,13 @@ def _show_conditions(console: Console, conditions: Sequence[Condition]) -> None:
         until = "" if due is None else f"due 履行期限 {moment(due)}"
         _show_remark(console, (agency, places(pointers)), texts[words], until)
     _show_rest(console, len(alike))
+
+
+def _show_absences(console: Console, decisions: Sequence[AgencyDecision]) -> None:
+    silent = [decision for decision in decisions if decision.absence_reason]
+    _show_title(console, "Without an answer 未答复的部门", len(silent))
+    for decision in silent:
+        _show_remark(console, (decision.agency_code,), decision.absence_reason)
 
 
 def _show_title(console: Console, title: str, count: int) -> None:

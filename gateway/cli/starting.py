@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from ...agencies.agency import AnyAgency
+from ...agencies.registry import UnusableAgency, installed
 from ..config import BadConfig, Config
 from ..config_loading import load_config
-from .ending import USAGE, Stop
+from .ending import NO, USAGE, Stop
 
 
 def configured(file: Path | None, options: Mapping[str, tuple[str, object]] = MappingProxyType({})) -> Config:
@@ -19,3 +21,12 @@ def configured(file: Path | None, options: Mapping[str, tuple[str, object]] = Ma
         en = "\n".join(f"{mistake.source}: {mistake.message.en}" for mistake in bad.mistakes)
         zh = "\n".join(f"{mistake.source}：{mistake.message.zh}" for mistake in bad.mistakes)
         raise Stop(USAGE, first.code, en, zh) from bad
+
+
+def agencies() -> Mapping[str, AnyAgency]:
+    """The agencies that are installed, by code. Raises Stop where one can't be used."""
+    try:
+        return installed()
+    except UnusableAgency as unusable:
+        text = unusable.finding.message
+        raise Stop(NO, unusable.finding.code, text.en, text.zh) from unusable

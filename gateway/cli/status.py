@@ -63,7 +63,7 @@ async def _status(case_id: str, url: str, *, watch: bool, as_json: bool) -> int:
 
 def _show(found: Status) -> None:
     from .agencies_view import agencies_table, lanes
-    from .case_view import show_asked
+    from .case_view import show_asked, show_unasked
     from .console import stdout
     from .response_view import moment
     from .settlement_view import settlement_table
@@ -84,6 +84,8 @@ def _show(found: Status) -> None:
         console.print()
     if found.status == "awaiting-trader":
         show_asked(console, found)
+    if found.outcome is None:  # a response says it by itself
+        show_unasked(console, found)
     overdue = ", ".join(agency.code for agency in found.agencies if agency.overdue)
     if overdue:
         console.print(f"Overdue 超时：{overdue}", style="bad", markup=False)

@@ -1,18 +1,21 @@
 """`onewindow validate`: what the gateway would say of a declaration, without a gateway."""
 
+from pathlib import Path
+
 from .ending import DONE, rejected
 from .options import File, Json
 
 
-def validate(file: File, /, *, as_json: Json = False) -> int:
+def validate(file: File, /, *, config: Path | None = None, as_json: Json = False) -> int:
     """Check a declaration without sending it anywhere.
 
-    Every finding at once: schema first, then the rules that hold for a declaration as a whole. Off a terminal each is
-    one line: code, line, pointer, words. 校验申报单，不发送；一次列出全部问题。
+    Every finding at once: schema first, then the rules that hold for a declaration as a whole, prohibited goods among
+    them. Off a terminal each is one line: code, line, pointer, words. 校验申报单，不发送；一次列出全部问题。
 
     Exit status: 0 valid; 1 not valid; 2 wrong usage. 退出码：0 有效；1 无效；2 用法有误。
 
     :param file: The declaration, XML or JSON; - is standard input. 申报单，- 为标准输入
+    :param config: The gateway's configuration file: documents that are required, say. 配置文件
     :param as_json: One JSON document on standard output and nothing else. 以 JSON 输出
     """
     import msgspec
@@ -20,13 +23,16 @@ def validate(file: File, /, *, as_json: Json = False) -> int:
 
     from ...codecs.digest import digest
     from ...codecs.finding import Rejected
+    from ..admission import admission_rules
     from ..intake import read as read_declaration
     from .console import stdout, write_json
     from .document import read
+    from .starting import agencies, configured
 
     given = read(file)
+    rules = admission_rules(configured(config), agencies())
     try:
-        declaration = read_declaration(given.body, given.media_type)
+        declaration = read_declaration(given.body, given.media_type, rules)
     except Rejected as refusal:
         raise rejected(refusal, given.name) from None
     reference, count = declaration.functional_reference_id, declaration.goods_item_quantity

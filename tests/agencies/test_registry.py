@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from onewindow.agencies.customs import AGENCY as CUSTOMS
 
 AGENCY = replace(CUSTOMS, code="port-health")
+LAX = replace(AGENCY, prohibitions=(replace(CUSTOMS.prohibitions[0], hs=("507",)),))
 NUMBER = 5
 """
 
@@ -65,6 +66,7 @@ def test_others_follow_by_code(monkeypatch: pytest.MonkeyPatch) -> None:
         ("port-health", "port_health:NOTHING", "agency.not-loadable"),
         ("port-health", "port_health:NUMBER", "agency.not-an-agency"),
         ("port-safety", "port_health:AGENCY", "agency.code-differs"),
+        ("port-health", "port_health:LAX", "agency.prohibition-unusable"),
     ],
 )
 def test_broken_plug_in(monkeypatch: pytest.MonkeyPatch, name: str, value: str, code: str) -> None:

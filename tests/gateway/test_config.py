@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onewindow.codecs.messages.codes import DocumentType
 from onewindow.gateway.config import AgencyConfig, BadConfig, Config, Mistake
 from onewindow.gateway.config_check import is_loopback
 from onewindow.gateway.config_loading import NOT_CONFIGURATION, load_config, parse_duration
@@ -51,6 +52,13 @@ delay = "250ms"
 agencies = ["customs", "tax", "quality-inspection"]
 after = { tax = ["customs"] }
 release = "after-payment"
+documents = ["380", "705"]
+deferrable = ["861"]
+
+[procedures.import.when.quality-inspection]
+hs = ["01-24", "4401", "8501-8504"]
+origin = ["JP", "!CN"]
+regime = ["1000", "40"]
 """
 
 
@@ -96,6 +104,11 @@ def test_whole_file(tmp_path: Path) -> None:
     codes = ("customs", "tax", "market-supervision", "quality-inspection")
     assert ("customs", "tax", "quality-inspection") == config.procedure("import", codes).agencies
     assert {"tax": ("customs",)} == config.procedure("import", codes).after
+    own = config.procedures["import"]
+    assert ((DocumentType._380, DocumentType._705), (DocumentType._861,)) == (own.documents, own.deferrable)
+    (concern,) = config.procedure("import", codes).when.values()
+    assert "procedures.import.when.quality-inspection" == concern.rule
+    assert {"hs": ("01-24", "4401", "8501-8504"), "origin": ("JP", "!CN"), "regime": ("1000", "40")} == concern.criteria
     assert (codes, {}) == (config.procedure("export", codes).agencies, config.procedure("export", codes).after)
 
 
@@ -117,6 +130,44 @@ def test_a_plan_that_can_not_be_followed(settings: str, key: str, words: str, tm
     refused = refusal(path, {})
     assert ("config.plan", f"procedures.export.{key}") == (refused.code, refused.key)
     assert str(path) == refused.source
+    assert words in refused.message.en
+
+
+@pytest.mark.parametrize(
+    ("settings", "key", "words"),
+    [
+        ("when.police.hs = ['01']", "when.police", "police is not among the procedure's agencies; allowed: customs, "),
+        ("when.tax.hs = ['01-0101']", "when.tax.hs", '"01-0101" is not allowed; allowed are HS codes of 2, 4, 6, 8'),
+        ("when.tax.origin = ['DE-FR']", "when.tax.origin", '"DE-FR" is not allowed; allowed are ISO 3166 codes'),
+        ("when.tax.regime = ['x']", "when.tax.regime", '"x" is not allowed; allowed are procedure codes of 1 to 4'),
+        ("when.tax.orign = ['CN']", "when.tax.orign", "there is no criterion orign; allowed: hs, regime, origin"),
+        ("when.tax = {}", "when.tax", "name at least one of hs, regime, origin"),
+        ("agencies = ['tax']\nwhen.tax.hs = ['01']", "when", "leave at least one agency without a condition"),
+    ],
+)
+def test_a_condition_that_can_not_be_applied(settings: str, key: str, words: str, tmp_path: Path) -> None:
+    """A condition that can't be applied stops the start; file, key and what is allowed are named, in both languages."""
+    path = written(tmp_path, f"[procedures.export]\n{settings}\n")
+    (mistake,) = mistakes(path, {})
+    assert ("config.plan", f"procedures.export.{key}", str(path)) == (mistake.code, mistake.key, mistake.source)
+    assert mistake.message.en.startswith(f"procedures.export.{key}: {words}")
+    assert f"procedures.export.{key}：" in mistake.message.zh
+
+
+@pytest.mark.parametrize(
+    ("settings", "key", "words"),
+    [
+        ('documents = ["38"]', "documents", 'a list of document types such as ["380"], of these: 1, 2, 3, 4, 271'),
+        ("documents = [380]", "documents", 'such as ["380"]'),
+        ('deferrable = "861"', "deferrable", "a list of document types"),
+        ('when = ["tax"]', "when", "by agency, lists of hs, regime and origin, such as { tax = "),
+        ('when.tax.hs = "01"', "when", "by agency, lists of hs"),
+    ],
+)
+def test_documents_and_conditions_of_another_shape(settings: str, key: str, words: str, tmp_path: Path) -> None:
+    """A document type that is none, or a condition that is no table of lists, is refused with what is allowed."""
+    refused = refusal(written(tmp_path, f"[procedures.import]\n{settings}\n"), {})
+    assert ("config.bad-value", f"procedures.import.{key}") == (refused.code, refused.key)
     assert words in refused.message.en
 
 

@@ -17,6 +17,7 @@ from onewindow.gateway.case import CaseStatus, RevisionKind
 from onewindow.gateway.commands import Forbidden
 from onewindow.gateway.events import event_name
 from onewindow.gateway.papers import JSON, XML
+from onewindow.gateway.plan import Procedure
 from onewindow.gateway.requests import Given, Requests
 from onewindow.gateway.status import documents, status
 from onewindow.gateway.store import open_store
@@ -105,7 +106,7 @@ async def test_a_request_in_doubt_is_carried_on_when_it_comes_again(tmp_path: Pa
     carried: list[str] = []
     given = Given(body=declaration("R-12"), media_type=XML, declaration=DECLARATION.decode_xml(declaration("R-12")))
     store = await open_store(f"sqlite:///{tmp_path / 'onewindow.db'}")
-    requests = Requests(store, installed(), now, carried.append)
+    requests = Requests(store, installed(), {"import": Procedure(tuple(installed()))}, now, carried.append)
     for _ in range(2):
         taken = await requests.revise(case.id, RevisionKind.SUPPLEMENT, given)
         assert taken is not None

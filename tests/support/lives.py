@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from onewindow.codecs.digest import digest
+from onewindow.codecs.finding import Text
 from onewindow.gateway.case import Case, DeferredDocument
 from onewindow.gateway.events import Assignment
 
@@ -18,6 +19,7 @@ def plan(content: dict[str, int | None], after: dict[str, tuple[str, ...]]) -> t
             agency=code,
             message_digest=None if content[code] is None else digest(f"{code} {content[code]}".encode()),
             after=after.get(code, ()),
+            reason=Text(f"{code}: {sorted(content.items(), key=str)}", code) if content[code] is None else None,
         )
         for code in AGENCIES
     )

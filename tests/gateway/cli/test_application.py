@@ -135,7 +135,7 @@ def test_log_of_a_process_that_nobody_reads() -> None:
 def test_fault_of_the_program_is_no_stack_trace(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault of the program is said in words, also as JSON."""
 
-    def broken(body: bytes, media_type: str) -> None:
+    def broken(*given: object) -> None:
         raise RuntimeError("boom")
 
     monkeypatch.setattr(intake, "read", broken)

@@ -4,13 +4,15 @@ import asyncio
 from contextlib import aclosing
 from pathlib import Path
 
-import msgspec
 import pytest
+from support.amending import amended, item
 from support.command_line import Answered, Run
 from support.gateway_process import GatewayProcess, free_port
 
 from onewindow.codecs import DECLARATION, RESPONSE
 from onewindow.codecs.digest import digest
+from onewindow.codecs.messages.codes import CountryCode
+from onewindow.codecs.messages.common import Origin
 from onewindow.gateway.cli.client import Client
 
 
@@ -19,15 +21,11 @@ def sample(run: Run, *options: str) -> bytes:
     return run("sample", *options).out.encode()
 
 
-def prohibited(body: bytes) -> bytes:
-    """The declaration with goods that may not be imported."""
-    declaration = DECLARATION.decode_xml(body)
-    item = declaration.goods_shipment.government_agency_goods_item[0]
-    classification = msgspec.structs.replace(item.commodity.classification[0], id="39150000")
-    commodity = msgspec.structs.replace(item.commodity, classification=(classification,))
-    items = (msgspec.structs.replace(item, commodity=commodity),)
-    shipment = msgspec.structs.replace(declaration.goods_shipment, government_agency_goods_item=items)
-    return DECLARATION.encode_xml(msgspec.structs.replace(declaration, goods_shipment=shipment))
+def banned(body: bytes) -> bytes:
+    """The declaration with pork from where there is African swine fever, which quality inspection refuses."""
+    origin = Origin(country_code=CountryCode.DE)
+    declaration = amended(DECLARATION.decode_xml(body), item("commodity.classification.0.id"), "0203290000")
+    return DECLARATION.encode_xml(amended(declaration, item("origin"), origin))
 
 
 def test_response_is_shown(run: Run, gateway: GatewayProcess) -> None:
@@ -108,10 +106,21 @@ def test_invalid_declaration_as_json(run: Run, gateway: GatewayProcess) -> None:
 
 def test_refused_goods(run: Run, gateway: GatewayProcess) -> None:
     """A refusal is a no: exit status 1, with the response and its findings."""
-    ended = run("submit", "-", "--url", gateway.url, stdin=prohibited(sample(run, "--items", "1")))
+    ended = run("submit", "-", "--url", gateway.url, stdin=banned(sample(run, "--items", "1")))
     assert 1 == ended.status
     assert "refused 不予放行" in ended.out
-    assert "It is forbidden to import waste plastics." in ended.out
+    assert "These goods may not be imported from this origin: African swine fever." in ended.out
+
+
+def test_prohibited_goods(run: Run, gateway: GatewayProcess) -> None:
+    """Prohibited goods are refused at the window: there is no case, and the finding has rule, words and law."""
+    body = DECLARATION.decode_xml(sample(run, "--items", "1"))
+    waste = DECLARATION.encode_xml(amended(body, item("commodity.classification.0.id"), "39151000"))
+    ended = run("submit", "-", "--json", "--url", gateway.url, stdin=waste)
+    assert (1, 422) == (ended.status, ended.json["status"])
+    (finding,) = ended.json["findings"]
+    assert "goods-prohibited" == finding["code"]
+    assert "rule customs.import.waste-plastics; Law on the Prevention" in finding["message"]["en"]
 
 
 @pytest.mark.parametrize("wait", ["0", "0.2"])
@@ -199,7 +208,7 @@ def test_status_of_no_case(run: Run, gateway: GatewayProcess) -> None:
 
 def test_status_of_a_refused_case(run: Run, gateway: GatewayProcess) -> None:
     """The status of a case that was refused is a no, as its submission was."""
-    body = prohibited(sample(run, "--items", "1"))
+    body = banned(sample(run, "--items", "1"))
     submitted = run("submit", "-", "--json", "--url", gateway.url, stdin=body)
     for arguments in ((), ("--json",), ("--follow",)):
         assert 1 == run("status", submitted.json["id"], *arguments, "--url", gateway.url).status

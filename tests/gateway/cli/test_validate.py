@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
+from support.amending import amended, item
 from support.command_line import Run
 from support.declarations import declaration
 
@@ -129,3 +130,23 @@ def test_findings_on_a_terminal() -> None:
     assert all(cell_len(line) <= 80 for line in lines)
     words = {word for finding in caught.value.findings for word in finding.message.en.split()}
     assert words <= {word for line in lines for word in line.split()}
+
+
+def test_prohibited_goods_without_a_gateway(run: Run, tmp_path: Path) -> None:
+    """Prohibited goods are found offline too, by the agencies that are installed."""
+    path = item("commodity.classification.0.id")
+    waste = DECLARATION.encode_xml(amended(DECLARATION.decode_xml(declaration("R-1")), path, "39151000"))
+    ended = run("validate", written(tmp_path, waste), "--json")
+    assert (1, ["goods-prohibited"]) == (ended.status, [finding["code"] for finding in ended.json["findings"]])
+
+
+def test_documents_of_a_configuration(run: Run, tmp_path: Path) -> None:
+    """With --config what that gateway requires is looked for; a configuration that is none is wrong usage."""
+    file = tmp_path / "onewindow.toml"
+    file.write_text("[procedures.import]\ndocuments = ['CCC']\ndeferrable = []\n", encoding="utf-8")
+    declared = written(tmp_path, declaration("R-1", 2))
+    ended = run("validate", declared, "--config", file)
+    codes = [line.partition("\t")[0] for line in ended.err.splitlines() if "\t" in line]
+    assert (1, ["document-missing", "document-not-deferrable"]) == (ended.status, codes)
+    file.write_text("[procedures.import]\ndocuments = ['C']\n", encoding="utf-8")
+    assert 2 == run("validate", declared, "--config", file).status

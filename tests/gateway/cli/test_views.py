@@ -2,17 +2,31 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from rich.console import Console
+from support.following import awaited
+from support.windows import now, window
 
-from onewindow.codecs.messages.codes import BillLineStatus, CurrencyCode, DutyTaxFeeType
+from onewindow.codecs.messages.codes import BillLineStatus, CurrencyCode, DutyTaxFeeType, LanguageCode, ReplyOutcome
 from onewindow.codecs.messages.common import Amount, GoodsLocation, Visit
-from onewindow.codecs.messages.response import Bill, BillLine, JointInspection
+from onewindow.codecs.messages.common import Text as Words
+from onewindow.codecs.messages.response import AgencyDecision, Bill, BillLine, JointInspection
 from onewindow.gateway.cli.agencies_view import Lane, agencies_table, duration, span
+from onewindow.gateway.cli.case_view import show_unasked
 from onewindow.gateway.cli.console import THEME, stdout
-from onewindow.gateway.cli.response_view import ROW_COUNT_MAX, _show_inspection, moment, percent, show_bill
+from onewindow.gateway.cli.response_view import (
+    ROW_COUNT_MAX,
+    _show_absences,
+    _show_inspection,
+    moment,
+    percent,
+    show_bill,
+)
 from onewindow.gateway.cli.terms import DECISIONS, STATES, term
+from onewindow.gateway.config import Config, ProcedureConfig
+from onewindow.gateway.status import status
 
 
 def shown(width: int, what: object) -> str:
@@ -102,6 +116,44 @@ def test_long_bill_is_summed_by_type() -> None:
     assert 1 == long.count("Value added tax")
     assert "2.31 CNY" in next(row for row in long.splitlines() if "Value added tax" in row)
     assert "2.31 CNY" in next(row for row in long.splitlines() if "Total" in row)
+
+
+def test_a_response_says_who_was_not_asked_and_why() -> None:
+    """Agencies without an answer are listed with the reason, in both languages; those with one are not."""
+    words = (
+        Words(value="No goods item meets it.", language_id=LanguageCode.EN),
+        Words(value="没有商品项符合。", language_id=LanguageCode.ZH),
+    )
+    console = Console(width=100, force_terminal=False, theme=THEME)
+    with console.capture() as capture:
+        _show_absences(
+            console,
+            (
+                AgencyDecision(agency_code="tax", name=words, outcome_code=ReplyOutcome.APPROVED),
+                AgencyDecision(agency_code="quality-inspection", name=words, absence_reason=words),
+            ),
+        )
+    assert ["", "Without an answer 未答复的部门", "quality-inspection", "  No goods item meets it."] == (
+        capture.get().splitlines()[:4]
+    )
+    assert "没有商品项符合。" in capture.get()
+    assert "tax" not in capture.get()
+
+
+async def test_an_open_case_says_who_is_not_asked(tmp_path: Path) -> None:
+    """While a case is open its status gives the reason why an agency is not asked, and none for the others."""
+    config = Config(procedures={"import": ProcedureConfig(when={"tax": {"hs": ("01",)}})})
+    async with window(tmp_path, config=config) as opened:
+        case = await awaited(opened, "VIEW-1")
+        record = await opened.load(case.id)
+        assert record is not None
+    console = Console(width=100, force_terminal=False, theme=THEME)
+    with console.capture() as capture:
+        show_unasked(console, status(record, opened.agencies, now()))
+    head, en, zh, *rest = capture.get().splitlines()
+    assert ("tax", []) == (head, rest)
+    assert en.startswith("  No goods item meets procedures.import.when.tax")
+    assert zh.startswith("  没有商品项符合 procedures.import.when.tax")
 
 
 def test_provisional_lines_are_marked() -> None:
