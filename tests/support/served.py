@@ -18,7 +18,7 @@ from onewindow.agencies.transport import Outgoing, Transport
 from onewindow.codecs.keys import init, key_files, load_signer, load_trust
 from onewindow.gateway.api import Limits
 from onewindow.gateway.clock import SystemClock
-from onewindow.gateway.config import Config, GatewayConfig, StoreConfig
+from onewindow.gateway.config import Config, DocumentsConfig, GatewayConfig, StoreConfig
 from onewindow.gateway.metrics import Metrics
 from onewindow.gateway.server import serve
 from onewindow.gateway.store import open_store
@@ -97,7 +97,12 @@ def _dashed(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in headers.items()}
 
 
-async def unserved(folder: Path, transport: Transport | None = None, gateway: GatewayConfig | None = None) -> Window:
+async def unserved(
+    folder: Path,
+    transport: Transport | None = None,
+    gateway: GatewayConfig | None = None,
+    documents: DocumentsConfig | None = None,
+) -> Window:
     """A window on `folder`'s store that does not run yet."""
     keys = folder / "keys"
     if not keys.exists():
@@ -107,7 +112,11 @@ async def unserved(folder: Path, transport: Transport | None = None, gateway: Ga
     agencies = installed()
     metrics = Metrics()
     return Window(
-        Config(store=StoreConfig(url=url), gateway=gateway or GatewayConfig()),
+        Config(
+            store=StoreConfig(url=url),
+            gateway=gateway or GatewayConfig(),
+            documents=documents or DocumentsConfig(),
+        ),
         await open_store(url, observe=metrics.committed),
         agencies,
         dict.fromkeys(agencies, transport or desks(agencies)),
@@ -124,9 +133,10 @@ async def served(
     transport: Transport | None = None,
     limits: Limits = LIMITS,
     gateway: GatewayConfig | None = None,
+    documents: DocumentsConfig | None = None,
 ) -> AsyncIterator[Gateway]:
     """A gateway that takes declarations, ended in good order afterwards."""
-    opened = await unserved(folder, transport, gateway)
+    opened = await unserved(folder, transport, gateway, documents)
     stop = asyncio.Event()
     url: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     serving = asyncio.create_task(serve(opened, "127.0.0.1", 0, on_ready=url.set_result, limits=limits, stop=stop))
