@@ -23,6 +23,9 @@ from .plan import Procedure
 KEY_FOLDER: Final = "onewindow-keys"
 """The folder of the development keys, beside the store's file."""
 
+DOCUMENT_FOLDER: Final = "onewindow-documents"
+"""The folder of documents on file, beside the store's file."""
+
 _SQLITE: Final = "sqlite:///"
 
 
@@ -50,6 +53,9 @@ BodyBytes = Annotated[
         ),
     ),
 ]
+DocumentBytes = Annotated[
+    int, Meta(ge=1024, le=1024**3, extra=_allowed(f"bytes, 1024 to {1024**3}", f"字节数，1024 至 {1024**3}"))
+]
 Inflight = Annotated[int, Meta(ge=1, le=100_000, extra=_allowed("a whole number, 1 to 100000", "1 至 100000 的整数"))]
 StoreUrl = Annotated[str, Meta(pattern=r"^sqlite:///[^?#]+$", extra=_allowed('"sqlite:///FILE"', "“sqlite:///文件”"))]
 BusUrl = Annotated[Literal["memory://"], Meta(extra=_allowed('"memory://"', "“memory://”"))]
@@ -57,6 +63,8 @@ Mode = Annotated[Literal["demo"], Meta(extra=_allowed('"demo"', "“demo”"))]
 TransportName = Annotated[Literal["inprocess"], Meta(extra=_allowed('"inprocess"', "“inprocess”"))]
 CalendarName = Annotated[str | None, Meta(extra=_allowed("the name of a calendar", "工作日历的名称"))]
 OptionalFile = Annotated[Path | None, Meta(extra=_FILE)]
+OptionalFolder = Annotated[Path | None, Meta(extra=_allowed("the path of a folder", "文件夹路径"))]
+Switch = Annotated[bool, Meta(extra=_allowed("true or false", "true 或 false"))]
 TimeLimit = Annotated[timedelta | None, Meta(extra=_TIME)]
 Fraction = Annotated[float, Meta(gt=0, lt=1, extra=_allowed("a number between 0 and 1", "0与1之间的数"))]
 Policy = Annotated[
@@ -101,6 +109,18 @@ class StoreConfig(Struct, frozen=True, kw_only=True):
     def path(self) -> Path:
         """The database's file."""
         return Path(self.url.removeprefix(_SQLITE))
+
+
+class DocumentsConfig(Struct, frozen=True, kw_only=True):
+    """[documents]: documents on file.
+
+    folder: where their files are kept, without it beside the store's file. max_bytes: of one document.
+    required_on_file: a declaration may name no digest of a document that is not on file.
+    """
+
+    folder: OptionalFolder = None
+    max_bytes: DocumentBytes = 20 * 1024 * 1024
+    required_on_file: Switch = False
 
 
 class BusConfig(Struct, frozen=True, kw_only=True):
@@ -256,6 +276,7 @@ class Config(Struct, frozen=True, kw_only=True):
 
     gateway: GatewayConfig = GatewayConfig()
     store: StoreConfig = StoreConfig()
+    documents: DocumentsConfig = DocumentsConfig()
     bus: BusConfig = BusConfig()
     identity: IdentityConfig = IdentityConfig()
     keys: KeysConfig = KeysConfig()
@@ -263,6 +284,11 @@ class Config(Struct, frozen=True, kw_only=True):
     agencies: Mapping[str, AgencyConfig] = _NO_AGENCIES
     procedures: Mapping[str, ProcedureConfig] = _NO_PROCEDURES
     calendars: Mapping[str, CalendarConfig] = _NO_CALENDARS
+
+    @property
+    def documents_folder(self) -> Path:
+        """Where the files of documents on file are kept."""
+        return self.documents.folder or self.store.path.parent / DOCUMENT_FOLDER
 
     def agency(self, code: str) -> AgencyConfig:
         """The settings of one agency; the defaults where it has none of its own."""
@@ -309,6 +335,7 @@ class BadConfig(Exception):
 SECTIONS: Final[Mapping[str, type[Struct]]] = {
     "gateway": GatewayConfig,
     "store": StoreConfig,
+    "documents": DocumentsConfig,
     "bus": BusConfig,
     "identity": IdentityConfig,
     "keys": KeysConfig,

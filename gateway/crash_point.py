@@ -10,8 +10,12 @@ from itertools import count
 
 VARIABLE = "ONEWINDOW_CRASH_POINT"
 
-NAMES = ("accepted", "sent", "reply-stored", "merged", "signed", "shown", "journaled")
-"""In the order in which a case passes them: each says what has just been done. `journaled` comes with every step."""
+NAMES = (
+    *("accepted", "sent", "reply-stored", "merged", "signed", "shown", "journaled"),
+    *("document-written", "document-entered"),
+)
+"""In the order in which a case, or a document on file, passes them: each says what has just been done. `journaled`
+comes with every step."""
 
 
 def _armed(setting: str) -> tuple[str, int] | None:

@@ -11,6 +11,8 @@ The oracle of the fault tests, in numbers that the code repeats:
 and before all of them: 0. the journal has no gaps and replays to the snapshot byte for byte, the columns that the
 store searches by agree with it, and each document hashes to the digest that an event names and is of the media type in
 which it was sent or made; declarations can be read.
+
+Beside the cases: 6. every document on file has its file, byte for byte.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
@@ -28,11 +30,13 @@ from .case import Case, CaseStatus, Part, decode_case, encode_case
 from .commands import Forbidden
 from .document_names import RECEIPT_NAME, RESPONSE_NAME, declaration_name, promised
 from .events import Acknowledged, Decided, Event, Replied, SendFailed, Sent, decode_event, event_name
+from .fsck_documents import examined
 from .fsck_words import words
 from .life import answered, replay
 from .papers import JSON, XML, read_declaration
 from .settlement import Settlement
 from .store import Document, RawRecord, Store, StoreUnavailable
+from .store.document_folder import DocumentFolder
 from .store.steps import indexed, instant
 
 PROBLEMS_MAX = 1000
@@ -52,13 +56,14 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What fsck found: counts of cases, the first PROBLEMS_MAX problems, and how many there are."""
+    """What fsck found: counts of cases, the first PROBLEMS_MAX problems and how many there are, documents on file."""
 
     received: int
     decided: int
     open: int
     problems: tuple[Problem, ...]
     problem_count: int
+    on_file: int = 0
 
     @property
     def sound(self) -> bool:
@@ -93,6 +98,7 @@ async def check(
     signer: str | None = None,
     receipts: Iterable[tuple[str, str]] | None = None,
     ledgers: Mapping[str, Iterable[ledger.Entry]] | None = None,
+    folder: DocumentFolder | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Report:
     """Go through a store at rest, case by case, in memory that does not grow with it.
@@ -100,7 +106,8 @@ async def check(
     `trust` is what receipts and responses must verify against, None where there are no keys to check by; `signer` the
     party (Verified.party) that must have signed them; a gateway's certificate names none. `receipts` are the (case id,
     digest) that clients hold, `ledgers` what each agency has taken, complete, by agency code; both are held in memory.
-    `progress` is told the number of cases done. Raises StoreUnavailable where the store can't be read at all.
+    `folder` has the files of documents on file, None where they are not to be looked at. `progress` is told the number
+    of cases done. Raises StoreUnavailable where the store can't be read at all.
     """
     findings = _Findings()
     for line in await store.damage():
@@ -124,13 +131,28 @@ async def check(
     still_open = await _count_open(store, findings)
     if received != decided + still_open:
         findings.add("count-differs", "", f"{received} != {decided} + {still_open}")  # 5
+    on_file = 0 if folder is None else await _check_files(store, folder, findings)
     return Report(
         received=received,
         decided=decided,
         open=still_open,
         problems=tuple(findings.kept),
         problem_count=findings.count,
+        on_file=on_file,
     )
+
+
+async def _check_files(store: Store, folder: DocumentFolder, findings: _Findings) -> int:
+    """6: how many documents are on file."""
+    count = 0
+    try:
+        async for wrong in examined(store.documents, folder):
+            count += 1
+            if wrong is not None:
+                findings.add(wrong[0], "", wrong[1])
+    except StoreUnavailable as error:
+        findings.add("store-damaged", "", str(error))
+    return count
 
 
 def _held(receipts: Iterable[tuple[str, str]], findings: _Findings) -> dict[str, str]:

@@ -31,6 +31,8 @@ WORDS: Mapping[str, Text] = {
         "We keep a reply to a message that the agency never took", "留有回执，但部门从未收到该报文"
     ),
     "reply-differs": Text("We keep another reply than the agency gave", "留存的回执与部门出具的不一致"),
+    "entry-damaged": Text("The entry of a document on file is not as it was written", "存档信息与写入时不符"),
+    "file-damaged": Text("The file of a document on file is not what was put on file", "存档文件与存档时不符"),
     "count-differs": Text("Cases received are not those decided and those open", "受理数不等于办结数与在办数之和"),
 }
 

@@ -52,7 +52,12 @@ def read(body: bytes, media_type: str, own: tuple[Rule, ...] = ()) -> Declaratio
     findings = check(declaration, own)
     if not findings:
         return declaration
-    raise Rejected("invalid", tuple(_with_lines(findings, body)) if media_type == XML else findings)
+    raise refused(findings, body, media_type)
+
+
+def refused(findings: tuple[Finding, ...], body: bytes, media_type: str) -> Rejected:
+    """What to say of a declaration that breaks rules; findings in XML get their line."""
+    return Rejected("invalid", tuple(_with_lines(findings, body)) if media_type == XML else findings)
 
 
 def _other_form(body: bytes, media_type: str) -> Rejected | None:

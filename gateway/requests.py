@@ -3,7 +3,7 @@
 A request is granted by an event in the case's journal, or denied by a problem that says what its state forbids.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -19,12 +19,16 @@ from .config import ProcedureName, procedure_name
 from .deferral import deferred_documents, documents_of
 from .distribution import distribute
 from .document_names import declaration_name, message_name
+from .document_reuse import delivery, references
+from .documents_on_file import DocumentsOnFile
 from .events import Amended, Event, Supplemented
+from .intake import refused
 from .life import decide, outstanding, replay
 from .message_id import message_id
 from .notice import Telling, document_notices, reached, withdrawal_notices
 from .papers import XML, read_declaration
 from .plan import Procedure
+from .store.register import OnFile
 from .store.store import Conflict, Document, Entry, Record, Store
 
 
@@ -42,12 +46,14 @@ class Requests:
     def __init__(
         self,
         store: Store,
+        documents: DocumentsOnFile,
         agencies: Mapping[str, AnyAgency],
         procedures: Mapping[ProcedureName, Procedure],
         clock: Callable[[], datetime],
         granted: Callable[[str], None],
     ) -> None:
         self._store = store
+        self._documents = documents
         self._agencies = agencies
         self._procedures = procedures
         self._clock = clock
@@ -56,8 +62,10 @@ class Requests:
     async def revise(self, case_id: str, kind: RevisionKind, given: Given) -> Case | None:
         """The case in its new revision, or None where there is no such case.
 
-        Raises Forbidden as `revised` does, Rejected where this is a revision of another declaration, StoreUnavailable.
+        Raises Forbidden as `revised` does, StoreUnavailable, and Rejected where this is a revision of another
+        declaration or refers to documents on file that it may not refer to.
         """
+        on_file = await self._documents.referred(references(given.declaration))
         while True:
             record = await self._store.load(case_id)
             if record is None:
@@ -67,18 +75,22 @@ class Requests:
             if record is None:
                 return None
             try:
-                return await self._append(record.case, *self._revised(record, kind, given))
+                return await self._append(record.case, *self._revised(record, kind, given, on_file))
             except Conflict:
                 continue
 
     def _revised(
-        self, record: Record, kind: RevisionKind, given: Given
+        self, record: Record, kind: RevisionKind, given: Given, on_file: Sequence[OnFile]
     ) -> tuple[tuple[Event, ...], tuple[Document, ...]]:
         case = record.case
         findings = tuple(_differences(case, given.declaration))
         if findings:
             raise Rejected("invalid", findings)
         before = read_declaration(record.documents[declaration_name(case.revision)])
+        if before != given.declaration:
+            findings = self._documents.wrong(references(given.declaration), given.declaration, on_file)
+            if findings:
+                raise refused(findings, given.body, given.media_type)
         shared = distribute(given.declaration, self._again(case), self._agencies)
         command = (Supplement if kind is RevisionKind.SUPPLEMENT else Amend)(
             # The same content in other bytes, its JSON twin say, is the same revision.
@@ -116,12 +128,21 @@ class Requests:
         return await self._change(case_id, withdrawal)
 
     async def receive(self, case_id: str, type_code: str, number: str, digest_given: str) -> Case | None:
-        """The case with a deferred document in it, or None where there is no such case. Raises Forbidden."""
+        """The case with a deferred document in it, or None where there is no such case.
+
+        Raises Forbidden, and Rejected where it is on file and may not be referred to.
+        """
+        on_file = await self._documents.register.of([digest_given])
 
         def reception(record: Record, now: datetime) -> tuple[Command, tuple[Telling, ...]]:
-            document = self._deferred(record, type_code, number)
+            declared = read_declaration(record.documents[declaration_name(record.case.revision)])
+            document = _deferred(declared, type_code, number)
             if document is None:
                 raise Forbidden("document-not-awaited")
+            if all(each.digest != digest_given for each in record.case.deferred):  # or it has come already
+                findings = self._documents.wrong([delivery(document, digest_given)], declared, on_file)
+                if findings:
+                    raise Rejected("invalid", findings)
             came = msgspec.structs.replace(document, digest=digest_given, deferred_indicator=None, due_date=None)
             tellings = document_notices(record.case, came, self._seen_by(record, document), now)
             command = ReceiveDocument(
@@ -137,11 +158,6 @@ class Requests:
             return (declaration_name(case.revision), *sent)
 
         return await self._change(case_id, reception, names)
-
-    def _deferred(self, record: Record, type_code: str, number: str) -> AdditionalDocument | None:
-        declared = read_declaration(record.documents[declaration_name(record.case.revision)])
-        named = (each for each in documents_of(declared) if (each.type_code.value, each.id) == (type_code, number))
-        return next((each for each in named if each.deferred_indicator), None)
 
     def _seen_by(self, record: Record, document: AdditionalDocument) -> Iterator[str]:
         """The agencies whose messages name this document."""
@@ -187,6 +203,11 @@ class Requests:
         await self._store.append(Entry(case=changed, events=events, documents=documents))
         self._granted(case.id)
         return changed
+
+
+def _deferred(declared: Declaration, type_code: str, number: str) -> AdditionalDocument | None:
+    named = (each for each in documents_of(declared) if (each.type_code.value, each.id) == (type_code, number))
+    return next((each for each in named if each.deferred_indicator), None)
 
 
 def _differences(case: Case, declaration: Declaration) -> list[Finding]:

@@ -167,10 +167,13 @@ async def _opened(config: Config, on_ready: Callable[[str], None]) -> None:
 
 
 def _check_folder(config: Config) -> None:
-    """Raises UnsafeStore where the store's folder is not there: a mistyped path must not begin an empty record."""
+    """Raises UnsafeStore where a folder is not there: a mistyped path must not begin an empty record."""
     folder = config.store.path.parent
     if not folder.is_dir():
         raise UnsafeStore(FOLDER_MISSING, f"there is no folder {folder}; make it first, or mend [store] url")
+    folder = config.documents_folder.parent
+    if not folder.is_dir():
+        raise UnsafeStore(FOLDER_MISSING, f"there is no folder {folder}; make it first, or mend [documents] folder")
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -14,6 +14,7 @@ from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
 from .case import Case, Deferral, Money, Part, PartState, Payment, Rating
 from .deadlines import OPEN
 from .document_names import declaration_name, message_name, reply_name
+from .document_reuse import DocumentStatus
 from .event_words import event_detail, event_words
 from .events import Event, event_name
 from .life import PartEvent, answered
@@ -104,7 +105,8 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True):
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """Where a case stands. `due_at` is when the last of the open agencies has to have answered.
 
-    From `released_at` on the goods may move; at `cleared_at` all is settled, bill and documents too.
+    From `released_at` on the goods may move; at `cleared_at` all is settled, bill and documents too. `documents` are
+    those of the declaration that have a digest.
     """
 
     id: str
@@ -125,6 +127,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     bill: BillStatus | None
     rating: Rating | None
     timeline: tuple[TimelineEntry, ...]
+    documents: tuple[DocumentStatus, ...] = ()
 
 
 def documents(case: Case) -> tuple[str, ...]:
@@ -141,8 +144,13 @@ def documents(case: Case) -> tuple[str, ...]:
     )
 
 
-def status(record: Record, agencies: Mapping[str, AnyAgency], now: datetime) -> Status:
-    """The status of a case at `now` (aware); findings are there as far as their documents are in the record."""
+def status(
+    record: Record, agencies: Mapping[str, AnyAgency], now: datetime, on_file: tuple[DocumentStatus, ...] = ()
+) -> Status:
+    """The status of a case at `now` (aware); findings are there as far as their documents are in the record.
+
+    `on_file`: what is on file of the documents of its declaration.
+    """
     case = record.case
     parts = tuple(_agency(part, record, agencies, now) for part in case.parts)
     return Status(
@@ -164,6 +172,7 @@ def status(record: Record, agencies: Mapping[str, AnyAgency], now: datetime) -> 
         bill=_bill(case),
         rating=case.rating,
         timeline=tuple(timeline_entry(place, event) for place, event in enumerate(record.events, start=1)),
+        documents=on_file,
     )
 
 

@@ -41,6 +41,7 @@ from .deferral import deferred_documents
 from .dispatch import Dispatch
 from .distribution import distribute
 from .document_names import RECEIPT_NAME, declaration_name, message_name
+from .documents_on_file import Arriving, DocumentsOnFile, Statement
 from .events import Assignment, Event, SupplementRequested
 from .life import decide, outstanding, replay
 from .message_id import message_id
@@ -52,6 +53,7 @@ from .replies import Replies
 from .requests import Given, Requests
 from .signing_keys import signing_keys
 from .store import open_store
+from .store.register import OnFile
 from .store.store import Document, Entry, Query, Record, ReferenceTaken, Store
 from .supervision import Question, Supervision
 from .supervisor import Supervisor, supervised
@@ -129,6 +131,7 @@ class Window:
         self.trust = trust
         self.metrics = metrics
         self.clock = clock
+        self.documents = DocumentsOnFile(config, store.documents, clock)
         self._store = store
         self._signer = signer
         self._announcer = Announcer()
@@ -149,7 +152,7 @@ class Window:
         )
         self._procedures = {name: config.procedure(name, tuple(agencies)) for name in PROCEDURES}
         self._rules = admission_rules(config, agencies)
-        self._requests = Requests(store, agencies, self._procedures, clock, self._granted)
+        self._requests = Requests(store, self.documents, agencies, self._procedures, clock, self._granted)
         self._replies = Replies(store, agencies, clock, metrics, self._granted)
         self._treasury = treasury(config.payment.treasury)
         self._supervisor = Supervisor(store, supervised(config, agencies), clock)
@@ -202,6 +205,7 @@ class Window:
         if self._running:
             await self._stopped.wait()
         await self._store.close()
+        self.documents.close()
 
     def close_intake(self) -> None:
         """From here on submissions are refused as `stopping`, and whoever waits or follows is let go at once."""
@@ -244,6 +248,11 @@ class Window:
 
     async def _submit(self, body: bytes, media_type: str) -> Submission:
         prepared = await _off_loop(body, partial(self._prepare, body, media_type))
+        if wrong := await self.documents.findings(prepared.declaration):
+            before = await self._store.find(_same_reference(prepared.declaration))
+            if before:  # it was taken when its documents were in order
+                return await self._again(before[0].id, body, prepared.declaration)
+            raise await _off_loop(body, partial(intake.refused, wrong, body, media_type))
         with self.metrics.stage("accept"):
             now = self.clock()
             events = decide(
@@ -309,7 +318,7 @@ class Window:
         return await self._asked(case_id, lambda: self._requests.withdraw(case_id, reason))
 
     async def receive_document(self, case_id: str, type_code: str, number: str, digest_given: str) -> Case | None:
-        """Take a deferred document, by the digest of its bytes. Raises as `withdraw`."""
+        """Take a deferred document, by the digest of its bytes. Raises as `withdraw`, and Rejected."""
         return await self._asked(case_id, lambda: self._requests.receive(case_id, type_code, number, digest_given))
 
     async def pay(self, case_id: str, reference: str, money: Money) -> Case | None:
@@ -349,6 +358,15 @@ class Window:
         declaration = await _off_loop(body, partial(self._read, body, media_type))
         given = Given(body=body, media_type=media_type, declaration=declaration)
         return await self._to_its_end(self._requests.revise(case_id, kind, given))
+
+    async def put_on_file(self, arrived: Arriving, stated: Statement) -> tuple[OnFile, bool]:
+        """Keep a document that has come in whole; its entry when it is on disk, and whether that is new.
+
+        Raises NotServing or StoreUnavailable.
+        """
+        if not self.ready:
+            raise NotServing("stopping", 5)
+        return await self._to_its_end(self.documents.keep(arrived, stated))
 
     def _granted(self, case_id: str) -> None:
         self._announcer.announce(case_id)
@@ -434,6 +452,10 @@ class Window:
     async def supervise(self, question: Question) -> Supervision:
         """What agencies and cases did in a stretch of time. Raises Unanswered or StoreUnavailable."""
         return await self._supervisor.answer(question)
+
+
+def _same_reference(declaration: Declaration) -> Query:
+    return Query(declarant=declaration.declarant.id, reference=declaration.functional_reference_id, limit=1)
 
 
 def _verdict(error: Exception) -> Verdict:

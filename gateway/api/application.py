@@ -53,13 +53,15 @@ def _endpoint(route: Route) -> Handler:
     """The route's handler behind what all routes have in common: negotiation and the check of query parameters."""
     offered = route.offered
     known = route.query
+    required = any(parameter.required for parameter in known.values())
 
     async def endpoint(request: web.Request) -> web.StreamResponse:
         media_type = choose(",".join(request.headers.getall("Accept", ())), offered)
         if media_type is None:
             raise Refusal("not-acceptable", _offers(offered))
         request[MEDIA_TYPE] = media_type
-        request[PARAMETERS] = read_parameters(known, request.query) if request.query_string else _NO_PARAMETERS
+        given = required or request.query_string
+        request[PARAMETERS] = read_parameters(known, request.query) if given else _NO_PARAMETERS
         return await route.handler(request)
 
     return endpoint

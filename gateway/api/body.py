@@ -1,8 +1,8 @@
 """Reading a request's body: what the headers forbid is refused unread, the rest is read up to a size and a time."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
 from aiohttp import HttpVersion11, web
@@ -26,17 +26,40 @@ class Uploads:
         self.broken_off = False
         self._bytes_max = bytes_max
         self._bytes = 0
+        self._streams = 0
         self._timeouts: set[asyncio.Timeout] = set()
 
     @contextmanager
     def reading(self, timeout: asyncio.Timeout) -> Iterator[bytearray]:
         """One body is being read under this timeout, into what is given."""
         body = bytearray()
+        with self._under(timeout):
+            try:
+                yield body
+            finally:
+                self._bytes -= _counted(len(body))
+
+    @contextmanager
+    def streaming(self, timeout: asyncio.Timeout, count_max: int) -> Iterator[None]:
+        """One body is being read under this timeout and not held.
+
+        Raises Refusal (`overloaded`) where so many are already.
+        """
+        if self._streams >= count_max:
+            raise Refusal("overloaded", close=True)
+        self._streams += 1
+        with self._under(timeout):
+            try:
+                yield
+            finally:
+                self._streams -= 1
+
+    @contextmanager
+    def _under(self, timeout: asyncio.Timeout) -> Iterator[None]:
         self._timeouts.add(timeout)
         try:
-            yield body
+            yield
         finally:
-            self._bytes -= _counted(len(body))
             self._timeouts.discard(timeout)
 
     def add(self, body: bytearray, chunk: bytes) -> None:
@@ -61,14 +84,16 @@ def _counted(size: int) -> int:
     return max(0, size - UPLOAD_BYTES_FREE)
 
 
-def media_type(request: web.Request) -> str:
-    """The body's media type, one of TAKEN. Raises Refusal for another, another charset, and any content encoding."""
+def media_type(request: web.Request, taken: Collection[str] = TAKEN) -> str:
+    """The body's media type, one of `taken`. Raises Refusal for another, another charset, and any content encoding."""
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("", "identity"):
         # Nothing is unpacked here: a small body that unpacks to gigabytes costs its sender nothing.
         raise Refusal("unsupported-encoding", headers={"Accept-Encoding": "identity"})
-    if request.content_type not in TAKEN or (request.charset or "utf-8").lower() not in ("utf-8", "utf8"):
-        raise Refusal("unsupported-media-type", headers={"Accept": ", ".join(TAKEN)})
+    if request.content_type not in taken or (request.charset or "utf-8").lower() not in ("utf-8", "utf8"):
+        words = ", ".join(taken)
+        detail = Text(f"The document has to be {words}, in UTF-8.", f"文件须为 {'、'.join(taken)}，并采用 UTF-8 编码。")
+        raise Refusal("unsupported-media-type", detail, headers={"Accept": words})
     return request.content_type
 
 
@@ -89,20 +114,53 @@ async def read(request: web.Request, bytes_max: int, seconds_max: float, uploads
     """
     _check_length(request, bytes_max)
     await _ask_for(request)
+    async with _timed(seconds_max, uploads) as timeout:
+        with uploads.reading(timeout) as body:
+            while chunk := await request.content.readany():
+                uploads.add(body, chunk)
+                if len(body) > bytes_max:
+                    raise _too_large(bytes_max, None)
+    if not body:
+        raise Refusal("empty-body")
+    return bytes(body)
+
+
+async def stream(
+    request: web.Request,
+    bytes_max: int,
+    seconds_max: float,
+    uploads: Uploads,
+    count_max: int,
+    take: Callable[[bytes], Awaitable[None]],
+) -> None:
+    """Hand the body, of one byte to `bytes_max`, to `take` as it comes, where fewer than `count_max` are streamed.
+
+    Raises as `read` does, and what `take` raises.
+    """
+    _check_length(request, bytes_max)
+    size = 0
+    async with _timed(seconds_max, uploads) as timeout:
+        with uploads.streaming(timeout, count_max):
+            await _ask_for(request)
+            while chunk := await request.content.readany():
+                size += len(chunk)
+                if size > bytes_max:
+                    raise _too_large(bytes_max, None)
+                await take(chunk)
+    if not size:
+        raise Refusal("empty-body")
+
+
+@asynccontextmanager
+async def _timed(seconds_max: float, uploads: Uploads) -> AsyncIterator[asyncio.Timeout]:
+    """Time to read a body in, and what to say of one that does not come in time or breaks off."""
     try:
         async with asyncio.timeout(seconds_max) as timeout:
-            with uploads.reading(timeout) as body:
-                while chunk := await request.content.readany():
-                    uploads.add(body, chunk)
-                    if len(body) > bytes_max:
-                        raise _too_large(bytes_max, None)
+            yield timeout
     except TimeoutError:
         raise Refusal("stopping" if uploads.broken_off else "slow-upload", close=True) from None
     except web.RequestPayloadError:
         raise Refusal("bad-request", close=True) from None
-    if not body:
-        raise Refusal("empty-body")
-    return bytes(body)
 
 
 async def _ask_for(request: web.Request) -> None:

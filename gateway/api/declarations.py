@@ -12,11 +12,16 @@ from ...codecs import RESPONSE
 from ...codecs.digest import digest
 from ...codecs.finding import Rejected
 from ...codecs.messages.codes import CaseOutcome
+from ...codecs.messages.declaration import Declaration
 from ..case import Case, CaseStatus, PartState
-from ..document_names import RESPONSE_NAME, message_name
+from ..document_names import RESPONSE_NAME, declaration_name, message_name
+from ..document_reuse import DocumentStatus, parties, references
+from ..document_reuse import standing as document_standing
+from ..papers import read_declaration
 from ..receipt import Links, links, receipt_json
 from ..status import documents, status
 from ..store.store import Document, Query, Record, RecordDamaged
+from ..window import Window
 from . import body
 from .context import LIMITS, MEDIA_TYPE, PARAMETERS, UPLOADS, WINDOW
 from .limits import PAGE_CASES
@@ -141,10 +146,23 @@ async def standing(request: web.Request, code: int) -> web.Response:
     if missing:
         raise RecordDamaged(record.case.id, f"not there: {', '.join(missing)}")
     try:
-        current = await _off_loop(record, lambda: status(record, window.agencies, window.clock()))
+        declared = record.documents[declaration_name(record.case.revision)]
+        declaration = await _off_loop(record, lambda: read_declaration(declared))
+        on_file = await _on_file(window, record.case, declaration)
+        current = await _off_loop(record, lambda: status(record, window.agencies, window.clock(), on_file))
     except Rejected as rejected:
         raise _damaged(record.case.id, rejected) from rejected
     return _answer(_encode(current), JSON, code, {})
+
+
+async def _on_file(window: Window, case: Case, declaration: Declaration) -> tuple[DocumentStatus, ...]:
+    came = {
+        (each.document.type_code, each.document.document_id): each.digest
+        for each in case.deferred
+        if each.digest is not None
+    }
+    referred = references(declaration, came)
+    return document_standing(referred, parties(declaration), await window.documents.referred(referred))
 
 
 async def response(request: web.Request) -> web.Response:

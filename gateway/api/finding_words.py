@@ -58,6 +58,12 @@ FINDINGS: Final[Mapping[str, Text]] = {
     "parameter-unknown": Text("The call has no such query parameter.", "接口没有该查询参数。"),
     "parameter-value": Text("A query parameter or header has a wrong value.", "查询参数或请求头的值有误。"),
     "parameter-repeated": Text("A query parameter is given more than once.", "查询参数重复。"),
+    "parameter-missing": Text("A query parameter that the call needs is missing.", "缺少必需的查询参数。"),
+    "digest-differs": Text("The body is not the one that the digest header is of.", "请求体与摘要头不符。"),
+    "document-not-on-file": Text("A digest is of no document on file.", "引用的文件尚未在档。"),
+    "document-not-shared": Text("A document on file is not shared with those who refer to it.", "引用的文件未获共享。"),
+    "document-type-differs": Text("A document is on file as another type.", "引用的文件与存档类别不符。"),
+    "document-expired": Text("A document on file holds no longer.", "引用的文件已过有效期。"),
     "revision-of-another": Text(
         "A revision has another reference, declarant or direction than the case.",
         "变更后的业务编号、申报人或进出口方向与原办件不一致。",

@@ -14,6 +14,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     rest of a refused body is read and thrown away, so that its sender comes to read the answer.
     upload_bytes_inflight_max: of all bodies being read at one time, not counting the first UPLOAD_BYTES_FREE of each,
     so that ordinary declarations get through however many large ones are held; one body alone may be larger.
+    document_seconds_max: for all of a document to come in, or to go out. document_uploads_max: documents coming in at
+    one time; the disk holds the part of each that has come.
     """
 
     body_seconds_max: float = 30.0
@@ -25,13 +27,18 @@ class Limits(Struct, frozen=True, kw_only=True):
     idle_seconds_max: float = 75.0
     linger_seconds_max: float = 5.0
     upload_bytes_inflight_max: int = 64 * 1024 * 1024
+    document_seconds_max: float = 120.0
+    document_uploads_max: int = 64
 
 
 UPLOAD_BYTES_FREE = 64 * 1024
 """Bytes of a body that do not count among those being read: as many wait in its connection's buffer anyway."""
 
 PAGE_CASES_MAX = 200
-"""Cases on one page of a list."""
+"""Cases, or documents on file, on one page of a list."""
 
 PAGE_CASES = 50
-"""Cases on a page where the caller names no number."""
+"""Cases, or documents on file, on a page where the caller names no number."""
+
+SHARED_WITH_COUNT_MAX = 20
+"""Parties with whom one document on file is shared."""

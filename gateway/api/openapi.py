@@ -21,6 +21,7 @@ EVERYWHERE: Final = ("bad-request", "unknown-parameter", "method-not-allowed", "
 _TAGS: Final = {
     "declarations": Text(en="Declarations and their cases", zh="申报单与办件"),
     "agencies": Text(en="Agencies", zh="部门"),
+    "documents": Text(en="Documents on file", zh="存档单证"),
     "supervision": Text(en="Supervision", zh="电子监察"),
     "guide": Text(en="Service guide", zh="办事指南"),
     "schemas": Text(en="Schemas and code lists", zh="模式与代码表"),
@@ -122,7 +123,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "name": parameter.name,
         "in": parameter.place,
         "description": _both(parameter.words),
-        "required": parameter.place == "path",
+        "required": parameter.required or parameter.place == "path",
         "schema": dict(parameter.schema),
     }
     if parameter.example is not None:

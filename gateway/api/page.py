@@ -163,9 +163,17 @@ def _curl(method: str, path: str, operation: Described) -> str:
     for parameter in operation["parameters"]:
         if parameter["in"] == "path":
             path = path.replace("{" + parameter["name"] + "}", parameter["example"])
-    words = [f"curl -i {'-N ' if 'events' in path else ''}http://127.0.0.1:8080{path}"]
+    needed = [each for each in operation["parameters"] if each["in"] == "query" and each["required"]]
+    if needed:
+        path += "?" + "&".join(f"{each['name']}={each['example']}" for each in needed)
+    words = [f"curl -i {'-N ' if 'events' in path else ''}'http://127.0.0.1:8080{path}'"]
     if method == "POST":
-        words += ["-H 'Content-Type: application/xml'", "-H 'Prefer: wait=10'", "--data-binary @declaration.xml"]
+        media_type = next(iter(operation["requestBody"]["content"]))
+        words.append(f"-H 'Content-Type: {media_type}'")
+        if any(each["name"] == "Prefer" for each in operation["parameters"]):
+            words.append("-H 'Prefer: wait=10'")
+        ending = media_type.rpartition("/")[2]
+        words.append(f"--data-binary @{'declaration' if ending == 'xml' else 'file'}.{ending}")
     return " \\\n  ".join(words)
 
 

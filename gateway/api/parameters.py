@@ -72,12 +72,15 @@ def moment(text: str) -> datetime:
 
 
 def read_parameters(known: Mapping[str, Parameter], given: MultiMapping[str]) -> dict[str, Any]:
-    """The values of the parameters given. Raises Refusal with a finding for each that is unknown, repeated or wrong."""
+    """The values of the parameters given.
+
+    Raises Refusal with a finding for each that is unknown, or else for each that is missing, repeated or wrong.
+    """
     unknown = [_unknown(name, known) for name in dict.fromkeys(given) if name not in known]
     if unknown:
         raise Refusal("unknown-parameter", findings=tuple(unknown[:FINDING_COUNT_MAX]))
     values: dict[str, Any] = {}
-    wrong: list[Finding] = []
+    wrong = [_missing(parameter) for name, parameter in known.items() if parameter.required and name not in given]
     for name in dict.fromkeys(given):
         texts = given.getall(name)
         if len(texts) > 1:
@@ -117,6 +120,18 @@ def _unknown(name: str, known: Mapping[str, Parameter]) -> Finding:
             zh=f"没有名为“{shown}”的查询参数，应为：{expected.zh}。",
         ),
         expected=expected.en,
+    )
+
+
+def _missing(parameter: Parameter) -> Finding:
+    return Finding(
+        code="parameter-missing",
+        pointer=f"?{parameter.name}",
+        message=Text(
+            en=f"The query parameter {parameter.name} is missing: {parameter.words.en}",
+            zh=f"缺少查询参数 {parameter.name}：{parameter.words.zh}",
+        ),
+        expected=parameter.name,
     )
 
 

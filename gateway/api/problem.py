@@ -48,7 +48,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "bad-request": _kind(
             400, "Bad request", "请求有误", "The request could not be read as HTTP.", "无法按 HTTP 协议读取该请求。"
         ),
-        "empty-body": _kind(400, "Empty body", "请求体为空", "The request carries no document.", "请求中没有申报单。"),
+        "empty-body": _kind(400, "Empty body", "请求体为空", "The request carries no document.", "请求中没有文件。"),
         "unknown-parameter": _kind(
             400,
             "Unknown parameter",
@@ -72,6 +72,13 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "申报单含禁用结构",
             "The document uses a construct that is not taken, such as a DOCTYPE.",
             "申报单使用了不予受理的结构，例如 DOCTYPE。",
+        ),
+        "digest-mismatch": _kind(
+            400,
+            "Digest mismatch",
+            "摘要不符",
+            "The body is not the one that its Content-Digest or Repr-Digest is of; nothing was kept.",
+            "请求体与 Content-Digest 或 Repr-Digest 所示摘要不符，未予存档。",
         ),
         "not-found": _kind(
             404, "Not found", "未找到", "There is nothing under this address.", "该地址下没有任何内容。"
@@ -227,7 +234,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "该查验通知要求反馈查验结果，回执报文仍为需查验。",
         ),
         "too-large": _kind(
-            413, "Too large", "申报单过大", "The document is larger than what is taken.", "申报单超过可受理的大小。"
+            413, "Too large", "文件过大", "The document is larger than what is taken.", "文件超过可受理的大小。"
         ),
         "unsupported-media-type": _kind(
             415,

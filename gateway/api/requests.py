@@ -42,7 +42,7 @@ class Withdrawal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class DocumentDelivery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A document that was to follow: its type and number as declared, and the SHA-256 of its bytes."""
 
-    type_code: Annotated[str, msgspec.Meta(pattern="^[A-Z0-9]{2,8}$")]
+    type_code: Annotated[str, msgspec.Meta(pattern="^[A-Z0-9]{1,8}$")]
     id: Annotated[str, msgspec.Meta(min_length=1, max_length=140)]
     digest: Annotated[str, msgspec.Meta(pattern="^sha256:[0-9a-f]{64}$")]
 

@@ -17,8 +17,8 @@ _TEXT: Mapping[str, Any] = MappingProxyType({"type": "string"})
 class Parameter(Struct, frozen=True, kw_only=True):
     """A parameter in the path, the query or a header.
 
-    `schema` is its JSON Schema. `read` makes the value of a query parameter and raises ValueError where the text is
-    none; path parameters and headers are read where they are used.
+    `schema` is its JSON Schema; one in the path is always `required`. `read` makes the value of a query parameter and
+    raises ValueError where the text is none; path parameters and headers are read where they are used.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
     schema: Mapping[str, Any] = _TEXT
     read: Callable[[str], Any] = str
     example: Any = None
+    required: bool = False
 
 
 class Header(Struct, frozen=True, kw_only=True):

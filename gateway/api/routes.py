@@ -14,6 +14,7 @@ from ..status import Status
 from . import declarations, docs, event_stream, health, schemas
 from .agency_routes import AGENCIES
 from .described import AGENCY, CASE_ID, DECLARATION_BODIES, DOCUMENT_PROBLEMS, OBJECT, STORE_PROBLEMS, XML_TEXT, text
+from .document_routes import DOCUMENTS
 from .guide_routes import GUIDE
 from .limits import PAGE_CASES, PAGE_CASES_MAX
 from .negotiation import JSON, XML
@@ -440,6 +441,7 @@ ROUTES: Final = (
     _MESSAGE,
     _EVENTS,
     *REQUESTS,
+    *DOCUMENTS,
     *AGENCIES,
     *GUIDE,
     SUPERVISION,

@@ -24,6 +24,7 @@ COMMANDS = (
     ("deliver", "Give a document that was to follow. 补交容缺单证"),
     ("pay", "Record a payment of the bill. 缴款"),
     ("rate", "Rate how a case was handled. 评价"),
+    ("document", "Documents on file, for declarations to refer to. 存档单证"),
     ("validate", "Check a declaration without sending it anywhere. 校验"),
     ("verify", "Verify the signature of a response or a receipt, offline. 验签"),
     ("sample", "Write a valid declaration to standard output. 样例"),
@@ -35,6 +36,9 @@ COMMANDS = (
     ("bindings", "Typed structs from an XSD, as a Python module. 绑定"),
 )
 """Every command and what help says of it; each is the function of its name in the module of its name."""
+
+MODULES = {"document": "documents"}
+"""Where it is not: document.py is what the other commands are given."""
 
 EPILOGUE = (
     "Exit status: 0 done; 1 the answer is no; 2 wrong usage; 3 the gateway can't be reached. "
@@ -57,7 +61,7 @@ def application(named: str = "") -> App:
         suppress_keyboard_interrupt=False,
     )
     for name, words in COMMANDS:
-        app.command(f"{__package__}.{name}:{name}", name=name, help=None if name == named else words)
+        app.command(f"{__package__}.{MODULES.get(name, name)}:{name}", name=name, help=None if name == named else words)
     return app
 
 

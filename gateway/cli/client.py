@@ -1,7 +1,8 @@
 """A client of the gateway's HTTP interface: what it can't reach or is refused ends the command, in words."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from base64 import b64encode
+from collections.abc import AsyncGenerator, AsyncIterable, Mapping
 from contextlib import aclosing
 from types import TracebackType
 from typing import Final, Literal, NoReturn, Self, TypeVar
@@ -15,9 +16,11 @@ from ...codecs.finding import Finding, Text
 from ..causes import cause
 from ..receipt import ReceiptEnvelope
 from ..status import Status, TimelineEntry
+from ..store.register import OnFile
 from ..supervision import Supervision
 from .document import JSON, XML, Given
 from .ending import NO, UNREACHABLE, Stop
+from .transfer import Incoming, Outgoing
 
 CONNECT_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 60.0
@@ -26,12 +29,16 @@ ANSWER_SECONDS: Final = 60.0
 COUNT_SECONDS: Final = 600.0
 """How long the gateway may take to count many cases up, behind others who asked for the same."""
 
+TRANSFER_SECONDS: Final = 600.0
+"""How long a document may take on its way to the gateway or from it."""
+
 SILENCE_SECONDS: Final = 60.0
 """How long an event stream may say nothing, not even a heartbeat, before it counts as cut off."""
 
 RECONNECT_COUNT_MAX: Final = 5
 
 _BUSY: Final = (429, 503)
+_DOCUMENTS: Final = "/v1/documents"
 
 T = TypeVar("T")
 
@@ -54,6 +61,13 @@ class Taken(Struct, frozen=True):
     receipt: ReceiptEnvelope
     body: bytes
     replay: bool
+
+
+class DocumentPage(Struct, frozen=True):
+    """What is read of a list of documents on file."""
+
+    documents: tuple[OnFile, ...]
+    next_cursor: str | None
 
 
 class Client:
@@ -131,6 +145,40 @@ class Client:
         _, body = await self._call("GET", path, {"Accept": JSON}, seconds=COUNT_SECONDS)
         return self._read(body, Supervision), body
 
+    async def put_document(self, stated: Mapping[str, str], media_type: str, given: Outgoing) -> tuple[OnFile, bytes]:
+        """Put a document on file; its entry, read and as it came. Raises Stop where it is not taken."""
+        digest = b64encode(bytes.fromhex(given.digest.partition(":")[2])).decode()
+        headers = {
+            "Content-Type": media_type,
+            "Content-Length": str(given.size),
+            "Content-Digest": f"sha-256=:{digest}:",
+            "Accept": JSON,
+        }
+        path = f"{_DOCUMENTS}?{urlencode(stated)}"
+        _, body = await self._call("POST", path, headers, given.chunks(), TRANSFER_SECONDS)
+        return self._read(body, OnFile), body
+
+    async def documents(self, owner: str | None, limit: int) -> tuple[DocumentPage, bytes]:
+        """The newest documents on file, of one owner or of all, read and as they came."""
+        asked = {"limit": str(limit), **({} if owner is None else {"owner": owner})}
+        _, body = await self._call("GET", f"{_DOCUMENTS}?{urlencode(asked)}", {"Accept": JSON})
+        return self._read(body, DocumentPage), body
+
+    async def fetch_document(self, digest: str, into: Incoming) -> str:
+        """Fetch a document on file; its media type. Raises Stop where there is none, or not all of it comes."""
+        timeout = aiohttp.ClientTimeout(total=TRANSFER_SECONDS, sock_connect=CONNECT_SECONDS)
+        address = f"{self.url}{_DOCUMENTS}/{quote(digest, safe=':')}"
+        try:
+            async with self._open.get(address, headers={"Accept": "*/*"}, timeout=timeout) as answer:
+                if answer.status != 200:
+                    self._refused(answer.status, answer.headers, await answer.read())
+                into.expect(answer.content_length or 0)
+                async for chunk in answer.content.iter_any():
+                    await into.take(chunk)
+                return answer.content_type
+        except (aiohttp.ClientError, TimeoutError) as error:
+            self._unreachable(error)
+
     async def events(self, case_id: str) -> AsyncGenerator[TimelineEntry, None]:
         """The events of a case from its first, as they happen, until it is decided.
 
@@ -180,7 +228,7 @@ class Client:
         method: str,
         path: str,
         headers: Mapping[str, str],
-        body: bytes | None = None,
+        body: bytes | AsyncIterable[bytes] | None = None,
         seconds: float = ANSWER_SECONDS,
     ) -> tuple[Mapping[str, str], bytes]:
         timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)

@@ -66,6 +66,7 @@ def _ledger_files(settings: Config, given: tuple[str, ...]) -> dict[str, Path]:
 async def _check(settings: Config, receipts: Path | None, ledgers: dict[str, Path]) -> Report:
     from ..fsck import check
     from ..store import StoreUnavailable, UnsafeStore, open_store
+    from ..store.document_folder import DocumentFolder
     from ..store.ledger_files import open_ledger
 
     trust = _trust(settings)
@@ -80,7 +81,8 @@ async def _check(settings: Config, receipts: Path | None, ledgers: dict[str, Pat
             with _naming(file):
                 opened[code] = open_ledger(file)
         taken = {code: _entries(ledger, ledgers[code]) for code, ledger in opened.items()} or None
-        return await check(store, trust=trust, receipts=held, ledgers=taken)
+        folder = DocumentFolder(settings.documents_folder)
+        return await check(store, trust=trust, receipts=held, ledgers=taken, folder=folder)
     except StoreUnavailable as error:
         raise _store(error) from None
     finally:
@@ -175,6 +177,8 @@ def _tell(report: Report, *, as_json: bool) -> None:
         console.print(table)
     console.print(f"received {report.received} = decided {report.decided} + open {report.open}", markup=False)
     console.print(f"受理 {report.received} = 办结 {report.decided} + 在办 {report.open}", style="quiet", markup=False)
+    if report.on_file:
+        console.print(f"documents on file 存档单证  {report.on_file}", markup=False)
     if report.sound:
         console.print("Nothing lost, nothing changed 核对无误", style="good")
     else:

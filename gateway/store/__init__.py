@@ -1,6 +1,7 @@
 """The record of all cases: what the window asks of it, and the engine that a URL names."""
 
 from .engine import open_store
+from .register import OnFile, RawOnFile, Register, Search
 from .store import (
     Conflict,
     Document,
@@ -20,12 +21,16 @@ __all__ = [
     "Conflict",
     "Document",
     "Entry",
+    "OnFile",
     "Query",
     "RawEvent",
+    "RawOnFile",
     "RawRecord",
     "Record",
     "RecordDamaged",
     "ReferenceTaken",
+    "Register",
+    "Search",
     "Store",
     "StoreUnavailable",
     "UnsafeStore",

@@ -18,6 +18,8 @@ from ..crash_point import crash_point
 from . import reads
 from .files import Files
 from .group_commit import GroupCommit, Observe
+from .register import Register
+from .sql_register import SqlRegister
 from .sqlite import READERS, Engines, integrity, reason, try_write
 from .steps import Stale, Step, Steps, step_of
 from .store import Entry, Query, RawRecord, Record, RecordDamaged, StoreUnavailable, UnsafeStore
@@ -50,6 +52,8 @@ class Database:
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="onewindow-store-reader")
         self._closed = False
         self._writer = GroupCommit(self._commit, observe)
+        self._writing_apart = asyncio.Lock()
+        self.documents: Register = SqlRegister(self._read, self._write_apart)
 
     async def append(self, entry: Entry) -> None:
         """See Store."""
@@ -63,13 +67,16 @@ class Database:
             outcomes = self._write(steps)
             self._files.check()
         except Exception as error:  # noqa: BLE001 - a writer that dies would leave everyone waiting for ever
-            # After a failed sync the system may take lost pages for clean ones; a new connection reads the log anew.
-            self._engines.writer.dispose()
-            self._commit_failed, self._committed_at = True, None
-            log.error("commit-failed", entries=len(steps), error=reason(error))
+            self._failed(error, len(steps))
             return [StoreUnavailable(reason(error)) for _ in steps]
         self._commit_failed, self._committed_at = False, time.monotonic()
         return outcomes
+
+    def _failed(self, error: Exception, entries: int) -> None:
+        # After a failed sync the system may take lost pages for clean ones; a new connection reads the log anew.
+        self._engines.writer.dispose()
+        self._commit_failed, self._committed_at = True, None
+        log.error("commit-failed", entries=entries, error=reason(error))
 
     def _write(self, steps: Sequence[Step]) -> Sequence[Exception | None]:
         """One transaction for all; where one step can't be, another in which each has a savepoint of its own."""
@@ -176,3 +183,25 @@ class Database:
             return await asyncio.get_running_loop().run_in_executor(self._threads, run)
         except (SQLAlchemyError, sqlite3.Error, UnsafeStore) as error:
             raise StoreUnavailable(reason(error)) from error
+
+    async def _write_apart(self, function: Callable[[Connection], T]) -> T:
+        """One transaction beside those of the cases, and one at a time: those who read need the threads as well."""
+
+        def run() -> T:
+            try:
+                self._files.check()
+                with self._engines.writer.begin() as connection:
+                    outcome = function(connection)
+                self._files.check()
+            except Exception as error:
+                self._failed(error, 1)
+                raise
+            return outcome
+
+        async with self._writing_apart:
+            if self._closed:
+                raise StoreUnavailable("the store is closed")
+            try:
+                return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+            except (SQLAlchemyError, sqlite3.Error, UnsafeStore) as error:
+                raise StoreUnavailable(reason(error)) from error

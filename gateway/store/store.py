@@ -16,6 +16,7 @@ import msgspec
 
 from ..case import Case
 from ..events import Event
+from .register import Register
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,7 +125,9 @@ class UnsafeStore(Exception):
 
 
 class Store(Protocol):
-    """The record of all cases."""
+    """The record of all cases; `documents` is the register of documents on file, which belong to no case."""
+
+    documents: Register
 
     async def append(self, entry: Entry) -> None:
         """Keep one step of a case; returns when it is on disk.

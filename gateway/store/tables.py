@@ -60,3 +60,21 @@ documents = Table(
     Column("media_type", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
+
+# A file is there once for each owner and type; numbers are given in the order in which entries come.
+documents_on_file = Table(
+    "documents_on_file",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("type_code", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("received_at", Text, nullable=False),
+    Column("expires_at", Text),
+    Column("shared_with", Text, nullable=False),
+    UniqueConstraint("digest", "owner", "type_code"),
+)
+Index("ix_documents_on_file_owner", documents_on_file.c.owner, documents_on_file.c.number)

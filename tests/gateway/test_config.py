@@ -256,6 +256,9 @@ def test_other_variables_are_left_alone(name: str) -> None:
         ("[agencies.tax]\ntime_limit = '30 min'\n", "config.bad-value", "agencies.tax.time_limit", '"30m"'),
         ("[agencies.tax]\ndelay = -1\n", "config.bad-value", "agencies.tax.delay", "0 to 86400"),
         ("[agencies.tax]\nledger = ''\n", "config.bad-value", "agencies.tax.ledger", "the path of a file"),
+        ("[documents]\nmax_bytes = 1023\n", "config.bad-value", "documents.max_bytes", "1024 to 1073741824"),
+        ("[documents]\nfolder = ''\n", "config.bad-value", "documents.folder", "the path of a folder"),
+        ("[documents]\nrequired_on_file = 'no'\n", "config.bad-value", "documents.required_on_file", "true or false"),
         ("[keys]\ncertificate = 'a'\n", "config.keys-incomplete", "keys.private_key", "keys.private_key is not set"),
         (
             "[keys]\ncertificate = 'a'\nprivate_key = 'b'\n",
@@ -294,6 +297,16 @@ def test_all_mistakes_at_once(tmp_path: Path) -> None:
         ("config.not-loopback", "gateway.host"),
     ] == [(each.code, each.key) for each in found]
     assert [str(file), "ONEWINDOW_NOPE", str(file), str(file), str(file)] == [each.source for each in found]
+
+
+def test_documents(tmp_path: Path) -> None:
+    """Documents on file are kept beside the store unless a folder is named; variables say it as the file does."""
+    text = "[store]\nurl = 'sqlite:///data/cases.db'\n[documents]\nmax_bytes = 1024\n"
+    config = load_config(written(tmp_path, text), {"ONEWINDOW_DOCUMENTS_REQUIRED_ON_FILE": "true"})
+    assert (1024, True) == (config.documents.max_bytes, config.documents.required_on_file)
+    assert Path("data/onewindow-documents") == config.documents_folder
+    config = load_config(written(tmp_path, text), {"ONEWINDOW_DOCUMENTS_FOLDER": "elsewhere"})
+    assert (Path("elsewhere"), False) == (config.documents_folder, config.documents.required_on_file)
 
 
 def test_trust_alone(tmp_path: Path) -> None:

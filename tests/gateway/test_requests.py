@@ -15,6 +15,8 @@ from onewindow.codecs.finding import Rejected
 from onewindow.codecs.messages.codes import CaseOutcome
 from onewindow.gateway.case import CaseStatus, RevisionKind
 from onewindow.gateway.commands import Forbidden
+from onewindow.gateway.config import Config, ProcedureName
+from onewindow.gateway.documents_on_file import DocumentsOnFile
 from onewindow.gateway.events import event_name
 from onewindow.gateway.papers import JSON, XML
 from onewindow.gateway.plan import Procedure
@@ -106,7 +108,9 @@ async def test_a_request_in_doubt_is_carried_on_when_it_comes_again(tmp_path: Pa
     carried: list[str] = []
     given = Given(body=declaration("R-12"), media_type=XML, declaration=DECLARATION.decode_xml(declaration("R-12")))
     store = await open_store(f"sqlite:///{tmp_path / 'onewindow.db'}")
-    requests = Requests(store, installed(), {"import": Procedure(tuple(installed()))}, now, carried.append)
+    on_file = DocumentsOnFile(Config(), store.documents, now)
+    procedures: dict[ProcedureName, Procedure] = {"import": Procedure(tuple(installed()))}
+    requests = Requests(store, on_file, installed(), procedures, now, carried.append)
     for _ in range(2):
         taken = await requests.revise(case.id, RevisionKind.SUPPLEMENT, given)
         assert taken is not None

@@ -70,6 +70,12 @@ class GatewayProcess:
         """The process was started and has not ended."""
         return self._process is not None and self._process.poll() is None
 
+    def peak_bytes(self) -> int:
+        """The most memory that the process has held so far, as Linux tells it."""
+        assert self._process is not None
+        status = Path(f"/proc/{self._process.pid}/status").read_text("ascii", errors="replace")
+        return 1024 * int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")))
+
     async def alive(self) -> None:
         """Returns once declarations are taken, or the process has ended before."""
         try:

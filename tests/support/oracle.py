@@ -8,9 +8,11 @@ from support.gateway_process import AGENCIES, ClientLedger, GatewayProcess
 from onewindow.agencies.ledger import SqliteLedger
 from onewindow.codecs.keys import load_trust
 from onewindow.codecs.verification import verify
+from onewindow.gateway.config import DOCUMENT_FOLDER
 from onewindow.gateway.fsck import check
 from onewindow.gateway.receipt import receipt_xml
 from onewindow.gateway.store import open_store
+from onewindow.gateway.store.document_folder import DocumentFolder
 
 
 async def oracle(process: GatewayProcess, ledger: ClientLedger) -> None:
@@ -31,6 +33,7 @@ async def oracle(process: GatewayProcess, ledger: ClientLedger) -> None:
             trust=trust,
             receipts=ledger.sent.items(),
             ledgers={agency: SqliteLedger(process.ledger(agency)).entries() for agency in AGENCIES},
+            folder=DocumentFolder(process.folder / DOCUMENT_FOLDER),
         )
         unanswered = [
             case_id

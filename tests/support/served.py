@@ -19,7 +19,7 @@ from onewindow.agencies.transport import Outgoing, Transport
 from onewindow.codecs.keys import init, key_files, load_signer, load_trust
 from onewindow.gateway.api import Limits
 from onewindow.gateway.clock import SystemClock
-from onewindow.gateway.config import Config, GatewayConfig, ProcedureConfig, StoreConfig
+from onewindow.gateway.config import Config, DocumentsConfig, GatewayConfig, ProcedureConfig, StoreConfig
 from onewindow.gateway.metrics import Metrics
 from onewindow.gateway.server import serve
 from onewindow.gateway.store import open_store
@@ -103,6 +103,7 @@ async def unserved(
     transport: Transport | None = None,
     gateway: GatewayConfig | None = None,
     procedures: Mapping[str, ProcedureConfig] = MappingProxyType({}),
+    documents: DocumentsConfig | None = None,
 ) -> Window:
     """A window on `folder`'s store that does not run yet."""
     keys = folder / "keys"
@@ -113,7 +114,12 @@ async def unserved(
     agencies = installed()
     metrics = Metrics()
     return Window(
-        Config(store=StoreConfig(url=url), gateway=gateway or GatewayConfig(), procedures=procedures),
+        Config(
+            store=StoreConfig(url=url),
+            gateway=gateway or GatewayConfig(),
+            documents=documents or DocumentsConfig(),
+            procedures=procedures,
+        ),
         await open_store(url, observe=metrics.committed),
         agencies,
         dict.fromkeys(agencies, transport or desks(agencies)),
@@ -131,9 +137,10 @@ async def served(
     limits: Limits = LIMITS,
     gateway: GatewayConfig | None = None,
     procedures: Mapping[str, ProcedureConfig] = MappingProxyType({}),
+    documents: DocumentsConfig | None = None,
 ) -> AsyncIterator[Gateway]:
     """A gateway that takes declarations, ended in good order afterwards."""
-    opened = await unserved(folder, transport, gateway, procedures)
+    opened = await unserved(folder, transport, gateway, procedures, documents)
     stop = asyncio.Event()
     url: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     serving = asyncio.create_task(serve(opened, "127.0.0.1", 0, on_ready=url.set_result, limits=limits, stop=stop))

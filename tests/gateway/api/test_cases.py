@@ -58,6 +58,7 @@ async def test_where_a_case_stands(gateway: Gateway) -> None:
         "deferred",
         "bill",
         "rating",
+        "documents",
         "timeline",
     } == set(status)
     assert list(installed()) == [agency["code"] for agency in status["agencies"]]

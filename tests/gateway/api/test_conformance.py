@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 from support.declarations import declaration
+from support.filing import file_document
 from support.served import DECLARATIONS, served
 
 from onewindow.gateway.api.openapi import document
@@ -40,12 +41,19 @@ submission.config.phases.coverage.enabled = False
 reading = schemathesis.openapi.from_dict(described).exclude(operation_id=DECLARING)
 
 
+@schemathesis.serializer("application/pdf", "application/ofd", "image/png", "image/jpeg", "image/tiff")
+def as_bytes(_: object, value: object) -> bytes:
+    """Any value as the bytes of a file."""
+    return str(value).encode(errors="replace")
+
+
 @dataclass
 class Served:
-    """A gateway with one decided case, and the statuses with which it answered submissions."""
+    """A gateway with one decided case and one document on file, and how it answered submissions."""
 
     url: str
     case_id: str
+    digest: str
     statuses: set[int] = field(default_factory=set)
 
 
@@ -59,7 +67,9 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     async def run(folder: Path) -> None:
         async with served(folder) as opened:
             answer = await opened.post(declaration("CONFORMANCE"), Prefer="wait=30")
-            await begun.put(Served(opened.url, answer.headers["Location"].removeprefix(f"{DECLARATIONS}/")))
+            filed = await file_document(opened, b"a scan")
+            case_id = answer.headers["Location"].removeprefix(f"{DECLARATIONS}/")
+            await begun.put(Served(opened.url, case_id, filed.json["digest"]))
             await stop.wait()
 
     thread = threading.Thread(target=loop.run_until_complete, args=[run(tmp_path_factory.mktemp("gateway"))])
@@ -88,8 +98,9 @@ limited = settings(
 @reading.parametrize()
 @limited
 def test_every_answer_to_reading_is_described(case: schemathesis.Case[Any], gateway: Served) -> None:
-    """No answer to a GET is a failure of the server, none is undescribed; for cases that exist and for others."""
-    for path_parameters in (case.path_parameters, {**case.path_parameters, "id": gateway.case_id}):
+    """No answer to reading is a failure of the server, none is undescribed; for what exists and for what does not."""
+    there = {"id": gateway.case_id, "digest": gateway.digest}
+    for path_parameters in (case.path_parameters, {**case.path_parameters, **there}):
         case.path_parameters = path_parameters
         case.validate_response(case.call(base_url=gateway.url, timeout=60), checks=CHECKS)
 

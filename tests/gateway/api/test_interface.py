@@ -70,7 +70,7 @@ async def test_headers_of_every_answer(path: str, gateway: Gateway) -> None:
 async def test_media_types_that_are_not_offered(route: Route, gateway: Gateway) -> None:
     """A media type that a call does not offer is 406, with those it offers; nothing is stored."""
     method, path = route.method, route.path.replace("{", "").replace("}", "")
-    answer = await gateway.ask(method, path, {"Accept": "image/png", "Content-Type": "application/xml"})
+    answer = await gateway.ask(method, path, {"Accept": "image/webp", "Content-Type": "application/xml"})
     assert (406, "not-acceptable") == (answer.status, answer.problem)
     assert route.offered[0] in answer.json["detail"]
 

@@ -39,9 +39,19 @@ def test_port_that_is_taken(run: Run, tmp_path: Path, monkeypatch: pytest.Monkey
     assert [] == list(tmp_path.iterdir())
 
 
-def test_folder_that_is_not_there(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A store in a folder that does not exist stops the start: no empty record is begun under a mistyped path."""
-    monkeypatch.setenv("ONEWINDOW_STORE_URL", f"sqlite:///{tmp_path / 'nowhere' / 'onewindow.db'}")
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ONEWINDOW_STORE_URL", "sqlite:///nowhere/onewindow.db"),
+        ("ONEWINDOW_DOCUMENTS_FOLDER", "nowhere/documents"),
+    ],
+)
+def test_folder_that_is_not_there(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    """A store or files in a folder that does not exist stop the start: nothing is begun under a mistyped path."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(variable, value)
     ended = run("serve", "--port", "0")
     assert (1, "") == (ended.status, ended.out)
     assert "store-folder-missing" in ended.err
