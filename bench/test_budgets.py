@@ -94,8 +94,9 @@ def test_codec_path(record: Record, signer: Signer) -> None:
     record.stages = {name: median(run[name] for run in runs) for name in path.stages}
 
 
-def test_growth(record: Record, signer: Signer) -> None:
+def test_growth(record: Record, signer: Signer, peers: Peers) -> None:
     declaration = ours()["declaration"]
+    alone = "lxml's parse + validation"
 
     def works(items: int) -> dict[str, Work]:
         document = own(items)
@@ -103,10 +104,13 @@ def test_growth(record: Record, signer: Signer) -> None:
             "decode": lambda: declaration.decode_xml(document.data),
             "encode": lambda: declaration.encode_xml(document.value),
             "codec path": CodecPath(document, ours(), signer).run,
+            alone: lambda: peers.lxml.read(document.data),
         }
 
-    record.points = list(growth(works, GROWTH_SECONDS))
-    for operation in works(1):
-        detail = f"an item of 999 costs {flatness(record.points, operation):.2f} of one of 10"
-        figure = bend(record.points, operation)
-        record.add(Measured(budget="linear", document=operation, value=figure, detail=detail))
+    points = growth(works, GROWTH_SECONDS)
+    record.points = [point for point in points if point.operation != alone]
+    for operation in dict.fromkeys(point.operation for point in record.points):
+        detail = f"an item of 999 costs {flatness(points, operation):.2f} of one of 10"
+        if operation == "decode":
+            detail = f"{alone} {bend(points, alone):.2f}x; {detail}"
+        record.add(Measured(budget="linear", document=operation, value=bend(points, operation), detail=detail))

@@ -346,12 +346,12 @@ cdef class Decoder:
     cdef object fallback
 
     def __init__(self, record, fallback):
-        """`record` describes the root; `fallback` is the Python form, called with the root."""
+        """`record` describes the root; `fallback` is the Python form, called as `decode` is."""
         self.shape = _Table().shape(record, record.namespace)
         self.is_known = record.tag is None
         self.fallback = fallback
 
-    def decode(self, _Element root not None):
+    def decode(self, _Element root not None, bint is_bare=False):
         """The struct for a tree that the schema has found valid."""
         cdef Walk walk
         cdef int at
@@ -363,4 +363,4 @@ cdef class Decoder:
                 raise _Irregular
             return _read(&walk, self.shape, root._c_node, 1)
         except (_Irregular, ValueError, ArithmeticError):
-            return self.fallback(root)
+            return self.fallback(root, is_bare)

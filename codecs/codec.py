@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from .. import schemas
 from . import json_twin
-from .binding import Place, Record, table_of
+from .binding import Record, table_of
+from .depth import Depth, depth_of
 from .encoder import Encoder
 from .finding import Finding, Rejected
 from .limits import DEFAULT, FINDING_COUNT_MAX, Limits
@@ -28,7 +29,7 @@ from .messages import (
     response,
     tax,
 )
-from .parser import parse
+from .parser import check_depth, parse
 from .validation import Validator, validator
 from .walker import CHOSEN, Reader, Walker
 from .wording import more
@@ -81,7 +82,14 @@ class Codec(Generic[T]):
         Raises Rejected: `too-large`, `forbidden-construct`, `not-well-formed` (see `parser`), or `invalid` with every
         mistake against the schema, up to `limits.FINDING_COUNT_MAX`.
         """
-        return self.bind(parse(data, limits, self.walker, is_bare=True, keeps_blanks=self._keeps_blanks))
+        keeps_blanks = bool(self._depth.foreign)  # what stands for itself is kept as it is written, and may be signed
+        root = parse(data, limits, self.walker, is_bare=True, keeps_blanks=keeps_blanks, is_measured=False)
+        is_valid = self._validator.is_valid(root)
+        if not is_valid or not self._depth.keeps(root, limits.depth_max):
+            check_depth(root, limits, self.walker)
+        if not is_valid:
+            raise Rejected("invalid", self._explain(root))
+        return self._decoder.decode(root, is_bare=True)
 
     def bind(self, root: etree._Element) -> T:
         """The struct for a tree that `parser.parse` has made. Raises Rejected (`invalid`)."""
@@ -124,7 +132,7 @@ class Codec(Generic[T]):
 
             model(self.schema)
         self._validator.prepare()
-        _ = (self._decoder, self._encode)
+        _ = (self._decoder, self._encode, self._depth)
 
     def _explain(self, root: etree._Element) -> tuple[Finding, ...]:
         from .explanation import explain  # xmlschema takes longer to import than all the rest, and few need it
@@ -141,8 +149,8 @@ class Codec(Generic[T]):
         return table_of(self.type, self.namespace)
 
     @cached_property
-    def _keeps_blanks(self) -> bool:
-        return _has_wildcards(self._record)  # what stands for itself is kept as it is written, and may be signed
+    def _depth(self) -> Depth:
+        return depth_of(self._record)
 
     @cached_property
     def _validator(self) -> Validator:
@@ -155,22 +163,6 @@ class Codec(Generic[T]):
     @cached_property
     def _encode(self) -> Encoder:
         return self.walker.encoder(self._record, self.root, self.namespace)
-
-
-def _has_wildcards(record: Record) -> bool:
-    """Whether elements of any kind may stand somewhere in a record."""
-    known: set[int] = set()
-    ahead = [record]
-    while ahead:
-        each = ahead.pop()
-        if id(each) in known:
-            continue
-        known.add(id(each))
-        for slot in each.slots:
-            if slot.place is Place.WILDCARD:
-                return True
-            ahead += [*(slot.variants or {}).values(), *([slot.record] if slot.record is not None else [])]
-    return False
 
 
 def _bounded(findings: list[Finding]) -> tuple[Finding, ...]:

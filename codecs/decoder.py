@@ -37,15 +37,18 @@ CALL: Final = 4
 VERBATIM: Final = 5
 LEAF: Final = 6
 ELEMENT: Final = 7
+INTEGER: Final = 8
+STRUCT: Final = 9
 
 Step = tuple[str, int, Any, bool]
 """What to do with a child element: its name in the plain data, the action, what the action needs, repeatable or not.
 
 TRIM: text without blanks around it. COLLAPSE: text with all its white space collapsed. VERBATIM: text as written.
-RECORD: a record of child elements; needs its steps. ELEMENT: the same with attributes; needs the steps and how each
-attribute is read, `{tag: (name, TRIM, COLLAPSE or VERBATIM)}`. QUANTITY: a trimmed text with one attribute that is
-always there; needs their names. LEAF: a text with attributes; needs the text's name, how it is read, and the attributes
-as ELEMENT does. CALL: anything rarer; needs a function of the element.
+INTEGER: a whole number. RECORD: a record of child elements; needs its steps. STRUCT: the same, made into its struct at
+once; needs the steps and the type. ELEMENT: a record with attributes; needs the steps and how each attribute is read,
+`{tag: (name, TRIM, COLLAPSE or VERBATIM)}`. QUANTITY: a trimmed text with one attribute that is always there; needs
+their names. LEAF: a text with attributes; needs the text's name, how it is read, and the attributes as ELEMENT does.
+CALL: anything rarer; needs a function of the element.
 """
 
 _XSI: Final = f"{{{XSI}}}"
@@ -62,16 +65,27 @@ class Decoder(Generic[T]):
     """
 
     def __init__(self, record: Record, type_: type[T]) -> None:
-        self.root = _structure(record, {})
         self.type = type_
+        self._record = record
+        self._root = _structure(record, _Tables(_Tables()))
 
-    def decode(self, root: etree._Element) -> T:
+    def decode(self, root: etree._Element, is_bare: bool = False) -> T:
         """The struct for a tree that the schema has found valid.
+
+        `is_bare` says that it has no comments and no processing instructions, which spares a look for them.
 
         Raises Rejected (`invalid`) for a value that is valid by the schema and has no counterpart in Python.
         """
+        root = root if is_bare else without_comments(root)
         try:
-            plain = _value(without_comments(root), *self.root)
+            return msgspec.convert(_value(root, *self._root), self.type, strict=False)
+        except (msgspec.ValidationError, _Misplaced):
+            return self._in_one_piece(root)
+
+    def _in_one_piece(self, root: etree._Element) -> T:
+        """The same without structs made at once, which do not know where they stand when one is refused."""
+        try:
+            plain = _value(root, *_structure(self._record, _Tables()))
             return msgspec.convert(plain, self.type, strict=False)
         except msgspec.ValidationError as error:
             raise Rejected("invalid", (_unreadable(error, etree.QName(root).localname),)) from None
@@ -104,33 +118,36 @@ def _read(element: Any, steps: dict[str, Step]) -> dict[str, Any]:  # noqa: C901
     """The plain data of an element. Most of decoding is spent here, so the commonest actions are written out."""
     plain: dict[str, Any] = {}
     for child in element[:]:  # a list of all children at once costs less than an iterator over them
-        name, action, needs, repeatable = steps.get(child.tag) or _wildcard(child, steps)
+        try:
+            name, action, needs, repeatable = steps[child.tag]
+        except KeyError:
+            name, action, needs, repeatable = _wildcard(child, steps)
         value: Any
         if action == RECORD:
             value = _read(child, needs)
-        elif action == TRIM:
+        elif action <= COLLAPSE:  # or TRIM
             value = (child.text or "").strip(" \t\r\n")
+            if action and ("  " in value or not value.isprintable()):  # tabs and line ends are not
+                value = collapsed(value)
         elif action == LEAF:
             content, mode, attributes = needs
             text = child.text or ""
             if mode != VERBATIM:
                 text = text.strip(" \t\r\n")
-                if mode == COLLAPSE and ("  " in text or not text.isprintable()):
+                if mode and ("  " in text or not text.isprintable()):
                     text = collapsed(text)
             value = {content: text}
             given = child.items()
             if given:
                 _attributes(child, given, attributes, value)
-        elif action == COLLAPSE:
-            value = (child.text or "").strip(" \t\r\n")
-            if "  " in value or not value.isprintable():  # tabs and line ends are not
-                value = collapsed(value)
         elif action == QUANTITY:
             content, attribute = needs
             value = {
                 content: (child.text or "").strip(" \t\r\n"),
                 attribute: child.get(attribute, "").strip(" \t\r\n"),
             }
+        elif action == INTEGER:
+            value = _integer(child.text or "")
         else:
             value = _value(child, action, needs)
         if not repeatable:
@@ -146,6 +163,11 @@ def _value(element: Any, action: int, needs: Any) -> Any:
     """The plain data of one element by itself: the rarer actions, and those of a root."""
     if action == CALL:
         return needs(element)
+    if action == INTEGER:
+        return _integer(element.text or "")
+    if action == STRUCT:
+        steps, type_ = needs
+        return msgspec.convert(_read(element, steps), type_, strict=False)
     if action in _MODES:
         return _MODES[action](element.text or "")
     if action == RECORD:
@@ -205,16 +227,29 @@ def whole(element: etree._Element) -> str:
     return f'{name} xmlns=""{text[len(name) :]}'  # elements without a namespace must not fall into the document's
 
 
-def _steps(record: Record, known: dict[int, dict[str, Step]]) -> dict[str, Step]:
-    if id(record) in known:
-        return known[id(record)]
-    steps = known[id(record)] = {}
+class _Tables:
+    """The steps of the records of one message, each made once.
+
+    With tables for what is `inside`, a repeatable record that has repeatable ones in it becomes a struct as soon as it
+    is read, and what is in it is read by those. Otherwise the plain data of a document with a thousand items would be
+    there all at once, more of it than a processor's caches hold, and each item would take longer the more there are.
+    """
+
+    def __init__(self, inside: _Tables | None = None) -> None:
+        self.steps: dict[int, dict[str, Step]] = {}
+        self.inside = inside
+
+
+def _steps(record: Record, known: _Tables) -> dict[str, Step]:
+    if id(record) in known.steps:
+        return known.steps[id(record)]
+    steps = known.steps[id(record)] = {}
     for tag, slot in record.by_tag.items():
         steps[tag] = (slot.name, *_action(tag, slot, known), slot.repeatable)
     return steps
 
 
-def _structure(record: Record, known: dict[int, dict[str, Step]]) -> tuple[int, Any]:
+def _structure(record: Record, known: _Tables) -> tuple[int, Any]:
     """How the element of a record is read."""
     if record.content is not None:
         return _leaf(record.content, list(record.attributes.values()))
@@ -228,7 +263,7 @@ def _structure(record: Record, known: dict[int, dict[str, Step]]) -> tuple[int, 
     return ELEMENT, (steps, {slot.tag: (slot.name, _mode(slot)) for slot in record.attributes.values()})
 
 
-def _action(tag: str, slot: Slot, known: dict[int, dict[str, Step]]) -> tuple[int, Any]:
+def _action(tag: str, slot: Slot, known: _Tables) -> tuple[int, Any]:
     action: tuple[int, Any]
     if slot.place is Place.WILDCARD:
         return CALL, whole
@@ -238,8 +273,11 @@ def _action(tag: str, slot: Slot, known: dict[int, dict[str, Step]]) -> tuple[in
         action = CALL, _variant(slot, known)
     elif slot.record is not None:
         action = _structure(slot.record, known)
+        is_large = slot.repeatable and any(each.repeatable for each in slot.record.slots)
+        if action[0] == RECORD and is_large and known.inside is not None:
+            action = STRUCT, (_steps(slot.record, known.inside), slot.record.type)
     else:
-        mode = _mode(slot)
+        mode = INTEGER if slot.kind is Kind.INTEGER else _mode(slot)
         action = (CALL, _reader_of_text(_text_reader(slot))) if mode == CALL else (mode, None)
     if slot.default is not None:
         action = CALL, _defaulted(action, slot.default)
@@ -295,7 +333,7 @@ def _reader_of_text(read: Callable[[str], Any]) -> Callable[[Any], Any]:
     return lambda element: read(element.text or "")
 
 
-def _item(slot: Slot, tag: str, known: dict[int, dict[str, Step]]) -> Callable[[Any], dict[str, Any]]:
+def _item(slot: Slot, tag: str, known: _Tables) -> Callable[[Any], dict[str, Any]]:
     """The reader of one child of several names: an object with the one member."""
     action, needs = _action(tag, slot, known)
     if slot.place is Place.WILDCARD or not slot.repeatable:
@@ -303,14 +341,14 @@ def _item(slot: Slot, tag: str, known: dict[int, dict[str, Step]]) -> Callable[[
     return lambda element: {slot.name: [_value(element, action, needs)]}
 
 
-def _tagged(record: Record, known: dict[int, dict[str, Step]]) -> Callable[[Any], dict[str, Any]]:
+def _tagged(record: Record, known: _Tables) -> Callable[[Any], dict[str, Any]]:
     """The reader of a struct that is one of a union wherever there is one."""
     steps = _steps(record, known)
     read_attributes = _attribute_reader(list(record.attributes.values()))
     return lambda element: {TAG_FIELD: record.tag} | _read(element, steps) | read_attributes(element)
 
 
-def _variant(slot: Slot, known: dict[int, dict[str, Step]]) -> Callable[[Any], dict[str, Any]]:
+def _variant(slot: Slot, known: _Tables) -> Callable[[Any], dict[str, Any]]:
     """The reader of an element whose `xsi:type` says which struct it is."""
     readers = {tag: _structure(record, known) for tag, record in (slot.variants or {}).items()}
     declared = slot.record.tag if slot.record is not None else None
@@ -357,6 +395,8 @@ def _integer(text: str) -> int:
 
     Raises msgspec's ValidationError past that, for a type that the schema puts no bounds to.
     """
+    if text.isdecimal() and text.isascii() and len(text) <= _DIGITS_MAX:
+        return int(text)
     match = _INTEGER.fullmatch(text)
     if match is None or len(match[2]) > _DIGITS_MAX:
         raise msgspec.ValidationError(f"Expected an `int` of at most {_DIGITS_MAX} digits")

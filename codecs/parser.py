@@ -81,14 +81,16 @@ def parse(
     *,
     is_bare: bool = False,
     keeps_blanks: bool = True,
+    is_measured: bool = True,
 ) -> etree._Element:
     """The root element of a document.
 
     Comments and processing instructions are still in it, unless `is_bare`: texts that they cut in two are then one.
     Without `keeps_blanks` a bare tree may lack white space between elements, never any in an element without children;
-    that is not for documents with mixed content. `walker` looks over the bytes and the tree. Nothing outside `data` is
-    read. Raises Rejected: `too-large` past a limit, `forbidden-construct` for a document type declaration or another
-    encoding than UTF-8, `not-well-formed` with the line and the reason.
+    that is not for documents with mixed content. Unless `is_measured`, the nesting is left to `check_depth`; libxml2
+    itself stops at 256 levels. `walker` looks over the bytes and the tree. Nothing outside `data` is read. Raises
+    Rejected: `too-large` past a limit, `forbidden-construct` for a document type declaration or another encoding than
+    UTF-8, `not-well-formed` with the line and the reason.
     """
     _check_bytes(data, limits, walker)
     try:
@@ -101,8 +103,16 @@ def parse(
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise _not_well_formed(error, limits) from None
-    _check_tree(root, data, limits, walker)
+    if is_measured:
+        check_depth(root, limits, walker)
+    _check_texts(root, data, limits, walker)
     return root
+
+
+def check_depth(root: etree._Element, limits: Limits, walker: Walker) -> None:
+    """Raises Rejected (`too-large`) for a tree that is nested deeper than documents may be."""
+    if walker.is_deeper(root, limits.depth_max):
+        raise too_large("nesting-too-deep", limits.depth_max, "levels of nesting", "层嵌套")
 
 
 def _check_bytes(data: bytes, limits: Limits, walker: Walker) -> None:
@@ -119,8 +129,8 @@ def _check_bytes(data: bytes, limits: Limits, walker: Walker) -> None:
     elements_max, attributes_max = limits.element_count_max, limits.attribute_count_max
     if size <= min(_SMALLEST_ELEMENT * elements_max, _SMALLEST_ATTRIBUTE * attributes_max):
         return
-    if data.count(b"<") <= elements_max and data.count(b"=") <= attributes_max:
-        return  # nothing else can make them more
+    if not walker.is_crowded(data, elements_max, attributes_max):
+        return
     starts, ends, equals, quotes = walker.marks(data)
     elements = starts - ends - data.startswith((b"<?xml", _BOM + b"<?xml"))
     if elements > elements_max:
@@ -130,9 +140,7 @@ def _check_bytes(data: bytes, limits: Limits, walker: Walker) -> None:
         raise too_large("attributes-too-many", attributes_max, "attributes", "个属性", attributes)
 
 
-def _check_tree(root: etree._Element, data: bytes, limits: Limits, walker: Walker) -> None:
-    if walker.is_deeper(root, limits.depth_max):
-        raise too_large("nesting-too-deep", limits.depth_max, "levels of nesting", "层嵌套")
+def _check_texts(root: etree._Element, data: bytes, limits: Limits, walker: Walker) -> None:
     most = limits.text_bytes_max
     if len(data) <= most or (survey.is_without_long_run(data, most) and not survey.may_join_texts(data)):
         return

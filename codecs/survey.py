@@ -16,6 +16,11 @@ def marks(data: bytes) -> tuple[int, int, int, int]:
     return data.count(b"<"), data.count(b"</"), data.count(b"="), data.count(b'"') + data.count(b"'")
 
 
+def is_crowded(data: bytes, elements: int, attributes: int) -> bool:
+    """Whether `<` or `=` occurs often enough for more elements or attributes than these; nothing else makes them."""
+    return data.count(b"<") > elements or data.count(b"=") > attributes
+
+
 def may_cut_texts(data: bytes) -> bool:
     """Whether something may stand in the text of an element without children beside characters.
 

@@ -24,7 +24,7 @@ VARIABLE: Final = "ONEWINDOW_WALKER"
 class Reader(Protocol[T_co]):
     """What reads trees of one root element into structs of one type."""
 
-    def decode(self, root: etree._Element) -> T_co:
+    def decode(self, root: etree._Element, is_bare: bool = False) -> T_co:
         """The struct for a tree that the schema has found valid. Raises Rejected (`invalid`); see `decoder.Decoder`."""
 
 
@@ -46,6 +46,9 @@ class Walker(Protocol):
     def long_text(self, root: etree._Element, most: int) -> int:
         """The bytes of the first text that has more than `most`, or 0; see `survey`."""
 
+    def is_crowded(self, data: bytes, elements: int, attributes: int) -> bool:
+        """Whether a document may have more elements or attributes than these; see `survey`."""
+
     def may_cut_texts(self, data: bytes) -> bool:
         """Whether something may stand in the text of an element beside characters; see `survey`."""
 
@@ -60,6 +63,7 @@ class _Python:
     is_deeper = staticmethod(survey.is_deeper)
     long_text = staticmethod(survey.long_text)
     marks = staticmethod(survey.marks)
+    is_crowded = staticmethod(survey.is_crowded)
     may_cut_texts = staticmethod(survey.may_cut_texts)
 
     def decoder(self, record: Record, type_: type[T]) -> Reader[T]:
@@ -80,6 +84,10 @@ class _Compiled:
         self.marks = extension.marks
         self.may_cut_texts = extension.may_cut_texts
         self._extension = extension
+
+    def is_crowded(self, data: bytes, elements: int, attributes: int) -> bool:
+        starts, _, equals, _ = self.marks(data)  # all four take it less time than one of them takes Python
+        return bool(starts > elements or equals > attributes)
 
     def decoder(self, record: Record, type_: type[T]) -> Reader[T]:
         made: Reader[T] = self._extension.Decoder(record, decoder.Decoder(record, type_).decode)

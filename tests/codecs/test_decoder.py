@@ -174,3 +174,34 @@ def test_beyond_python() -> None:
         decoder.decode(root)
     (finding,) = caught.value.findings
     assert ("value-type", "/Declaration/IssueDateTime") == (finding.code, finding.pointer)
+
+
+@pytest.mark.parametrize("walker", [PYTHON, CHOSEN], ids=["python", "chosen"])
+def test_beyond_python_in_an_item(walker: Walker) -> None:
+    """The finding says in which of several items the value is, counted from the root."""
+    root: Any = etree.fromstring(SAMPLE.encode())
+    item = root.findall(".//{*}GovernmentAgencyGoodsItem")[1]
+    item.find(".//{*}IssueDateTime").text = "2026-09-14T24:00:00Z"
+    decoder = walker.decoder(table_of(declaration.Declaration, declaration.NAMESPACE), declaration.Declaration)
+    with pytest.raises(Rejected) as caught:
+        decoder.decode(root)
+    pointers = [finding.pointer for finding in caught.value.findings]
+    assert ["/Declaration/GoodsShipment/GovernmentAgencyGoodsItem[2]/AdditionalDocument[1]/IssueDateTime"] == pointers
+
+
+@pytest.mark.parametrize("walker", [PYTHON, CHOSEN], ids=["python", "chosen"])
+def test_bare_trees(walker: Walker) -> None:
+    """What is said to be without comments is read as it is; the same tree with comments needs no such promise."""
+    decoder = walker.decoder(table_of(declaration.Declaration, declaration.NAMESPACE), declaration.Declaration)
+    value = decoder.decode(etree.fromstring(SAMPLE.encode()), is_bare=True)
+    commented = SAMPLE.replace("PH-IM", "PH<!-- c -->-IM", 1).replace("<GoodsShipment>", "<?p q?><GoodsShipment>")
+    assert value == decoder.decode(etree.fromstring(commented.encode()))
+
+
+@pytest.mark.parametrize("walker", [PYTHON, CHOSEN], ids=["python", "chosen"])
+def test_signature_keeps_its_blanks(walker: Walker) -> None:
+    """Blanks between the elements of a signature stay, for its digest may cover them; those around them go."""
+    signature = f'<Signature xmlns="{DSIG}">\n  <SignedInfo>\n    <a> </a>\n  </SignedInfo>\n</Signature>'
+    document = SAMPLE.replace("</Declaration>", f"\n  {signature}\n</Declaration>")
+    codec = Codec("declaration", declaration.Declaration, declaration.NAMESPACE, walker=walker)
+    assert signature == codec.decode_xml(document.encode()).signature

@@ -12,7 +12,8 @@ from onewindow.codecs import limits
 from onewindow.codecs.finding import Finding, Rejected
 from onewindow.codecs.limits import Limits
 from onewindow.codecs.parser import parse
-from onewindow.codecs.walker import CHOSEN, PYTHON
+from onewindow.codecs.survey import is_without_long_run
+from onewindow.codecs.walker import CHOSEN, PYTHON, Walker
 
 BOMB = b"""<?xml version="1.0"?>
 <!-- a > comment --><?target <!DOCTYPE ?>
@@ -130,7 +131,8 @@ from pathlib import Path
 from lxml import etree
 from onewindow.codecs import Rejected
 from onewindow.codecs.parser import parse
-from onewindow.codecs.walker import CHOSEN, PYTHON
+from onewindow.codecs.survey import is_without_long_run
+from onewindow.codecs.walker import CHOSEN, PYTHON, Walker
 
 def peak():  # a process's maximum by getrusage begins with its parent's, this one with its own
     lines = Path("/proc/self/status").read_text().splitlines()
@@ -258,3 +260,96 @@ def test_nothing_fetched() -> None:
         b'xsi:noNamespaceSchemaLocation="http://127.0.0.1:9/"><xi:include href="file:///etc/hostname"/></a>'
     )
     assert data == etree.tostring(parse(data))
+
+
+CUTS = {
+    b"<a>x</a>": (False, False),
+    b"<?xml version='1.0'?><a>x<b/></a>": (False, False),
+    b"\xef\xbb\xbf<?xml version='1.0'?>\n<a>\n<b>x</b>\n</a>": (False, False),
+    b"<a>x<!-- c --></a>": (True, True),
+    b"<a> <!-- c --> x</a>": (True, True),
+    b"<a>x<?p q?></a>": (True, True),
+    b"<a><![CDATA[x]]></a>": (True, True),
+    b"<a>x\r</a>": (True, True),
+    b"<a><!--</a>": (True, True),
+    b"<a><?p </a>": (True, True),
+    b"<a><b>x</b><!-- c --><b/></a>": (True, False),
+    b"<!-- c --><a><b>x</b></a>": (True, False),
+    b"<?p q?><a>x</a>": (True, False),
+    b"<a>\r\n<b>x</b>\r\n</a>": (True, False),
+    b"<a b='!'>x</a>": (True, False),
+}
+
+
+@pytest.mark.parametrize("data", CUTS)
+def test_may_cut_texts(data: bytes) -> None:
+    """What may cut a text in two is always seen; the Python form sees it in some documents where it cuts none."""
+    by_python, by_compiled = CUTS[data]
+    assert by_python is PYTHON.may_cut_texts(data)
+    if CHOSEN is not PYTHON:
+        assert by_compiled is CHOSEN.may_cut_texts(data)
+
+
+@pytest.mark.parametrize("walker", [PYTHON, CHOSEN], ids=["python", "chosen"])
+@pytest.mark.parametrize("data", CUTS)
+def test_blanks_in_texts_stay(data: bytes, walker: Walker) -> None:
+    """Without `keeps_blanks` no text of an element without children loses a blank."""
+    padded = data.replace(b"x", b" x ")
+    try:
+        kept = parse(padded, walker=walker, is_bare=True)
+    except Rejected:
+        return
+    dropped = parse(padded, walker=walker, is_bare=True, keeps_blanks=False)
+    leaves = [[each.text for each in root.iter("*") if len(each) == 0] for root in (kept, dropped)]
+    assert leaves[0] == leaves[1]
+    assert " x " in (leaves[0][0] or "")
+
+
+@pytest.mark.parametrize("walker", [PYTHON, CHOSEN], ids=["python", "chosen"])
+def test_blanks_between_elements(walker: Walker) -> None:
+    """With `keeps_blanks`, or among comments, blanks between elements stay; without it they may go, others never."""
+    data = b"<a>\n <b> </b>\n <b> x</b> </a>"
+    assert data == etree.tostring(parse(data, walker=walker, is_bare=True))
+    assert b"<a><b> </b><b> x</b></a>" == etree.tostring(parse(data, walker=walker, is_bare=True, keeps_blanks=False))
+    cut = b"<a> <b> <!-- c --></b> </a>"
+    assert b"<a> <b> </b> </a>" == etree.tostring(parse(cut, walker=walker, is_bare=True, keeps_blanks=False))
+
+
+@pytest.mark.parametrize(
+    ("data", "most"),
+    [
+        (b"", 0),
+        (b"<a/>", 3),
+        (b"12345<", 5),
+        (b"<a>123</a>", 5),
+        (b"<a/>1234567", 10),
+        (b"<" * 9, 0),
+        (b"<a>" + b"x" * 500 + b"</a><b/>", 502),
+    ],
+)
+def test_long_runs(data: bytes, most: int) -> None:
+    """So many bytes between one tag and the next are no long run, one fewer allowed and they are."""
+    assert is_without_long_run(data, most)
+    assert most == 0 or not is_without_long_run(data, most - 1)
+
+
+@pytest.mark.parametrize("walker", [PYTHON, CHOSEN], ids=["python", "chosen"])
+@pytest.mark.parametrize("cut", [b"<!-- c -->", b"<?p q?>", b"<![CDATA[x]]>", b""])
+def test_joined_texts(cut: bytes, walker: Walker) -> None:
+    """A text is as long as all its pieces: at the limit it is taken, one past it refused, whatever cuts it."""
+    pieces = 1 if b"CDATA" in cut else 0
+    at, past = (b"<a>" + b"y" * 50 + cut + b"z" * (size - 50 - pieces) + b"</a>" for size in (100, 101))
+    bounds = Limits(text_bytes_max=100)
+    assert 100 == len(parse(at, bounds, walker, is_bare=True).text or "")
+    with pytest.raises(Rejected) as caught:
+        parse(past, bounds, walker, is_bare=True)
+    assert ["text-too-long"] == [finding.code for finding in caught.value.findings]
+
+
+@pytest.mark.parametrize("walker", [PYTHON, CHOSEN], ids=["python", "chosen"])
+def test_crowds(walker: Walker) -> None:
+    """Tags and equals signs are a crowd one past the number that is allowed, and not at it."""
+    data = b"<a b=''/>" * 300
+    assert not walker.is_crowded(data, 300, 300)
+    assert walker.is_crowded(data, 299, 300)
+    assert walker.is_crowded(data, 300, 299)
