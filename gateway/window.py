@@ -43,6 +43,7 @@ from .distribution import distribute
 from .document_names import RECEIPT_NAME, declaration_name, message_name
 from .documents_on_file import Arriving, DocumentsOnFile, Statement
 from .events import Assignment, Event, SupplementRequested
+from .feed import Feed
 from .life import decide, outstanding, replay
 from .message_id import message_id
 from .metrics import Metrics, Verdict
@@ -156,6 +157,7 @@ class Window:
         self._replies = Replies(store, agencies, clock, metrics, self._granted)
         self._treasury = treasury(config.payment.treasury)
         self._supervisor = Supervisor(store, supervised(config, agencies), clock)
+        self.feed = Feed(store, self._announcer, self._stopping)
 
     @classmethod
     async def open(cls, config: Config, clock: Clock | None = None) -> Self:
@@ -283,6 +285,7 @@ class Window:
             except ReferenceTaken as taken:
                 return await self._again(taken.case_id, body, prepared.declaration)
         crash_point("accepted")
+        self._announcer.announce(case.id, case.declarant)
         in_hand = Papers(case=case, declaration=prepared.declaration, messages=prepared.messages, replies={})
         self._dispatch.carry(case.id, in_hand)
         return Submission(case=case, receipt=proof, replay=False)
@@ -368,9 +371,9 @@ class Window:
             raise NotServing("stopping", 5)
         return await self._to_its_end(self.documents.keep(arrived, stated))
 
-    def _granted(self, case_id: str) -> None:
-        self._announcer.announce(case_id)
-        self._dispatch.carry(case_id)
+    def _granted(self, case: Case) -> None:
+        self._announcer.announce(case.id, case.declarant)
+        self._dispatch.carry(case.id)
 
     def _prepare(self, body: bytes, media_type: str) -> _Prepared:
         declaration = self._read(body, media_type)

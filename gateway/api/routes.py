@@ -15,6 +15,7 @@ from . import declarations, docs, event_stream, health, schemas
 from .agency_routes import AGENCIES
 from .described import AGENCY, CASE_ID, DECLARATION_BODIES, DOCUMENT_PROBLEMS, OBJECT, STORE_PROBLEMS, XML_TEXT, text
 from .document_routes import DOCUMENTS
+from .feed_routes import FEED
 from .guide_routes import GUIDE
 from .limits import PAGE_CASES, PAGE_CASES_MAX
 from .negotiation import JSON, XML
@@ -445,6 +446,7 @@ ROUTES: Final = (
     *AGENCIES,
     *GUIDE,
     SUPERVISION,
+    *FEED,
     *_SCHEMAS,
     *_OPERATION,
 )

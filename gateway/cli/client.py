@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from ...codecs.finding import Finding, Text
 from ..causes import cause
+from ..feed import FeedDocument
 from ..receipt import ReceiptEnvelope
 from ..status import Status, TimelineEntry
 from ..store.register import OnFile
@@ -216,6 +217,15 @@ class Client:
                 elif not field and data and not value:
                     yield self._read(b"\n".join(data), TimelineEntry)
                     data = []
+
+    async def feed(
+        self, after: str | None, limit: int, declarant: str | None, wait: int = 0
+    ) -> tuple[FeedDocument, bytes]:
+        """A page of the event feed, read and as it came; where there is nothing yet, what comes in `wait` seconds."""
+        wanted = {"after": after, "limit": limit, "declarant": declarant}
+        query = urlencode({name: value for name, value in wanted.items() if value is not None})
+        _, body = await self._call("GET", f"/v1/events?{query}", {"Accept": JSON, "Prefer": f"wait={wait}"})
+        return self._read(body, FeedDocument), body
 
     @property
     def _open(self) -> aiohttp.ClientSession:
