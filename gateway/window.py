@@ -59,6 +59,7 @@ from .store.store import Document, Entry, Query, Record, ReferenceTaken, Store
 from .supervision import Question, Supervision
 from .supervisor import Supervisor, supervised
 from .time_limits import time_limits
+from .webhooks import Webhooks
 
 THREAD_BYTES = 128 * 1024
 """Declarations above this size, in bytes, are read in a thread: smaller ones take less than ten milliseconds."""
@@ -158,6 +159,7 @@ class Window:
         self._treasury = treasury(config.payment.treasury)
         self._supervisor = Supervisor(store, supervised(config, agencies), clock)
         self.feed = Feed(store, self._announcer, self._stopping)
+        self.webhooks = Webhooks(store, self._announcer, clock, metrics, demo=config.identity.mode == "demo")
 
     @classmethod
     async def open(cls, config: Config, clock: Clock | None = None) -> Self:
@@ -192,10 +194,12 @@ class Window:
         return self._stopping.is_set()
 
     async def run(self) -> None:
-        """Carry open cases on and new ones to their response, until `stop`."""
+        """Carry open cases on and new ones to their response, and tell webhooks of them, until `stop`."""
         self._running = True
         try:
-            await self._dispatch.run(self._stopping, GRACE_SECONDS)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._dispatch.run(self._stopping, GRACE_SECONDS))
+                group.create_task(self.webhooks.run(self._stopping, GRACE_SECONDS))
         finally:
             self._stopped.set()
 

@@ -23,6 +23,7 @@ from .parameters import matching, moment, one_of, whole_number
 from .request_routes import REQUESTS
 from .route import Answer, Body, Header, Parameter, Route
 from .supervision_routes import SUPERVISION
+from .webhook_routes import WEBHOOKS
 
 _SENT_EVENT: Final = {
     "type": "object",
@@ -447,6 +448,7 @@ ROUTES: Final = (
     *GUIDE,
     SUPERVISION,
     *FEED,
+    *WEBHOOKS,
     *_SCHEMAS,
     *_OPERATION,
 )
