@@ -1,33 +1,43 @@
-"""Tells whoever follows a case that it has news."""
+"""Tells whoever follows a case, or the event feed, that there is news."""
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+
+_Key = tuple[str, str | None]
 
 
 class Announcer:
-    """Wakes the followers of a case in this process; what the news is they read from the store."""
+    """Wakes followers in this process; what the news is they read from the store."""
 
     def __init__(self) -> None:
-        self._followers: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._followers: defaultdict[_Key, set[asyncio.Event]] = defaultdict(set)
+
+    def following(self, case_id: str) -> AbstractContextManager[asyncio.Event]:
+        """An event that is set at every announcement of the case; the follower clears it before it reads."""
+        return self._waking(("case", case_id))
+
+    def following_all(self, declarant: str | None) -> AbstractContextManager[asyncio.Event]:
+        """An event as `following` gives, for all cases of a declarant; None: of every declarant."""
+        return self._waking(("declarant", declarant))
 
     @contextmanager
-    def following(self, case_id: str) -> Iterator[asyncio.Event]:
-        """An event that is set at every announcement of the case; the follower clears it before it reads."""
+    def _waking(self, key: _Key) -> Iterator[asyncio.Event]:
         bell = asyncio.Event()
-        self._followers[case_id].add(bell)
+        self._followers[key].add(bell)
         try:
             yield bell
         finally:
-            self._followers[case_id].discard(bell)
-            if not self._followers[case_id]:
-                del self._followers[case_id]
+            self._followers[key].discard(bell)
+            if not self._followers[key]:
+                del self._followers[key]
 
-    def announce(self, case_id: str) -> None:
-        """Wake everyone who follows the case."""
-        for bell in self._followers.get(case_id, ()):
-            bell.set()
+    def announce(self, case_id: str, declarant: str) -> None:
+        """Wake everyone who follows the case, its declarant's cases, or all cases."""
+        for key in (("case", case_id), ("declarant", declarant), ("declarant", None)):
+            for bell in self._followers.get(key, ()):
+                bell.set()
 
     def announce_all(self) -> None:
         """Wake everyone, as when the window closes."""

@@ -348,7 +348,7 @@ class Dispatch:
         if not events:
             return current
         await self._store.append(Entry(case=case, events=tuple(events), documents=tuple(documents)))
-        self._announcer.announce(case.id)
+        self._announcer.announce(case.id, case.declarant)
         for event in events:
             if isinstance(event, Overdue):
                 self._metrics.overdue(event.agency)

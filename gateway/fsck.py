@@ -9,10 +9,11 @@ The oracle of the fault tests, in numbers that the code repeats:
 5. received = decided + open;
 
 and before all of them: 0. the journal has no gaps and replays to the snapshot byte for byte, the columns that the
-store searches by agree with it, and each document hashes to the digest that an event names and is of the media type in
-which it was sent or made; declarations can be read.
+store searches by agree with it, the event feed has each event once and in order, and each document hashes to the digest
+that an event names and is of the media type in which it was sent or made; declarations can be read.
 
-Beside the cases: 6. every document on file has its file, byte for byte.
+Beside the cases: 6. every document on file has its file, byte for byte; 7. webhooks can be read, and have not been told
+of more than there is.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
@@ -35,7 +36,7 @@ from .fsck_words import words
 from .life import answered, replay
 from .papers import JSON, XML, read_declaration
 from .settlement import Settlement
-from .store import Document, RawRecord, Store, StoreUnavailable
+from .store import Document, RawRecord, RecordDamaged, Store, StoreUnavailable
 from .store.document_folder import DocumentFolder
 from .store.steps import indexed, instant
 
@@ -117,6 +118,7 @@ async def check(
     received = decided = 0
     async for record in _records(store, findings):
         examined = _Examined(record, findings)
+        _check_feed(record, examined.case, findings)
         if examined.case is not None:
             _check_documents(record, examined.case, findings)
             if trust is not None:
@@ -128,6 +130,7 @@ async def check(
         if progress is not None:
             progress(received)
     _check_left_over(held, taken, findings)
+    await _check_webhooks(store, findings)
     still_open = await _count_open(store, findings)
     if received != decided + still_open:
         findings.add("count-differs", "", f"{received} != {decided} + {still_open}")  # 5
@@ -263,6 +266,33 @@ def _check_snapshot(
     wrong = [name for name, value in shown.items() if columns.get(name) != value]
     if wrong:
         findings.add("column-differs", case_id, ", ".join(wrong))
+
+
+def _check_feed(record: RawRecord, case: Case | None, findings: _Findings) -> None:
+    """0: the rows of the feed, in order, are the events of the journal, and are said to be the declarant's."""
+    reached = 0
+    for row in record.feed:
+        if row.first_sequence != reached + 1 or row.last_sequence < row.first_sequence:
+            findings.add("feed-differs", record.case_id, f"{row.position}")
+            return
+        if case is not None and row.declarant != case.declarant:
+            findings.add("feed-differs", record.case_id, f"{row.position}: {row.declarant}")
+            return
+        reached = row.last_sequence
+    if record.journal and reached != record.journal[-1].sequence:
+        findings.add("feed-differs", record.case_id)
+
+
+async def _check_webhooks(store: Store, findings: _Findings) -> None:
+    try:
+        end = await store.feed_end()
+        for webhook in await store.webhooks():
+            if isinstance(webhook, RecordDamaged):
+                findings.add("webhook-damaged", "", str(webhook))
+            elif webhook.place > end:
+                findings.add("webhook-ahead", "", webhook.id)
+    except StoreUnavailable as error:
+        findings.add("store-damaged", "", str(error))
 
 
 def _media_types(name: str, case: Case) -> tuple[str, ...]:

@@ -14,6 +14,12 @@ WORDS: Mapping[str, Text] = {
     "snapshot-damaged": Text("The snapshot can't be read", "快照无法读取"),
     "snapshot-differs": Text("The journal does not replay to the snapshot", "重放日志与快照不一致"),
     "column-differs": Text("What the store searches by differs from the snapshot", "检索字段与快照不一致"),
+    "feed-differs": Text(
+        "The event feed does not have each event of the case once, in order, as its declarant's",
+        "事件流水未按顺序逐一列出该办件的事件，或申报人不符",
+    ),
+    "webhook-damaged": Text("A webhook can't be read", "推送订阅无法读取"),
+    "webhook-ahead": Text("A webhook is ahead of the event feed", "推送订阅的位置超出事件流水"),
     "decided-before-end": Text("Other events than late replies follow the decision", "办结之后仍有迟到回执以外的事件"),
     "document-missing": Text("A document that the journal names is not there", "日志所列文件缺失"),
     "document-damaged": Text("A document is not the one that was stored", "文件与存入时不符"),

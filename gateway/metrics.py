@@ -92,6 +92,12 @@ class Metrics:
         self._documents_overdue = Counter(
             "onewindow_documents_overdue", "Deferred documents that did not come in time", registry=self.registry
         )
+        deliveries = Counter(
+            "onewindow_webhook_deliveries",
+            "Attempts to deliver an event to a webhook, by what became of them",
+            ["result"],
+            registry=self.registry,
+        )
         self.inflight = Gauge("onewindow_inflight", "Cases in hand: accepted and not decided", registry=self.registry)
         self._commit_seconds = Histogram(
             "onewindow_store_commit_seconds",
@@ -106,6 +112,7 @@ class Metrics:
         Info("onewindow_build", "What runs here", registry=self.registry).info(build)
         # A label look-up takes a lock and builds a key; these are looked up once.
         self._stages: dict[Stage, Histogram] = {name: stages.labels(name) for name in STAGES}
+        self._webhook_deliveries = {taken: deliveries.labels("taken" if taken else "failed") for taken in (True, False)}
         for verdict in VERDICTS:
             self._declarations.labels(verdict)
         for outcome in CaseOutcome:
@@ -140,6 +147,10 @@ class Metrics:
     def document_overdue(self) -> None:
         """A deferred document did not come in time."""
         self._documents_overdue.inc()
+
+    def webhook(self, *, taken: bool) -> None:
+        """A delivery to a webhook was attempted, and taken by the subscriber or not."""
+        self._webhook_deliveries[taken].inc()
 
     def committed(self, seconds: float, entries: int) -> None:
         """The store wrote one transaction of so many entries; safe to call from the writer's thread."""

@@ -31,7 +31,7 @@ class Replies:
         agencies: Mapping[str, AnyAgency],
         clock: Callable[[], datetime],
         metrics: Metrics,
-        taken: Callable[[str], None],
+        taken: Callable[[Case], None],
     ) -> None:
         self._store = store
         self._agencies = agencies
@@ -74,14 +74,14 @@ class Replies:
             events = decide(record.case, command, self._clock())
             if not events:
                 if outstanding(record.case):
-                    self._taken(case_id)
+                    self._taken(record.case)
                 return record.case, True
             case = replay(events, record.case)
             try:
                 await self._store.append(Entry(case=case, events=events, documents=(document,)))
             except Conflict:
                 continue
-            self._taken(case_id)
+            self._taken(case)
             return case, False
 
 

@@ -50,7 +50,7 @@ class Requests:
         agencies: Mapping[str, AnyAgency],
         procedures: Mapping[ProcedureName, Procedure],
         clock: Callable[[], datetime],
-        granted: Callable[[str], None],
+        granted: Callable[[Case], None],
     ) -> None:
         self._store = store
         self._documents = documents
@@ -197,11 +197,11 @@ class Requests:
     async def _append(self, case: Case, events: tuple[Event, ...], documents: tuple[Document, ...]) -> Case:
         if not events:
             if outstanding(case):  # a disk that failed after it wrote leaves a revision that nobody carries
-                self._granted(case.id)
+                self._granted(case)
             return case
         changed = replay(events, case)
         await self._store.append(Entry(case=changed, events=events, documents=documents))
-        self._granted(case.id)
+        self._granted(changed)
         return changed
 
 

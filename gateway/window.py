@@ -43,6 +43,7 @@ from .distribution import distribute
 from .document_names import RECEIPT_NAME, declaration_name, message_name
 from .documents_on_file import Arriving, DocumentsOnFile, Statement
 from .events import Assignment, Event, SupplementRequested
+from .feed import Feed
 from .life import decide, outstanding, replay
 from .message_id import message_id
 from .metrics import Metrics, Verdict
@@ -58,6 +59,7 @@ from .store.store import Document, Entry, Query, Record, ReferenceTaken, Store
 from .supervision import Question, Supervision
 from .supervisor import Supervisor, supervised
 from .time_limits import time_limits
+from .webhooks import Webhooks
 
 THREAD_BYTES = 128 * 1024
 """Declarations above this size, in bytes, are read in a thread: smaller ones take less than ten milliseconds."""
@@ -156,6 +158,8 @@ class Window:
         self._replies = Replies(store, agencies, clock, metrics, self._granted)
         self._treasury = treasury(config.payment.treasury)
         self._supervisor = Supervisor(store, supervised(config, agencies), clock)
+        self.feed = Feed(store, self._announcer, self._stopping)
+        self.webhooks = Webhooks(store, self._announcer, clock, metrics, demo=config.identity.mode == "demo")
 
     @classmethod
     async def open(cls, config: Config, clock: Clock | None = None) -> Self:
@@ -190,10 +194,12 @@ class Window:
         return self._stopping.is_set()
 
     async def run(self) -> None:
-        """Carry open cases on and new ones to their response, until `stop`."""
+        """Carry open cases on and new ones to their response, and tell webhooks of them, until `stop`."""
         self._running = True
         try:
-            await self._dispatch.run(self._stopping, GRACE_SECONDS)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._dispatch.run(self._stopping, GRACE_SECONDS))
+                group.create_task(self.webhooks.run(self._stopping, GRACE_SECONDS))
         finally:
             self._stopped.set()
 
@@ -283,6 +289,7 @@ class Window:
             except ReferenceTaken as taken:
                 return await self._again(taken.case_id, body, prepared.declaration)
         crash_point("accepted")
+        self._announcer.announce(case.id, case.declarant)
         in_hand = Papers(case=case, declaration=prepared.declaration, messages=prepared.messages, replies={})
         self._dispatch.carry(case.id, in_hand)
         return Submission(case=case, receipt=proof, replay=False)
@@ -368,9 +375,9 @@ class Window:
             raise NotServing("stopping", 5)
         return await self._to_its_end(self.documents.keep(arrived, stated))
 
-    def _granted(self, case_id: str) -> None:
-        self._announcer.announce(case_id)
-        self._dispatch.carry(case_id)
+    def _granted(self, case: Case) -> None:
+        self._announcer.announce(case.id, case.declarant)
+        self._dispatch.carry(case.id)
 
     def _prepare(self, body: bytes, media_type: str) -> _Prepared:
         declaration = self._read(body, media_type)

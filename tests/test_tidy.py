@@ -29,6 +29,8 @@ SHELL = {
     "gateway/delivery.py": "spreads its retries",
     "gateway/metrics.py": "measures how long each stage takes",
     "gateway/store/": "measures its commits and waits for a lock",
+    "gateway/webhook_delivery.py": "spreads its retries",
+    "gateway/webhooks.py": "makes ids and secrets",
     "gateway/window.py": "owns the clock and the ids, and hands both down",
 }
 # Who may speak to a database.

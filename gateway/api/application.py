@@ -37,7 +37,7 @@ def application(window: Window, limits: Limits | None = None) -> web.Application
         if route.method == "GET":
             app.router.add_get(route.path, _endpoint(route), expect_handler=_not_yet)
         else:
-            app.router.add_post(route.path, _endpoint(route), expect_handler=_not_yet)
+            app.router.add_route(route.method, route.path, _endpoint(route), expect_handler=_not_yet)
     app.on_response_prepare.append(_headers)
     return app
 
@@ -56,10 +56,11 @@ def _endpoint(route: Route) -> Handler:
     required = any(parameter.required for parameter in known.values())
 
     async def endpoint(request: web.Request) -> web.StreamResponse:
-        media_type = choose(",".join(request.headers.getall("Accept", ())), offered)
-        if media_type is None:
-            raise Refusal("not-acceptable", _offers(offered))
-        request[MEDIA_TYPE] = media_type
+        if offered:
+            media_type = choose(",".join(request.headers.getall("Accept", ())), offered)
+            if media_type is None:
+                raise Refusal("not-acceptable", _offers(offered))
+            request[MEDIA_TYPE] = media_type
         given = required or request.query_string
         request[PARAMETERS] = read_parameters(known, request.query) if given else _NO_PARAMETERS
         return await route.handler(request)

@@ -70,6 +70,11 @@ FINDINGS: Final[Mapping[str, Text]] = {
     ),
     "reply-of-another": Text("A reply is another agency's than the one that brings it.", "回执报文属于其他部门。"),
     "request-invalid": Text("A request lacks something or has a wrong value.", "请求缺少内容或值有误。"),
+    "webhook-url": Text("A webhook's URL can't be delivered to, or must not be.", "推送地址无法或不得推送。"),
+    "webhook-event": Text("A webhook names an event that there is not.", "推送订阅所列事件不存在。"),
+    "cursor-unknown": Text(
+        "A cursor is none, or the event feed does not reach as far.", "游标有误，或超出事件流水的范围。"
+    ),
     **SIGNATURE_WORDS,
 }
 """Every code that a request can be answered with; agencies' findings, in responses, have codes of their own."""

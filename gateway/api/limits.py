@@ -37,6 +37,12 @@ UPLOAD_BYTES_FREE = 64 * 1024
 PAGE_CASES_MAX = 200
 """Cases, or documents on file, on one page of a list."""
 
+PAGE_EVENTS_MAX = 200
+"""Events on one page of the event feed."""
+
+PAGE_EVENTS = 100
+"""Events on a page where the caller names no number."""
+
 PAGE_CASES = 50
 """Cases, or documents on file, on a page where the caller names no number."""
 

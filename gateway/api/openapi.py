@@ -24,6 +24,7 @@ _TAGS: Final = {
     "documents": Text(en="Documents on file", zh="存档单证"),
     "supervision": Text(en="Supervision", zh="电子监察"),
     "guide": Text(en="Service guide", zh="办事指南"),
+    "events": Text(en="Events of all cases", zh="全部办件的事件"),
     "schemas": Text(en="Schemas and code lists", zh="模式与代码表"),
     "operation": Text(en="Operation", zh="运行维护"),
 }

@@ -167,7 +167,9 @@ def _curl(method: str, path: str, operation: Described) -> str:
     if needed:
         path += "?" + "&".join(f"{each['name']}={each['example']}" for each in needed)
     words = [f"curl -i {'-N ' if 'events' in path else ''}'http://127.0.0.1:8080{path}'"]
-    if method == "POST":
+    if method != "GET" and "requestBody" not in operation:
+        words.append(f"-X {method}")
+    elif method == "POST":
         media_type = next(iter(operation["requestBody"]["content"]))
         words.append(f"-H 'Content-Type: {media_type}'")
         if any(each["name"] == "Prefer" for each in operation["parameters"]):

@@ -233,6 +233,13 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "The goods were to be inspected under this order; the reply says again that they have to be.",
             "该查验通知要求反馈查验结果，回执报文仍为需查验。",
         ),
+        "webhooks-exhausted": _kind(
+            409,
+            "Too many webhooks",
+            "推送订阅已达上限",
+            "There are as many webhooks as are kept. End one that nobody needs.",
+            "推送订阅数量已达上限，请先取消不再需要的订阅。",
+        ),
         "too-large": _kind(
             413, "Too large", "文件过大", "The document is larger than what is taken.", "文件超过可受理的大小。"
         ),
@@ -263,6 +270,13 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "申报单不符合规范",
             "The document breaks its schema or a rule.",
             "申报单不符合模式或业务规则。",
+        ),
+        "webhook-invalid": _kind(
+            422,
+            "Webhook not taken",
+            "推送订阅不符合要求",
+            "What was sent does not describe a webhook that can be delivered to.",
+            "所提交的内容不是可推送的订阅。",
         ),
         "signature": _kind(
             422,

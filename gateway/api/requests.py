@@ -80,13 +80,13 @@ async def _revised(request: web.Request, revise: Callable[[str, bytes, str], Awa
 
 async def withdraw(request: web.Request) -> web.Response:
     """Take a declaration back."""
-    given = await _given(request, Withdrawal)
+    given = await given_json(request, Withdrawal)
     return await _changed(request, await request.app[WINDOW].withdraw(request.match_info["id"], given.reason))
 
 
 async def receive_document(request: web.Request) -> web.Response:
     """Take a deferred document."""
-    given = await _given(request, DocumentDelivery)
+    given = await given_json(request, DocumentDelivery)
     case_id = request.match_info["id"]
     return await _changed(
         request, await request.app[WINDOW].receive_document(case_id, given.type_code, given.id, given.digest)
@@ -95,7 +95,7 @@ async def receive_document(request: web.Request) -> web.Response:
 
 async def pay(request: web.Request) -> web.Response:
     """Record a payment."""
-    given = await _given(request, PaymentClaim)
+    given = await given_json(request, PaymentClaim)
     money = Money(Decimal(given.amount), given.currency)
     if not money.amount:
         raise Refusal("invalid", findings=(_wrong("/amount", "a payment of nothing"),))
@@ -104,7 +104,7 @@ async def pay(request: web.Request) -> web.Response:
 
 async def rate(request: web.Request) -> web.Response:
     """Record the trader's rating."""
-    given = await _given(request, RatingGiven)
+    given = await given_json(request, RatingGiven)
     return await _changed(request, await request.app[WINDOW].rate(request.match_info["id"], given.score, given.comment))
 
 
@@ -119,8 +119,8 @@ async def _body(request: web.Request, bytes_max: int) -> bytes:
         return await body.read(request, bytes_max, request.app[LIMITS].body_seconds_max, request.app[UPLOADS])
 
 
-async def _given(request: web.Request, kind: type[T]) -> T:
-    """The JSON of a request, read as one of the structs above. Raises Refusal with what is wrong and where."""
+async def given_json(request: web.Request, kind: type[T], problem: str = "invalid") -> T:
+    """The JSON of a request, read as a struct. Raises Refusal, of kind `problem` where a member is wrong or missing."""
     if body.media_type(request) != JSON:
         raise Refusal("unsupported-media-type", headers={"Accept": JSON})
     document = await _body(request, REQUEST_BYTES_MAX)
@@ -129,7 +129,7 @@ async def _given(request: web.Request, kind: type[T]) -> T:
     except msgspec.ValidationError as error:
         words, _, place = str(error).partition(" - at `$")
         pointer = "/" + place.rstrip("`").removeprefix(".").replace(".", "/")
-        raise Refusal("invalid", findings=(_wrong(pointer, words),)) from None
+        raise Refusal(problem, findings=(_wrong(pointer, words),)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refusal("not-well-formed", findings=(_wrong("/", str(error)),)) from None
 

@@ -60,7 +60,7 @@ class Answer(Struct, frozen=True, kw_only=True):
 class Route(Struct, frozen=True, kw_only=True):
     """One call. `problems` are the kinds of problem that it can end in, beside those that every call can end in."""
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "DELETE"]
     path: str
     operation: str
     tag: str

@@ -15,6 +15,7 @@ from . import declarations, docs, event_stream, health, schemas
 from .agency_routes import AGENCIES
 from .described import AGENCY, CASE_ID, DECLARATION_BODIES, DOCUMENT_PROBLEMS, OBJECT, STORE_PROBLEMS, XML_TEXT, text
 from .document_routes import DOCUMENTS
+from .feed_routes import FEED
 from .guide_routes import GUIDE
 from .limits import PAGE_CASES, PAGE_CASES_MAX
 from .negotiation import JSON, XML
@@ -22,6 +23,7 @@ from .parameters import matching, moment, one_of, whole_number
 from .request_routes import REQUESTS
 from .route import Answer, Body, Header, Parameter, Route
 from .supervision_routes import SUPERVISION
+from .webhook_routes import WEBHOOKS
 
 _SENT_EVENT: Final = {
     "type": "object",
@@ -445,6 +447,8 @@ ROUTES: Final = (
     *AGENCIES,
     *GUIDE,
     SUPERVISION,
+    *FEED,
+    *WEBHOOKS,
     *_SCHEMAS,
     *_OPERATION,
 )

@@ -25,6 +25,8 @@ COMMANDS = (
     ("pay", "Record a payment of the bill. 缴款"),
     ("rate", "Rate how a case was handled. 评价"),
     ("document", "Documents on file, for declarations to refer to. 存档单证"),
+    ("events", "What happens to all cases, in order. 事件流水"),
+    ("webhook", "Have events delivered to a URL. 推送订阅"),
     ("validate", "Check a declaration without sending it anywhere. 校验"),
     ("verify", "Verify the signature of a response or a receipt, offline. 验签"),
     ("sample", "Write a valid declaration to standard output. 样例"),

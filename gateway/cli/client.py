@@ -14,10 +14,12 @@ from msgspec import Struct
 
 from ...codecs.finding import Finding, Text
 from ..causes import cause
+from ..feed import FeedDocument
 from ..receipt import ReceiptEnvelope
 from ..status import Status, TimelineEntry
 from ..store.register import OnFile
 from ..supervision import Supervision
+from ..webhook import NewWebhook, WebhookList, WebhookStatus, WebhookTest
 from .document import JSON, XML, Given
 from .ending import NO, UNREACHABLE, Stop
 from .transfer import Incoming, Outgoing
@@ -217,6 +219,42 @@ class Client:
                     yield self._read(b"\n".join(data), TimelineEntry)
                     data = []
 
+    async def feed(
+        self, after: str | None, limit: int, declarant: str | None, wait: int = 0
+    ) -> tuple[FeedDocument, bytes]:
+        """A page of the event feed, read and as it came; where there is nothing yet, what comes in `wait` seconds."""
+        wanted = {"after": after, "limit": limit, "declarant": declarant}
+        query = urlencode({name: value for name, value in wanted.items() if value is not None})
+        _, body = await self._call("GET", f"/v1/events?{query}", {"Accept": JSON, "Prefer": f"wait={wait}"})
+        return self._read(body, FeedDocument), body
+
+    async def webhooks(self) -> tuple[WebhookList, bytes]:
+        """All webhooks, read and as they came."""
+        _, body = await self._call("GET", "/v1/webhooks", {"Accept": JSON})
+        return self._read(body, WebhookList), body
+
+    async def add_webhook(self, wish: Mapping[str, object]) -> tuple[NewWebhook, bytes]:
+        """A new webhook with its secret, read and as it came. Raises Stop where it is refused."""
+        headers = {"Content-Type": JSON, "Accept": JSON}
+        _, body = await self._call("POST", "/v1/webhooks", headers, msgspec.json.encode(wish))
+        return self._read(body, NewWebhook), body
+
+    async def remove_webhook(self, webhook_id: str) -> None:
+        """End a webhook. Raises Stop (`not-found`) where there is none."""
+        await self._call("DELETE", _webhook(webhook_id), {"Accept": JSON})
+
+    async def resend(self, webhook_id: str, after: str) -> tuple[WebhookStatus, bytes]:
+        """Have a webhook told again of everything after a cursor; it, read and as it came."""
+        headers = {"Content-Type": JSON, "Accept": JSON}
+        given = msgspec.json.encode({"after": after})
+        _, body = await self._call("POST", f"{_webhook(webhook_id)}/redelivery", headers, given)
+        return self._read(body, WebhookStatus), body
+
+    async def test_webhook(self, webhook_id: str) -> tuple[WebhookTest, bytes]:
+        """Have a test sent to a webhook; what came of it, read and as it came."""
+        _, body = await self._call("POST", f"{_webhook(webhook_id)}/test", {"Accept": JSON})
+        return self._read(body, WebhookTest), body
+
     @property
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -291,3 +329,8 @@ class Client:
 def _path(case_id: str) -> str:
     """The case's path; whatever the user typed stays one step of it."""
     return f"/v1/declarations/{quote(case_id, safe='')}"
+
+
+def _webhook(webhook_id: str) -> str:
+    """The webhook's path, likewise."""
+    return f"/v1/webhooks/{quote(webhook_id, safe='')}"

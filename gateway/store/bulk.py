@@ -51,11 +51,12 @@ def _stretches(total: int) -> Iterator[tuple[int, int]]:
 
 
 def inserting(table: Table) -> Statement:
-    """INSERT of n rows: the values are the table's columns in their order."""
+    """INSERT of n rows: the values are the table's columns in their order, but for one that the database counts."""
+    columns = [column for column in table.columns if column is not table.autoincrement_column]
 
     def statement(count: int) -> Insert:
         rows = [
-            {column.name: bindparam(f"{column.name}_{row}", type_=column.type) for column in table.columns}
+            {column.name: bindparam(f"{column.name}_{row}", type_=column.type) for column in columns}
             for row in range(count)
         ]
         return insert(table).values(rows)

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
@@ -15,14 +15,17 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from ..case import Case
 from ..crash_point import crash_point
-from . import reads
+from ..place import Place
+from ..webhook import Subscription
+from . import feed, reads, subscriptions
 from .files import Files
-from .group_commit import GroupCommit, Observe
+from .group_commit import GroupCommit, Observe, Write
 from .register import Register
 from .sql_register import SqlRegister
 from .sqlite import READERS, Engines, integrity, reason, try_write
 from .steps import Stale, Step, Steps, step_of
-from .store import Entry, Query, RawRecord, Record, RecordDamaged, StoreUnavailable, UnsafeStore
+from .store import Entry, FeedPage, Query, RawRecord, Record, RecordDamaged, StoreUnavailable, UnsafeStore
+from .subscriptions import Keeping, dropping, keeping
 
 FRESH_SECONDS = 1.0
 """A commit so short a time ago says all that a probe could, and a busy writer is not asked to make room for one."""
@@ -60,15 +63,23 @@ class Database:
         await self._writer.append(step_of(entry))
         crash_point("journaled")
 
-    def _commit(self, steps: Sequence[Step]) -> Sequence[Exception | None]:
-        """What became of each step. Files that nobody will find again keep no promise, whatever their commit says."""
+    async def keep_webhook(self, subscription: Subscription) -> None:
+        """See Store."""
+        await self._writer.append(keeping(subscription))
+
+    async def drop_webhook(self, subscription: Subscription) -> None:
+        """See Store."""
+        await self._writer.append(dropping(subscription))
+
+    def _commit(self, writes: Sequence[Write]) -> Sequence[Exception | None]:
+        """What became of each write. Files that nobody will find again keep no promise, whatever their commit says."""
         try:
             self._files.check()
-            outcomes = self._write(steps)
+            outcomes = self._write(writes)
             self._files.check()
         except Exception as error:  # noqa: BLE001 - a writer that dies would leave everyone waiting for ever
-            self._failed(error, len(steps))
-            return [StoreUnavailable(reason(error)) for _ in steps]
+            self._failed(error, len(writes))
+            return [StoreUnavailable(reason(error)) for _ in writes]
         self._commit_failed, self._committed_at = False, time.monotonic()
         return outcomes
 
@@ -78,15 +89,23 @@ class Database:
         self._commit_failed, self._committed_at = True, None
         log.error("commit-failed", entries=entries, error=reason(error))
 
-    def _write(self, steps: Sequence[Step]) -> Sequence[Exception | None]:
-        """One transaction for all; where one step can't be, another in which each has a savepoint of its own."""
+    def _write(self, writes: Sequence[Write]) -> Sequence[Exception | None]:
+        """One transaction for all; where one write can't be, another in which each has a savepoint of its own."""
         try:
             with self._engines.writer.begin() as connection:
-                self._steps.write(connection, steps)
+                self._steps.write(connection, [write for write in writes if isinstance(write, Step)])
+                for write in writes:
+                    if isinstance(write, Keeping):
+                        subscriptions.write(connection, write)
         except (IntegrityError, Stale):
             with self._engines.writer.begin() as connection:
-                return [self._steps.write_alone(connection, step) for step in steps]
-        return [None] * len(steps)
+                return [self._write_alone(connection, write) for write in writes]
+        return [None] * len(writes)
+
+    def _write_alone(self, connection: Connection, write: Write) -> Exception | None:
+        if isinstance(write, Step):
+            return self._steps.write_alone(connection, write)
+        return subscriptions.write_alone(connection, write)
 
     async def load(self, case_id: str, *documents: str) -> Record | None:
         """See Store."""
@@ -120,7 +139,20 @@ class Database:
             yield tuple(self._sound(page))
             after = page[-1][0]
 
-    def _sound(self, page: reads.Page) -> Iterator[Case]:
+    async def feed(self, after: Place, limit: int, declarant: str | None = None) -> FeedPage:
+        """See Store. A damaged event is logged and left out; the page is shorter then."""
+        found, reached, more = await self._read(feed.page, after, limit, declarant)
+        return FeedPage(events=tuple(self._sound(found)), next=reached, more=more)
+
+    async def feed_end(self) -> Place:
+        """See Store."""
+        return await self._read(feed.end)
+
+    async def webhooks(self) -> tuple[Subscription | RecordDamaged, ...]:
+        """See Store."""
+        return tuple(await self._read(subscriptions.read))
+
+    def _sound(self, page: Iterable[tuple[reads.CaseId, T | RecordDamaged]]) -> Iterator[T]:
         for case_id, found in page:
             if isinstance(found, RecordDamaged):
                 log.error("record-damaged", case=str(case_id), detail=found.detail)

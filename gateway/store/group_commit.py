@@ -12,6 +12,7 @@ from queue import Empty, SimpleQueue
 
 from .steps import Step
 from .store import StoreUnavailable
+from .subscriptions import Keeping
 
 WAITING_ENTRIES_MAX = 4096
 """Entries between `append` and disk; whoever comes after that waits for room."""
@@ -22,13 +23,15 @@ BATCH_ENTRIES_MAX = 256
 BATCH_BYTES_MAX = 16 * 1024 * 1024
 """Snapshots and documents in one transaction; one entry may be bigger and then goes alone."""
 
-Commit = Callable[[Sequence[Step]], Sequence[Exception | None]]
-"""Puts steps on disk in one transaction; returns for each why it is not there, or None. Does not raise."""
+Write = Step | Keeping
+
+Commit = Callable[[Sequence[Write]], Sequence[Exception | None]]
+"""Puts writes on disk in one transaction; returns for each why it is not there, or None. Does not raise."""
 
 Observe = Callable[[float, int], None]
 """Is told of each commit: seconds it took, entries it had. Called on the writer's thread."""
 
-_Waiting = tuple[Step, "asyncio.Future[None]"]
+_Waiting = tuple[Write, "asyncio.Future[None]"]
 
 
 class GroupCommit:
@@ -44,14 +47,14 @@ class GroupCommit:
         self._thread = threading.Thread(target=self._run, name="onewindow-store-writer", daemon=True)
         self._thread.start()
 
-    async def append(self, step: Step) -> None:
-        """Wait until the step is on disk. Raises what the commit says of it; StoreUnavailable once closed."""
+    async def append(self, write: Write) -> None:
+        """Wait until it is on disk. Raises what the commit says of it; StoreUnavailable once closed."""
         await self._room.acquire()
         if self._closed:
             self._room.release()
             raise StoreUnavailable("the store is closed")
         done = self._loop.create_future()
-        self._queue.put((step, done))
+        self._queue.put((write, done))
         await done
 
     async def close(self) -> None:
@@ -67,21 +70,21 @@ class GroupCommit:
             batch, going_on = self._take()
             if not batch:
                 continue
-            outcomes = self._attempt([step for step, _ in batch])
+            outcomes = self._attempt([write for write, _ in batch])
             try:
                 self._loop.call_soon_threadsafe(self._release, batch, outcomes)
             except RuntimeError:  # the loop was closed under us: nobody is left to tell
                 return
 
-    def _attempt(self, steps: list[Step]) -> Sequence[Exception | None]:
-        """What the commit says of each step. Whatever it raises, the thread goes on: those who wait must hear of it."""
+    def _attempt(self, writes: list[Write]) -> Sequence[Exception | None]:
+        """What the commit says of each write. Whatever it raises the thread goes on: those who wait must hear."""
         begun = time.perf_counter()
         try:
-            outcomes = self._commit(steps)
+            outcomes = self._commit(writes)
             if self._observe is not None:
-                self._observe(time.perf_counter() - begun, len(steps))
+                self._observe(time.perf_counter() - begun, len(writes))
         except Exception as error:  # noqa: BLE001 - a log that can't be written, say, must not stop the only writer
-            return [StoreUnavailable(f"{type(error).__name__}: {error}") for _ in steps]
+            return [StoreUnavailable(f"{type(error).__name__}: {error}") for _ in writes]
         return outcomes
 
     def _take(self) -> tuple[list[_Waiting], bool]:

@@ -18,8 +18,8 @@ from ..events import Event, decode_event
 from ..life import replay
 from .sqlite import reason
 from .steps import instant
-from .store import Document, Query, RawEvent, RawRecord, Record, RecordDamaged
-from .tables import cases, documents, journal
+from .store import Document, Query, RawEvent, RawPlace, RawRecord, Record, RecordDamaged
+from .tables import cases, documents, feed, journal
 
 CaseId = str | bytes
 """An id as it stands in its column: bytes where damage has made it something else than text."""
@@ -32,7 +32,7 @@ NAMELESS_MAX = 1000
 
 INDEXED = ("declarant", "reference", "status", "outcome", "received_at", "decided_at", "sequence", "unfinished")
 
-_CASE_IDS = (cases.c.id, journal.c.case_id, documents.c.case_id)
+_CASE_IDS = (cases.c.id, journal.c.case_id, documents.c.case_id, feed.c.case_id)
 
 # Built once: to build a statement and its cache key costs more than to run it.
 _case_id = bindparam("case_id", type_=Text())
@@ -48,6 +48,11 @@ _journal = (
     .order_by(journal.c.sequence)
 )
 _bodies = select(_event_kept).where(journal.c.case_id == _case_id).order_by(journal.c.sequence)
+_feed = (
+    select(feed.c.position, feed.c.first_sequence, feed.c.last_sequence, feed.c.declarant)
+    .where(feed.c.case_id == _case_id)
+    .order_by(feed.c.position)
+)
 _documents = (
     select(documents.c.name, documents.c.media_type, typed(documents.c.body, NullType()))
     .where(documents.c.case_id == _case_id)
@@ -109,6 +114,12 @@ def _bytes(value: object) -> bytes:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"there is {type(value).__name__} where text should be")
+    return value
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int):
+        raise TypeError(f"there is {type(value).__name__} where a number should be")
     return value
 
 
@@ -215,6 +226,15 @@ def _raw(connection: Connection, case_id: CaseId) -> RawRecord:
             journal=tuple(
                 RawEvent(sequence=event.sequence, at=_text(event.at), event=_text(event.event), body=_bytes(event.body))
                 for event in connection.execute(_journal, this)
+            ),
+            feed=tuple(
+                RawPlace(
+                    position=_whole(row.position),
+                    first_sequence=_whole(row.first_sequence),
+                    last_sequence=_whole(row.last_sequence),
+                    declarant=_text(row.declarant),
+                )
+                for row in connection.execute(_feed, this)
             ),
             documents=tuple(_document(*document) for document in connection.execute(_documents, this)),
         )

@@ -12,16 +12,20 @@ from ..events import encode_event, event_name
 from ..life import unfinished
 from .bulk import Bulk, Row, continuing, inserting
 from .store import Conflict, Entry, ReferenceTaken
-from .tables import cases, documents, journal
+from .tables import cases, documents, feed, journal
 
 
 class Step(msgspec.Struct, frozen=True):
-    """An entry as rows; `expected` is the sequence that it continues, 0 for the first step of a case."""
+    """An entry as rows; `expected` is the sequence that it continues, 0 for the first step of a case.
+
+    `feed` is its row of the event feed, which gets its position when it is written.
+    """
 
     case: Case
     expected: int
     row: Row
     events: tuple[Row, ...]
+    feed: Row
     documents: tuple[Row, ...]
     size_bytes: int
 
@@ -73,6 +77,7 @@ def step_of(entry: Entry) -> Step:
             (case.id, sequence, instant(event.at), event_name(event), encode_event(event))
             for sequence, event in enumerate(entry.events, expected + 1)
         ),
+        feed=(case.id, expected + 1, case.sequence, case.declarant),
         documents=tuple((case.id, document.name, document.media_type, document.body) for document in entry.documents),
         size_bytes=len(snapshot) + sum(len(document.body) for document in entry.documents),
     )
@@ -85,6 +90,7 @@ class Steps:
         self._begin = Bulk(inserting(cases), dialect)
         self._continue = Bulk(continuing, dialect)
         self._journal = Bulk(inserting(journal), dialect)
+        self._feed = Bulk(inserting(feed), dialect)
         self._documents = Bulk(inserting(documents), dialect)
 
     def write(self, connection: Connection, steps: Sequence[Step]) -> None:
@@ -99,6 +105,7 @@ class Steps:
         if self._continue.execute(connection, continued) != len(continued):
             raise Stale
         self._journal.execute(connection, [row for step in steps for row in step.events])
+        self._feed.execute(connection, [step.feed for step in steps])
         self._documents.execute(connection, [row for step in steps for row in step.documents])
 
     def write_alone(self, connection: Connection, step: Step) -> Exception | None:

@@ -6,6 +6,8 @@ Every engine keeps the same promises, and tests/contract/store.py holds each of 
 * Of two entries that continue the same case at the same sequence one is refused with Conflict.
 * Of two cases with the same declarant and reference the second is refused with ReferenceTaken.
 * Documents are kept byte for byte as they were given.
+* The feed has every event of every entry, in the order in which entries were committed: whoever has read up to some
+  place never finds a new event before it.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -16,6 +18,8 @@ import msgspec
 
 from ..case import Case
 from ..events import Event
+from ..place import Place
+from ..webhook import Subscription
 from .register import Register
 
 
@@ -55,17 +59,28 @@ class RawEvent(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
 
 
+class RawPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of the feed as it stands on disk: the events that one entry brought, and whose case it is said to be."""
+
+    position: int
+    first_sequence: int
+    last_sequence: int
+    declarant: str
+
+
 class RawRecord(msgspec.Struct, frozen=True, kw_only=True):
     """Everything kept under one case id as it stands on disk, sound or not.
 
-    `snapshot` is None where journal or documents belong to a case that is not there; `indexed` holds the columns that
-    `find` and `outstanding` go by, under the names of the Case's fields; `unreadable` says why a row can't be read.
+    `snapshot` is None where journal, feed or documents belong to a case that is not there; `indexed` holds the columns
+    that `find` and `outstanding` go by, under the names of the Case's fields; `feed` is in the order of positions;
+    `unreadable` says why a row can't be read.
     """
 
     case_id: str
     snapshot: bytes | None = None
     indexed: Mapping[str, str | int | None] = {}
     journal: tuple[RawEvent, ...] = ()
+    feed: tuple[RawPlace, ...] = ()
     documents: tuple[Document, ...] = ()
     unreadable: str | None = None
 
@@ -86,8 +101,34 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     limit: int = 50
 
 
+class FeedEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """One event of the feed; `sequence` is its number in its case."""
+
+    place: Place
+    case_id: str
+    reference: str
+    declarant: str
+    sequence: int
+    event: Event
+
+
+class FeedPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Events of the feed in order, and where to go on.
+
+    A page may have fewer events than were asked for, and none, though there are more: `more` tells.
+    """
+
+    events: tuple[FeedEvent, ...]
+    next: Place
+    more: bool
+
+
 class Conflict(Exception):
-    """Another writer continued this case first: load it and decide again."""
+    """Another writer continued this case, or changed this subscription, first: load it and decide again."""
+
+
+class UnknownPlace(Exception):
+    """The feed does not reach as far as that place: it is another store's, or this one has lost its end."""
 
 
 class ReferenceTaken(Exception):
@@ -154,6 +195,27 @@ class Store(Protocol):
 
         It goes by the time in the cases' ids, and so walks past no others. Raises StoreUnavailable.
         """
+
+    async def feed(self, after: Place, limit: int, declarant: str | None = None) -> FeedPage:
+        """The events after a place, of all cases or of a declarant's; one that is damaged is left out.
+
+        Raises UnknownPlace, StoreUnavailable.
+        """
+
+    async def feed_end(self) -> Place:
+        """The place of the newest event. Raises StoreUnavailable."""
+
+    async def keep_webhook(self, subscription: Subscription) -> None:
+        """Keep a subscription; returns when it is on disk. Version 1 begins one, each next version replaces the last.
+
+        Raises Conflict where the version before it is not what is there, StoreUnavailable.
+        """
+
+    async def drop_webhook(self, subscription: Subscription) -> None:
+        """Keep a subscription no longer. Raises Conflict where it is not of this version any more, StoreUnavailable."""
+
+    async def webhooks(self) -> tuple[Subscription | RecordDamaged, ...]:
+        """Every subscription by id, or what is wrong with it. Raises StoreUnavailable."""
 
     def inspect(self) -> AsyncIterator[RawRecord]:
         """All that is kept, by case id, unread and unjudged: for fsck. Raises StoreUnavailable."""

@@ -4,7 +4,18 @@ Times are text: RFC 3339 in UTC with six digits of a second, so that they sort a
 Snapshots, events and documents are bytes: what was written is what is read.
 """
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 metadata = MetaData(
     naming_convention={
@@ -78,3 +89,32 @@ documents_on_file = Table(
     UniqueConstraint("digest", "owner", "type_code"),
 )
 Index("ix_documents_on_file_owner", documents_on_file.c.owner, documents_on_file.c.number)
+# One row for each entry: the order in which entries were committed, which a reader of the event feed goes by.
+#
+# SQLite has one writer at a time (BEGIN IMMEDIATE) and gives the next position inside its transaction, so no entry
+# comes to light with a position before one that was read already, whichever process wrote it. PostgreSQL has many: a
+# sequence alone would let a later position commit first. There the write transaction has to take a lock
+# (pg_advisory_xact_lock) before its first position and hold it to its end.
+#
+# The newest row must never be deleted, or SQLite would give its position again to other events.
+feed = Table(
+    "feed",
+    metadata,
+    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("case_id", Text, ForeignKey("cases.id"), nullable=False),
+    Column("first_sequence", Integer, nullable=False),
+    Column("last_sequence", Integer, nullable=False),
+    Column("declarant", Text, nullable=False),
+)
+
+# Case ids are in the order of time: the rows of open cases lie together here. An index by declarant would have a page
+# of its own to write for each of them, at every step of a case; a reader passes over the others' rows instead.
+Index("ix_feed_case_id", feed.c.case_id)
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("snapshot", LargeBinary, nullable=False),
+)

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from support import cases, windows
 from support.declarations import declaration
+from support.webhooks import subscription
 
 from onewindow.agencies.desk import Desk
 from onewindow.agencies.inprocess import InProcess
@@ -30,6 +31,7 @@ from onewindow.gateway.case import encode_case
 from onewindow.gateway.events import Decided, Event, decode_event, encode_event
 from onewindow.gateway.fsck_words import WORDS, words
 from onewindow.gateway.life import replay
+from onewindow.gateway.place import Place
 from onewindow.gateway.receipt import receipt
 from onewindow.gateway.store import Document, Entry, open_store
 
@@ -195,6 +197,31 @@ FAULTS = {
         "UPDATE documents SET media_type = 'text/plain' WHERE name = 'response' AND case_id = ?",
         {"media-type-differs"},
     ),
+    "feed row dropped": (
+        "DELETE FROM feed WHERE position = (SELECT min(position) FROM feed WHERE case_id = ?)",
+        {"feed-differs"},
+    ),
+    "last feed row dropped": (
+        "DELETE FROM feed WHERE position = (SELECT max(position) FROM feed WHERE case_id = ?)",
+        {"feed-differs"},
+    ),
+    "feed row doubled": (
+        "INSERT INTO feed (case_id, first_sequence, last_sequence, declarant)"
+        " SELECT case_id, first_sequence, last_sequence, declarant FROM feed WHERE first_sequence = 1 AND case_id = ?",
+        {"feed-differs"},
+    ),
+    "feed row that ends before it begins": (
+        "UPDATE feed SET last_sequence = 0 WHERE first_sequence = 1 AND case_id = ?",
+        {"feed-differs"},
+    ),
+    "feed row of another declarant": (
+        "UPDATE feed SET declarant = 'SOMEONE' WHERE first_sequence = 1 AND case_id = ?",
+        {"feed-differs"},
+    ),
+    "feed row that is no number": (
+        "UPDATE feed SET last_sequence = 'x' WHERE first_sequence = 1 AND case_id = ?",
+        {"record-unreadable"},
+    ),
     "another message": (
         "INSERT INTO documents SELECT case_id, 'message/health/1', media_type, body FROM documents"
         " WHERE name = 'message/tax/1' AND case_id = ?",
@@ -213,7 +240,7 @@ def test_fault_named(sound: Sound, sql: str, codes: set[str]) -> None:
     assert {sound.first} == {case_id for _, case_id in problems} - {""}
 
 
-@pytest.mark.parametrize("table", ["cases", "journal", "documents"])
+@pytest.mark.parametrize("table", ["cases", "journal", "documents", "feed"])
 def test_ids_that_are_no_text(sound: Sound, table: str) -> None:
     """An id that has become bytes is damage with a name, and every case is still looked at."""
     column = "id" if table == "cases" else "case_id"
@@ -265,7 +292,7 @@ def test_bit_in_document(sound: Sound, name: str) -> None:
 
 def test_case_lost(sound: Sound) -> None:
     """A case that is gone without trace is missed by its receipt and its agencies."""
-    for table, column in (("documents", "case_id"), ("journal", "case_id"), ("cases", "id")):
+    for table, column in (("documents", "case_id"), ("feed", "case_id"), ("journal", "case_id"), ("cases", "id")):
         sound.change(f"DELETE FROM {table} WHERE {column} = ?", sound.second)  # noqa: S608 - names from the line above
     problems = found(examined(sound))
     assert {("receipt-without-case", sound.second), ("message-unknown", sound.second)} == problems
@@ -361,6 +388,33 @@ def test_pages_overwritten(sound: Sound) -> None:
     content[8 * 4096 : 8 * 4096 + 64] = b"\xff" * 64
     sound.file.write_bytes(content)
     assert not examined(sound).sound
+
+
+def planted(sound: Sound, **changes: Any) -> None:
+    """Keep a subscription, changed like this."""
+
+    async def keep() -> None:
+        store = await open_store(f"sqlite:///{sound.file}")
+        await store.keep_webhook(subscription(1, **changes))
+        await store.close()
+
+    asyncio.run(keep())
+
+
+def test_webhook(sound: Sound) -> None:
+    """A webhook that is sound is no problem; one that can't be read is named."""
+    planted(sound)
+    assert () == examined(sound).problems
+    sound.change("UPDATE webhooks SET snapshot = x'7b'")
+    report = examined(sound)
+    assert {("webhook-damaged", "")} == found(report)
+    assert cases.case_id(1) in report.problems[0].message.en
+
+
+def test_webhook_ahead(sound: Sound) -> None:
+    """A webhook that has been told of more than the feed has is named: the store has lost its end."""
+    planted(sound, place=Place(10_000, 1))
+    assert {("webhook-ahead", "")} == found(examined(sound))
 
 
 def test_report_is_bounded(sound: Sound) -> None:

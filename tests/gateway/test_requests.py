@@ -110,7 +110,7 @@ async def test_a_request_in_doubt_is_carried_on_when_it_comes_again(tmp_path: Pa
     store = await open_store(f"sqlite:///{tmp_path / 'onewindow.db'}")
     on_file = DocumentsOnFile(Config(), store.documents, now)
     procedures: dict[ProcedureName, Procedure] = {"import": Procedure(tuple(installed()))}
-    requests = Requests(store, on_file, installed(), procedures, now, carried.append)
+    requests = Requests(store, on_file, installed(), procedures, now, lambda case: carried.append(case.id))
     for _ in range(2):
         taken = await requests.revise(case.id, RevisionKind.SUPPLEMENT, given)
         assert taken is not None

@@ -116,6 +116,7 @@ async def test_metrics(tmp_path: Path) -> None:
         "onewindow_agency_overdue",
         "onewindow_documents_overdue",
         "onewindow_replies_refused",
+        "onewindow_webhook_deliveries",
         "onewindow_inflight",
         "onewindow_store_commit_seconds",
         "onewindow_store_batch_size",

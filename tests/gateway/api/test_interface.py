@@ -66,7 +66,10 @@ async def test_headers_of_every_answer(path: str, gateway: Gateway) -> None:
     assert "Server" not in answer.headers
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.operation)
+ANSWERING = [route for route in ROUTES if route.offered]
+
+
+@pytest.mark.parametrize("route", ANSWERING, ids=lambda route: route.operation)
 async def test_media_types_that_are_not_offered(route: Route, gateway: Gateway) -> None:
     """A media type that a call does not offer is 406, with those it offers; nothing is stored."""
     method, path = route.method, route.path.replace("{", "").replace("}", "")

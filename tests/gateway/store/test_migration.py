@@ -13,10 +13,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
+from support import cases
 
 from onewindow.gateway.store import UnsafeStore, open_store
 from onewindow.gateway.store.migration import configuration
 from onewindow.gateway.store.tables import metadata
+
+CASES = [cases.case_id(1), cases.case_id(2)]
 
 
 @pytest.fixture
@@ -60,6 +63,34 @@ async def test_down_and_up(file: Path) -> None:
     engine.dispose()
     await create(file)
     assert made == schema(file)
+
+
+async def test_events_from_before_the_feed(file: Path) -> None:
+    """Events from before there was a feed are in it once, by their times, none before earlier ones of its case."""
+    store = await open_store(f"sqlite:///{file}")
+    for number in (2, 1):
+        for entry in cases.whole(number):
+            await store.append(entry)
+    await store.close()
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        # While the first case was worked on the clock was set back by years: its last event seems the oldest of all.
+        connection.exec_driver_sql("UPDATE journal SET at = '2020' WHERE sequence = 6 AND case_id = ?", (CASES[0],))
+        command.downgrade(configuration(connection), "0004")
+        command.upgrade(configuration(connection), "head")
+        rows = connection.exec_driver_sql(
+            "SELECT feed.case_id, first_sequence, last_sequence, declarant, at FROM feed"
+            " JOIN journal ON journal.case_id = feed.case_id AND sequence = first_sequence ORDER BY position"
+        ).all()
+    engine.dispose()
+    told = [(case_id, first) for case_id, first, _, _, _ in rows]
+    assert {(case_id, sequence) for case_id in CASES for sequence in range(1, 7)} == set(told)
+    assert (12, True) == (len(told), all(first == last for _, first, last, _, _ in rows))
+    assert {cases.DECLARANT} == {declarant for _, _, _, declarant, _ in rows}
+    for case_id in CASES:
+        assert [1, 2, 3, 4, 5, 6] == [sequence for each, sequence in told if each == case_id]
+    times = [at for _, _, _, _, at in rows if at != "2020"]
+    assert sorted(times) == times
 
 
 async def test_newer_database(file: Path) -> None:

@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 import uvloop
+from contract.feed import FeedContract, told
 from contract.store import StoreContract, keep, together
 from support import cases
+from support.webhooks import subscription
 
 from onewindow.gateway.case_id import case_id
+from onewindow.gateway.place import BEGINNING
 from onewindow.gateway.store import (
     Conflict,
     Query,
@@ -23,6 +26,7 @@ from onewindow.gateway.store import (
     StoreUnavailable,
     UnsafeStore,
     database,
+    feed,
     open_store,
 )
 from onewindow.gateway.store.database import Database
@@ -49,7 +53,7 @@ def listing(folder: Path) -> dict[str, int]:
     return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
 
 
-class TestSqlite(StoreContract):
+class TestSqlite(StoreContract, FeedContract):
     """The contract, on a file."""
 
 
@@ -252,7 +256,67 @@ async def test_damaged_case_left_out_of_those_received(
     assert [made[0], made[2]] == [case.id for page in pages for case in page]
 
 
-@pytest.mark.parametrize("table", ["cases", "journal", "documents"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "UPDATE journal SET body = x'7b' WHERE sequence = 1 AND case_id = ?",
+        "UPDATE journal SET body = 5 WHERE sequence = 1 AND case_id = ?",
+        "UPDATE journal SET at = '2020' WHERE sequence = 1 AND case_id = ?",
+        "UPDATE journal SET event = 'sent' WHERE sequence = 1 AND case_id = ?",
+        "DELETE FROM journal WHERE sequence = 1 AND case_id = ?",
+        "DELETE FROM cases WHERE id = ?",
+        "UPDATE cases SET declarant = 'SOMEONE' WHERE id = ?",
+        "UPDATE cases SET reference = x'ff' WHERE id = ?",
+        "UPDATE feed SET declarant = 'SOMEONE' WHERE case_id = ?",
+        "UPDATE feed SET case_id = CAST(x'ff' AS TEXT) WHERE case_id = ?",
+        "UPDATE feed SET last_sequence = 0 WHERE case_id = ?",
+    ],
+)
+async def test_damaged_event_left_out(fault: str, file: Path, url: str) -> None:
+    """An event that can't be read, or is another's by what is written elsewhere, is left out; the others come."""
+    store = await open_store(url)
+    await keep(store, *(cases.accepted(number) for number in (1, 2, 3)))
+    plant(file, fault, cases.case_id(2))
+    for limit in (1, 2, 10):
+        assert [cases.case_id(1), cases.case_id(3)] == [each.case_id for each in await told(store, limit=limit)]
+    assert [] == await told(store, declarant="SOMEONE")
+    await store.close()
+
+
+async def test_feed_scans_a_while_at_a_time(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A declarant who has few of very many events is led to them in reads that each look at so many entries."""
+    monkeypatch.setattr(feed, "SCANNED_POSITIONS", 5)
+    store = await open_store(url)
+    for number in range(1, 31):
+        await keep(store, cases.accepted(number, declarant="RARE" if number in (2, 29) else "OFTEN"))
+    page = await store.feed(BEGINNING, 10, "RARE")
+    assert ([cases.case_id(2)], True) == ([each.case_id for each in page.events], page.more)
+    assert [cases.case_id(2), cases.case_id(29)] == [each.case_id for each in await told(store, declarant="RARE")]
+    assert 30 == len(await told(store, limit=100))
+    await store.close()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "UPDATE webhooks SET snapshot = x'7b' WHERE id = ?",
+        "UPDATE webhooks SET snapshot = 5 WHERE id = ?",
+        "UPDATE webhooks SET version = 7 WHERE id = ?",
+        "UPDATE webhooks SET id = CAST(x'ff' AS TEXT) WHERE id = ?",
+    ],
+)
+async def test_damaged_webhook(fault: str, file: Path, url: str) -> None:
+    """A subscription that can't be read, or is not what it is listed as, is told apart from those that are sound."""
+    store = await open_store(url)
+    for number in (1, 2):
+        await store.keep_webhook(subscription(number))
+    plant(file, fault, cases.case_id(1))
+    kept = await store.webhooks()
+    await store.close()
+    assert [RecordDamaged] == [type(each) for each in kept if each != subscription(2)]
+
+
+@pytest.mark.parametrize("table", ["cases", "journal", "documents", "feed"])
 @pytest.mark.parametrize("value", ["CAST({} AS BLOB)", "CAST(CAST(substr({}, 1, 8) AS BLOB) || x'ff' AS TEXT)"])
 async def test_inspect_ids_that_are_no_text(
     table: str, value: str, file: Path, url: str, monkeypatch: pytest.MonkeyPatch
