@@ -147,6 +147,11 @@ def test_it_is_listed(installed: Path) -> None:
     assert (CODE, 2700, True) == (rows[4]["code"], rows[4]["time_limit_seconds"], rows[4]["reference_desk"])
 
 
+def test_it_keeps_the_contract(installed: Path) -> None:
+    """`onewindow agency check` finds nothing that it breaks."""
+    python("-m", "onewindow.gateway.cli", "agency", "check", CODE, path=[installed])
+
+
 def test_gateway_does_not_know_it() -> None:
     """No line of the package names maritime safety: all that the window knows of it came with its package."""
     floors = [ROOT / name for name in ("gateway", "agencies", "codecs", "schemas")]
