@@ -61,6 +61,32 @@ def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
 
 
 @agency.command
+def new(
+    name: str,
+    /,
+    *,
+    folder: Path | None = None,
+    en: str | None = None,
+    zh: str | None = None,
+    as_json: Json = False,
+) -> int:
+    """Make a package for a new agency: message schema, split, rules, guide entry, tests. It works as it is.
+
+    Nothing that is there already is overwritten.
+    生成新部门的软件包：报文模式、分发、规则、办事指南和测试，不覆盖已有文件。
+
+    :param name: The agency's code, such as port-health. 部门代码
+    :param folder: A folder that does not exist yet; by default the code, in the working directory. 尚不存在的文件夹
+    :param en: The agency's name in English. 部门名称（英文）
+    :param zh: The agency's name in Chinese. 部门名称（中文）
+    :param as_json: Folder and files as one JSON document on standard output and nothing else. 以 JSON 输出
+    """
+    from .making import make_agency
+
+    return make_agency(name, folder, (en, zh), as_json=as_json)
+
+
+@agency.command
 def check(
     code: str,
     /,

@@ -25,12 +25,11 @@ from .console import stdout, write_json
 from .console import table as new_table
 from .document import read
 from .ending import DONE, NO, USAGE, Stop, rejected
+from .paragraph import show_paragraph
 
-_SHOWN: Final = {
-    State.KEPT: ("kept 符合", "good"),
-    State.BROKEN: ("broken 违反", "bad.strong"),
-    State.SKIPPED: ("not checked 未核", "quiet"),
-}
+_MARKS: Final = {State.KEPT: ("✓", "good"), State.BROKEN: ("✗", "bad.strong"), State.SKIPPED: ("–", "quiet")}
+
+_SHOWN: Final = {State.BROKEN: "broken 违反", State.SKIPPED: "not checked 未核"}
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -122,16 +121,17 @@ def _show(report: Report) -> None:
             console.file.write(line + "\n")
         return
     table = new_table(expand=False)
-    for heading in ("Check\n核查项", "What it holds\n内容", "\n结论", "What was seen\n所见"):
-        table.add_column(heading)
+    table.add_column("", no_wrap=True)
+    table.add_column("What the contract asks", no_wrap=True)
+    table.add_column("约定内容", no_wrap=True, style="quiet")
     for each in report.verdicts:
-        table.add_row(
-            each.check,
-            Text.assemble(each.title.en, "\n", (each.title.zh, "quiet")),
-            Text(*_SHOWN[each.state]),
-            Text(each.detail.en, "" if each.state is State.BROKEN else "quiet"),
-        )
+        mark, style = _MARKS[each.state]
+        table.add_row(Text(mark, style), Text(each.title.en), each.title.zh)
     console.print(table)
+    console.print()
+    for each in report.verdicts:
+        if each.state is not State.KEPT:
+            show_paragraph(console, f"{each.check}  {_SHOWN[each.state]}", each.detail.en, each.detail.zh)
     words = (
         ("keeps the contract 符合约定", "good.strong")
         if not report.broken

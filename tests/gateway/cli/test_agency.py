@@ -75,3 +75,20 @@ def test_wrong_usage_of_check(run: Run, arguments: tuple[str, ...], word: str) -
     ended = run("agency", "check", *arguments)
     assert (2, "") == (ended.status, ended.out)
     assert word in ended.err
+
+
+def test_new_agency(run: Run, tmp_path: Path) -> None:
+    """A package is made and its files are listed; a second time the folder is there, and that is an error."""
+    ended = run("agency", "new", "port-health", "--folder", tmp_path / "made", "--json")
+    assert (0, "port-health") == (ended.status, ended.json["agency"])
+    assert all((tmp_path / "made" / path).is_file() for path in ended.json["files"])
+    again = run("agency", "new", "port-health", "--folder", tmp_path / "made")
+    assert (1, "") == (again.status, again.out)
+    assert "file exists" in again.err
+
+
+def test_new_agency_with_a_code_that_is_taken(run: Run, tmp_path: Path) -> None:
+    """The code of an agency that is installed is wrong usage, and nothing is written."""
+    ended = run("agency", "new", "tax", "--folder", tmp_path / "made")
+    assert (2, False) == (ended.status, (tmp_path / "made").exists())
+    assert "installed already" in ended.err
