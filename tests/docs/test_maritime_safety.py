@@ -128,7 +128,9 @@ def test_it_is_not_asked_of_other_goods(gateway: GatewayProcess) -> None:
     part = next(each for each in status["agencies"] if each["code"] == CODE)
     decision = next(each for each in response["AgencyDecision"] if each["AgencyCode"] == CODE)
     assert ("not-concerned", b"") == (part["state"], message)
-    assert {"en", "zh"} == {each["languageID"] for each in decision["AbsenceReason"]}
+    assert ["No dangerous goods are declared.", "未申报危险货物。"] == [
+        each["value"] for each in decision["AbsenceReason"]
+    ]
 
 
 def test_its_schema_is_published(gateway: GatewayProcess) -> None:
@@ -145,6 +147,13 @@ def test_it_is_listed(installed: Path) -> None:
     """`onewindow agency list` has it, after the four."""
     rows = msgspec.json.decode(python("-m", "onewindow.gateway.cli", "agency", "list", "--json", path=[installed]))
     assert (CODE, 2700, True) == (rows[4]["code"], rows[4]["time_limit_seconds"], rows[4]["reference_desk"])
+
+
+def test_the_guide_has_it(gateway: GatewayProcess) -> None:
+    """The service guide of exports names it among the agencies, with purpose and time limit."""
+    guide = asyncio.run(fetched(gateway, "/v1/guide/export"))
+    assert "Maritime safety" in guide
+    assert "依据《国际海运危险货物规则》审核" in guide
 
 
 def test_it_keeps_the_contract(installed: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from onewindow.agencies import Agency, Guide, GuideDocument
 from onewindow.codecs import REPLY, Codec, Text
+from onewindow.codecs.messages.codes import DeclarationType
 
 from .message import MaritimeSafety
 from .rules import CODE, assess
@@ -47,6 +48,7 @@ AGENCY: Agency[MaritimeSafety] = Agency(
                 "856",
                 Text("Certificate of packaging performance", "出境货物运输包装性能检验结果单"),
                 Text("for exports", "出口"),
+                DeclarationType.EX,
             ),
         ),
     ),

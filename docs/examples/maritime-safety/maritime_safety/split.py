@@ -2,7 +2,8 @@
 
 from msgspec.structs import replace
 
-from onewindow.agencies import projection
+from onewindow.agencies import NotConcerned, projection
+from onewindow.codecs import Text
 from onewindow.codecs.messages.codes import DocumentType, TransportMode
 from onewindow.codecs.messages.common import AdditionalDocument
 from onewindow.codecs.messages.declaration import Declaration
@@ -15,21 +16,25 @@ DOCUMENT_TYPES = frozenset(
 """Sea waybills and bills of lading, packaging certificates, dangerous goods declarations and safety data."""
 
 
-def split(declared: Declaration) -> MaritimeSafety | None:
-    """The message; None where nothing dangerous is declared, or it does not travel by sea.
+NOT_BY_SEA = NotConcerned(Text("The goods do not travel by sea.", "货物不经海运。"))
+NOTHING_DANGEROUS = NotConcerned(Text("No dangerous goods are declared.", "未申报危险货物。"))
+
+
+def split(declared: Declaration) -> MaritimeSafety | NotConcerned:
+    """The message; NotConcerned where nothing dangerous is declared, or it does not travel by sea.
 
     What is dangerous is what was declared as such: goods that hide it are found by who sees them.
     """
     means = declared.border_transport_means
     if means is None or means.mode_code is not TransportMode._1:
-        return None
+        return NOT_BY_SEA
     dangerous = tuple(
         replace(item, additional_document=_own(item.additional_document))
         for item in declared.goods_shipment.government_agency_goods_item
         if item.commodity.dangerous_goods is not None
     )
     if not dangerous:
-        return None
+        return NOTHING_DANGEROUS
     shipment = replace(declared.goods_shipment, government_agency_goods_item=dangerous)
     own = replace(declared, goods_shipment=shipment, additional_document=_own(declared.additional_document))
     return projection(own, MaritimeSafety)

@@ -9,6 +9,7 @@ import pytest
 from maritime_safety import AGENCY
 from maritime_safety.message import MaritimeSafety
 from maritime_safety.segregation import TABLE
+from maritime_safety.split import NOT_BY_SEA, NOTHING_DANGEROUS
 from msgspec.structs import replace
 
 from onewindow import schemas
@@ -88,13 +89,14 @@ def test_dangerous_goods_by_sea() -> None:
 
 
 def test_others_are_not_concerned() -> None:
-    """Goods that are not dangerous, and dangerous goods by air or rail, are not sent."""
+    """Goods that are not dangerous, and dangerous goods by air or rail, are not sent, and the reason is given."""
     means = EXPORT.border_transport_means
     assert means is not None
-    assert AGENCY.split(IMPORT) is None
+    assert NOTHING_DANGEROUS == AGENCY.split(IMPORT)
     for mode in (TransportMode._2, TransportMode._4):
-        assert AGENCY.split(replace(EXPORT, border_transport_means=replace(means, mode_code=mode))) is None
-    assert AGENCY.split(replace(EXPORT, border_transport_means=None)) is None
+        by_other_means = replace(EXPORT, border_transport_means=replace(means, mode_code=mode))
+        assert NOT_BY_SEA == AGENCY.split(by_other_means)
+    assert NOT_BY_SEA == AGENCY.split(replace(EXPORT, border_transport_means=None))
 
 
 def test_what_is_in_order_is_approved() -> None:
