@@ -110,7 +110,7 @@ def check(
     :param config: The gateway's configuration file, which says how the agency is reached. 配置文件
     :param as_json: The report as one JSON document on standard output and nothing else. 以 JSON 输出
     """
-    from ..config_loading import parse_duration
+    from ...agencies.duration import parse_duration
     from .checking import check_agency
     from .log import log_to_stderr
     from .starting import configured
