@@ -71,10 +71,10 @@ def finding(gateway: GatewayProcess, identifier: str) -> str:
     """The outcome of the agency, as the case's status has it."""
 
     async def outcome() -> str:
-        async with aiohttp.ClientSession() as client:
-            async with client.get(f"{gateway.url}/v1/declarations/{identifier.partition('/')[0]}") as answer:
-                agencies = (await answer.json())["agencies"]
-                return str(next(each["outcome"] for each in agencies if each["code"] == CODE))
+        path = f"/v1/declarations/{identifier.partition('/')[0]}"
+        async with aiohttp.ClientSession(gateway.url) as client, client.get(path) as answer:
+            agencies = (await answer.json())["agencies"]
+            return str(next(each["outcome"] for each in agencies if each["code"] == CODE))
 
     return asyncio.run(outcome())
 

@@ -44,10 +44,10 @@ def test_same_shape_as_the_example() -> None:
 @pytest.mark.parametrize(
     ("code", "named"),
     [
-        *((code, None) for code in ("Tax", "a", "port_health", "-port", "port-", "port--health", "8port", "../port")),
+        *((code, None) for code in ("Tax", "a", "plant_health", "-port", "port-", "port--health", "8port", "../port")),
         *((code, None) for code in ("", "port health", "p" * 36, "tax", "json", "class", "onewindow")),
         *(
-            ("port-health", name)
+            ("plant-health", name)
             for name in ("", 'Port "health"', "Port & health", "Port $x", "Port\nhealth", "P" * 61)
         ),
     ],
@@ -62,8 +62,8 @@ def test_bad_names(code: str, named: str | None) -> None:
 
 def test_names_that_follow_from_the_code() -> None:
     """Package, root element, namespace and the English name come from the code, as long as it may be."""
-    named = names("port-health", None, "口岸卫生", ())
-    assert ("port_health", "PortHealth", "Port health", "口岸卫生", "urn:example:port-health:1") == (
+    named = names("plant-health", None, "植物检疫", ())
+    assert ("plant_health", "PlantHealth", "Plant health", "植物检疫", "urn:example:plant-health:1") == (
         named.package,
         named.root,
         named.en,

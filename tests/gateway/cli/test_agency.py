@@ -79,10 +79,10 @@ def test_wrong_usage_of_check(run: Run, arguments: tuple[str, ...], word: str) -
 
 def test_new_agency(run: Run, tmp_path: Path) -> None:
     """A package is made and its files are listed; a second time the folder is there, and that is an error."""
-    ended = run("agency", "new", "port-health", "--folder", tmp_path / "made", "--json")
-    assert (0, "port-health") == (ended.status, ended.json["agency"])
+    ended = run("agency", "new", "plant-health", "--folder", tmp_path / "made", "--json")
+    assert (0, "plant-health") == (ended.status, ended.json["agency"])
     assert all((tmp_path / "made" / path).is_file() for path in ended.json["files"])
-    again = run("agency", "new", "port-health", "--folder", tmp_path / "made")
+    again = run("agency", "new", "plant-health", "--folder", tmp_path / "made")
     assert (1, "") == (again.status, again.out)
     assert "file exists" in again.err
 
