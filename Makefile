@@ -84,7 +84,8 @@ $(INSTALLED): $(PY) requirements.lock pyproject.toml setup.py $(wildcard codecs/
 	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@mkdir -p .venv/src
-	@cd .venv/src && ln -sfn ../.. onewindow && ln -sfn ../../tests ../../bench ../../tests/support ../../tests/contract .
+	@cd .venv/src && ln -sfn ../.. onewindow && ln -sfn ../../tests ../../bench ../../tests/support ../../tests/contract \
+		../../docs/examples/maritime-safety/maritime_safety .
 	@touch $@
 
 # A version manager's shim may be on the path and yet not run, so each candidate is asked to do what is needed of it.

@@ -2,6 +2,7 @@
 
 from .agency import Agency, AnyAgency, Guide, GuideDocument, NotConcerned
 from .prohibition import Prohibition
+from .projection import projection
 from .registry import UnusableAgency, installed
 from .transport import Outgoing, Transport, Unreachable
 
@@ -17,4 +18,5 @@ __all__ = [
     "Unreachable",
     "UnusableAgency",
     "installed",
+    "projection",
 ]

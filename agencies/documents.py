@@ -1,8 +1,9 @@
 """Documents that rules require: whether they are there, still valid, or promised for later."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import IntEnum
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -15,7 +16,28 @@ from .visits import CHINA_TIME
 DEFERRAL = timedelta(days=15)
 """How long a deferred document may take where the declaration names no date."""
 
-Placed = tuple[str, AdditionalDocument]
+
+class Attached(Protocol):
+    """A document as any agency's message may have it, compiled from the window's schemas or from the agency's own."""
+
+    @property
+    def type_code(self) -> str:
+        """Its code in the window's list of document types."""
+
+    @property
+    def expiration_date_time(self) -> datetime | None:
+        """Until when it holds."""
+
+    @property
+    def deferred_indicator(self) -> bool | None:
+        """It is to follow."""
+
+    @property
+    def due_date(self) -> date | None:
+        """By when it is to follow."""
+
+
+Placed = tuple[str, Attached]
 """A document and the pointer to it in the agency's message."""
 
 
@@ -44,18 +66,18 @@ def own_documents(
     return tuple(document for document in documents if document.type_code in types)
 
 
-def placed(parent: str, documents: Sequence[AdditionalDocument]) -> tuple[Placed, ...]:
+def placed(parent: str, documents: Sequence[Attached]) -> tuple[Placed, ...]:
     """The documents under the element at ``parent``, each with its own pointer."""
     return tuple((f"{parent}/AdditionalDocument[{index}]", document) for index, document in enumerate(documents, 1))
 
 
-def standing(documents: Sequence[Placed], types: Collection[DocumentType], now: datetime) -> Standing:
+def standing(documents: Sequence[Placed], types: Collection[str], now: datetime) -> Standing:
     """The best that there is among the documents of one of these types."""
     states = [_standing(pointer, document, now) for pointer, document in documents if document.type_code in types]
     return min(states, key=lambda found: found.state, default=Standing(State.MISSING))
 
 
-def _standing(pointer: str, document: AdditionalDocument, now: datetime) -> Standing:
+def _standing(pointer: str, document: Attached, now: datetime) -> Standing:
     if document.expiration_date_time is not None and document.expiration_date_time <= now:
         return Standing(State.EXPIRED, pointer)
     if not document.deferred_indicator:

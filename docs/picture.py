@@ -12,7 +12,7 @@ from .imports import ROOT, edges, floors, packages
 
 PICTURE = ROOT / "docs" / "imports.svg"
 
-WIDTH = 1280
+WIDTH = 1600
 LEFT, RIGHT = 214, 20  # where the boxes of a band begin, and what is free at its end
 GAP = 16  # between boxes
 ROW, TITLE, PAD = 17, 26, 12  # heights and padding inside a box
@@ -34,6 +34,11 @@ class Box:
     height: float = 0
     top: list[tuple[float, str]] = field(default_factory=list)
     bottom: list[tuple[float, str]] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """Its name in its band, which says the floor."""
+        return self.name.partition(".")[2] or self.name
 
     @property
     def middle(self) -> float:
@@ -65,7 +70,7 @@ def _columns(box: Box, rows: int) -> list[list[str]]:
 def _needed(box: Box, rows: int) -> float:
     """The width that a box needs when its modules stand in columns of so many rows."""
     columns = sum(max(map(len, column)) * LETTER + 14 for column in _columns(box, rows))
-    return max(columns, len(box.name) * 7.8) + 2 * PAD
+    return max(columns, len(box.label) * 7.8) + 2 * PAD
 
 
 def _place(row: Sequence[Box], y: float) -> int:
@@ -129,7 +134,7 @@ def _drawn(box: Box, rows: int, colour: str) -> Iterator[str]:
         f'fill="#fff" stroke="{colour}"/>'
     )
     x, y = box.x + PAD, box.y + 18
-    yield f'<text class="package" x="{x:.1f}" y="{y:.1f}" fill="{colour}">{escape(box.name)}</text>'
+    yield f'<text class="package" x="{x:.1f}" y="{y:.1f}" fill="{colour}">{escape(box.label)}</text>'
     for column in _columns(box, rows):
         for index, name in enumerate(column):
             yield f'<text x="{x:.1f}" y="{y + (index + 1) * ROW + 2:.1f}">{escape(name)}</text>'

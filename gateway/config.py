@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 from ..codecs import limits
 from ..codecs.finding import Text
 from ..codecs.messages.codes import DeclarationType, DocumentType
+from .agency_latency import LatencyTable
 from .case import ReleaseRule
 from .concern import Concern
 from .events import OnOverdue
@@ -84,6 +85,18 @@ DelaySeconds = Annotated[
         extra=_allowed('seconds, 0 to 86400, or a duration such as "45s"', "0 至 86400 秒，或时长如“45s”"),
     ),
 ]
+
+LatencySetting = Annotated[
+    LatencyTable | None,
+    Meta(
+        extra=_allowed(
+            '{ median = "8m", p90 = "25m" } or { file = "figures.csv", column = "minutes", unit = "m" }',
+            "{ median = “8m”, p90 = “25m” } 或 { file = “figures.csv”, column = “minutes”, unit = “m” }",
+        )
+    ),
+]
+ErrorRate = Annotated[float, Meta(ge=0, lt=1, extra=_allowed("a number from 0 to below 1", "不小于0且小于1的数"))]
+Seed = Annotated[int, Meta(ge=0, le=2**31, extra=_allowed("a whole number from 0", "不小于0的整数"))]
 
 
 class GatewayConfig(Struct, frozen=True, kw_only=True):
@@ -156,6 +169,8 @@ class AgencyConfig(Struct, frozen=True, kw_only=True):
     has passed. delay: seconds its reference desk lets an answer wait, for trials. by_hand: what its reference desk only
     takes, for a person to answer.
     ledger: the file in which its reference desk keeps what it took; without one it keeps it in memory.
+    latency: how long its reference desk takes, drawn for each message. error_rate: the share of attempts that fails.
+    seed: of both draws.
     calendar: the business calendar by whose working time the limit counts; without one the clock runs all the time.
     """
 
@@ -165,6 +180,9 @@ class AgencyConfig(Struct, frozen=True, kw_only=True):
     on_overdue: Policy = OnOverdue.ESCALATE
     delay: DelaySeconds = 0.0
     by_hand: ByHand = ()
+    latency: LatencySetting = None
+    error_rate: ErrorRate = 0.0
+    seed: Seed = 1
     ledger: OptionalFile = None
     calendar: CalendarName = None
 

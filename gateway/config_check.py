@@ -6,6 +6,7 @@ from ipaddress import ip_address
 
 from ..codecs.finding import Text
 from . import payment
+from .agency_latency import flaws as flaws_of_latencies
 from .business_calendar import read_calendar
 from .config import PROCEDURES, Config, KeysConfig, Mistake
 from .plan import flaws
@@ -30,6 +31,10 @@ def disagreements(config: Config, sources: Mapping[str, str], default: str) -> I
             f"{wrong} 未安装；可用：{'、'.join(treasuries)}",
         )
         yield Mistake("config.bad-value", sources.get("payment.treasury", default), "payment.treasury", text)
+    for code, words in flaws_of_latencies({code: own.latency for code, own in config.agencies.items()}):
+        key = f"agencies.{code}.latency"
+        text = Text(f"{key}: {words.en}", f"{key}：{words.zh}")
+        yield Mistake("config.bad-value", sources.get(key, default), key, text)
     keys = {name: getattr(config.keys, name) for name in KeysConfig.__struct_fields__}
     given = [name for name, file in keys.items() if file is not None]
     if given in ([], ["trust"]):  # trust alone is what fsck needs elsewhere

@@ -4,6 +4,9 @@ An agency, and the gateway receiving a reply, take the second delivery of one id
 the id of, and nothing that differs between two deliveries.
 """
 
+CHECK = "CHECK-"
+"""Begins the ids of test messages, which belong to no case: see `onewindow agency check`."""
+
 INSPECTION = "inspection"
 WITHDRAWAL = "withdrawal"
 DOCUMENT = "document"

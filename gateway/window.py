@@ -7,8 +7,7 @@ command line are two ways to it.
 import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
-from contextlib import aclosing
-from datetime import datetime
+from contextlib import AsyncExitStack, aclosing
 from functools import partial
 from typing import Any, Self, TypeVar
 
@@ -16,9 +15,6 @@ import msgspec
 import structlog
 
 from ..agencies.agency import AnyAgency
-from ..agencies.desk import Desk
-from ..agencies.inprocess import InProcess
-from ..agencies.ledger import MemoryLedger, SqliteLedger
 from ..agencies.registry import installed
 from ..agencies.transport import Transport
 from ..codecs import DECLARATION, RECEIPT, REPLY, RESPONSE, Codec
@@ -59,6 +55,7 @@ from .store.store import Document, Entry, Query, Record, ReferenceTaken, Store
 from .supervision import Question, Supervision
 from .supervisor import Supervisor, supervised
 from .time_limits import time_limits
+from .transports import open_transports
 from .webhooks import Webhooks
 
 THREAD_BYTES = 128 * 1024
@@ -72,9 +69,6 @@ FOLLOW_SECONDS = 1.0
 
 FOLLOW_SECONDS_MAX = 4.0
 """The longest between two such looks: each that finds nothing doubles the time to the next."""
-
-LEDGER_ENTRIES = 4
-"""Answers that a reference desk without a ledger file remembers, for each case that may be in hand."""
 
 T = TypeVar("T")
 
@@ -127,6 +121,7 @@ class Window:
         trust: Trust,
         metrics: Metrics,
         clock: Clock,
+        resources: AsyncExitStack | None = None,
     ) -> None:
         self.config = config
         self.agencies = agencies
@@ -135,6 +130,7 @@ class Window:
         self.clock = clock
         self.documents = DocumentsOnFile(config, store.documents, clock)
         self._store = store
+        self._resources = resources or AsyncExitStack()
         self._signer = signer
         self._announcer = Announcer()
         self._stopping = asyncio.Event()
@@ -175,8 +171,10 @@ class Window:
             message.prepare(explanations=False)
         DECLARATION.prepare()  # the first trader, and the first mistake, must not wait for what can be made beforehand
         metrics = Metrics()
-        store = await open_store(config.store.url, observe=metrics.committed)
-        return cls(config, store, agencies, _transports(config, agencies, clock), signer, trust, metrics, clock)
+        async with AsyncExitStack() as stack:
+            transports = await open_transports(config, agencies, clock, stack)
+            store = await open_store(config.store.url, observe=metrics.committed)
+            return cls(config, store, agencies, transports, signer, trust, metrics, clock, stack.pop_all())
 
     @property
     def ready(self) -> bool:
@@ -210,6 +208,7 @@ class Window:
         self.close_intake()
         if self._running:
             await self._stopped.wait()
+        await self._resources.aclose()
         await self._store.close()
         self.documents.close()
 
@@ -473,22 +472,3 @@ def _verdict(error: Exception) -> Verdict:
 
 async def _off_loop(body: bytes, work: Callable[[], T]) -> T:
     return await asyncio.to_thread(work) if len(body) > THREAD_BYTES else work()
-
-
-def _transports(
-    config: Config, agencies: Mapping[str, AnyAgency], clock: Callable[[], datetime]
-) -> Mapping[str, Transport]:
-    desks = {}
-    for code, agency in agencies.items():
-        path = config.agency(code).ledger
-        desks[code] = Desk(
-            agency,
-            MemoryLedger(LEDGER_ENTRIES * config.gateway.max_inflight) if path is None else SqliteLedger(path),
-            clock,
-        )
-    inside = InProcess(
-        desks,
-        {code: config.agency(code).delay for code in agencies},
-        {code: config.agency(code).by_hand for code in agencies},
-    )
-    return dict.fromkeys(agencies, inside)

@@ -1,14 +1,18 @@
 """The XSDs and code lists in force, as they are read when a declaration is checked."""
 
+from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
 import msgspec
 from aiohttp import web
 from lxml import etree
 
 from ... import schemas
+from ...agencies.agency import AnyAgency
 from ...codecs.code_lists import code_lists, words
 from ...codecs.finding import Text
+from .context import WINDOW
 from .negotiation import JSON, XML
 from .problem import Refusal
 
@@ -30,17 +34,17 @@ class SchemaList(msgspec.Struct, frozen=True):
 
 
 async def list_schemas(request: web.Request) -> web.Response:
-    """Every schema and the names of the code lists."""
-    entries = tuple(_entry(name) for name in schemas.names())
+    """Every schema, those of agencies outside the package last, and the names of the code lists."""
+    entries = tuple(_entry(path) for path in _paths(request.app[WINDOW].agencies.values()).values())
     return _json(SchemaList(entries, tuple(code_lists())))
 
 
 async def schema(request: web.Request) -> web.Response:
     """One XSD, as it is in force."""
-    name = request.match_info["name"]
-    if name not in schemas.names():
+    path = _paths(request.app[WINDOW].agencies.values()).get(request.match_info["name"])
+    if path is None:
         raise Refusal("not-found")
-    return web.Response(body=schemas.text(name), content_type=XML)
+    return web.Response(body=path.read_bytes(), content_type=XML)
 
 
 async def codes(request: web.Request) -> web.Response:
@@ -51,10 +55,16 @@ async def codes(request: web.Request) -> web.Response:
     return _json(found)
 
 
+def _paths(agencies: Iterable[AnyAgency]) -> dict[str, Path]:
+    """The schemas' files by name; the window's own names stand."""
+    own = {name: schemas.path(name) for name in schemas.names()}
+    return {**own, **{each.message.name: each.message.schema for each in agencies if each.message.name not in own}}
+
+
 @cache
-def _entry(name: str) -> SchemaEntry:
-    root = etree.parse(schemas.path(name)).getroot()
-    return SchemaEntry(name, words(root), root.get("targetNamespace"), f"/v1/schemas/{name}.xsd")
+def _entry(path: Path) -> SchemaEntry:
+    root = etree.parse(path).getroot()
+    return SchemaEntry(path.stem, words(root), root.get("targetNamespace"), f"/v1/schemas/{path.stem}.xsd")
 
 
 def _json(value: msgspec.Struct) -> web.Response:

@@ -1,13 +1,13 @@
-"""`onewindow agency`: the agencies that are installed, and answering in the place of one."""
+"""`onewindow agency`: the agencies that are installed, checking one, and answering in the place of one."""
 
 import asyncio
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
-from .ending import DONE
+from .ending import DONE, USAGE, Stop
 from .options import Json, Url
 
 Outcome = Literal["approved", "approved-with-conditions", "refused", "supplement-required", "inspection-required"]
@@ -58,6 +58,68 @@ def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
         table.add_row(code, f"{found.name.en} {found.name.zh}", own.transport, words(limit), own.calendar)
     stdout().print(table)
     return DONE
+
+
+@agency.command
+def new(
+    name: str,
+    /,
+    *,
+    folder: Path | None = None,
+    en: str | None = None,
+    zh: str | None = None,
+    as_json: Json = False,
+) -> int:
+    """Make a package for a new agency: message schema, split, rules, guide entry, tests. It works as it is.
+
+    Nothing that is there already is overwritten.
+    生成新部门的软件包：报文模式、分发、规则、办事指南和测试，不覆盖已有文件。
+
+    :param name: The agency's code, such as port-health. 部门代码
+    :param folder: A folder that does not exist yet; by default the code, in the working directory. 尚不存在的文件夹
+    :param en: The agency's name in English. 部门名称（英文）
+    :param zh: The agency's name in Chinese. 部门名称（中文）
+    :param as_json: Folder and files as one JSON document on standard output and nothing else. 以 JSON 输出
+    """
+    from .making import make_agency
+
+    return make_agency(name, folder, (en, zh), as_json=as_json)
+
+
+@agency.command
+def check(
+    code: str,
+    /,
+    *,
+    declaration: Annotated[tuple[Path, ...], Parameter(negative=())] = (),
+    patience: str = "30s",
+    config: Path | None = None,
+    as_json: Json = False,
+) -> int:
+    """Send an agency test messages over its transport and report, line by line, whether it keeps the contract.
+
+    Every message has an id that begins with CHECK-, and so has its reference: an agency can tell them from work.
+    通过传输方式向部门发送测试报文（编号均以 CHECK- 开头），逐项核查其是否符合约定。
+
+    Exit status: 0 it keeps the contract; 1 it breaks something; 2 wrong usage.
+    退出码：0 符合约定；1 有违反之处；2 用法有误。
+
+    :param code: The agency's code. 部门代码
+    :param declaration: A declaration to make messages of, beside the samples; may be given more than once. 自备申报单
+    :param patience: How long to wait for any one answer, such as 30s. 每次等待答复的最长时间
+    :param config: The gateway's configuration file, which says how the agency is reached. 配置文件
+    :param as_json: The report as one JSON document on standard output and nothing else. 以 JSON 输出
+    """
+    from ...agencies.duration import parse_duration
+    from .checking import check_agency
+    from .log import log_to_stderr
+    from .starting import configured
+
+    waits = parse_duration(patience)
+    if waits is None:
+        raise Stop(USAGE, "patience", f"--patience {patience}: write 30s.", f"--patience {patience}：应写作 30s。")
+    log_to_stderr("error")
+    return check_agency(configured(config), code, declaration, waits, as_json=as_json)
 
 
 @agency.command

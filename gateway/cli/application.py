@@ -33,7 +33,8 @@ COMMANDS = (
     ("guide", "What a procedure asks for and what it promises. 办事指南"),
     ("supervision", "How agencies and procedures did: on time, late, in which percentile. 电子监察"),
     ("fsck", "Prove that the store lost nothing and changed nothing. 核对"),
-    ("agency", "The agencies that are installed. 部门"),
+    ("agency", "The agencies that are installed: list, check, make, answer. 部门"),
+    ("simulate", "Six counters against the window, on the same declarations. 模拟"),
     ("keys", "Make development keys. 密钥"),
     ("bindings", "Typed structs from an XSD, as a Python module. 绑定"),
 )

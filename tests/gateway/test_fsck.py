@@ -299,6 +299,12 @@ def test_case_lost(sound: Sound) -> None:
     assert set() == found(examined(sound, receipts=(), ledgers={}))
 
 
+def test_messages_of_a_check(sound: Sound) -> None:
+    """What an agency took of `onewindow agency check` belongs to no case, and is not missed."""
+    tested = msgspec.structs.replace(sound.ledgers["tax"][0], message_id="CHECK-20261121T101112-1/tax/1")
+    assert set() == found(examined(sound, ledgers=with_tax(sound, lambda taken: [*taken, tested])))
+
+
 def test_other_receipt(sound: Sound) -> None:
     """A receipt for other bytes than are kept is found."""
     receipts = ((sound.first, digest(b"something else")),)

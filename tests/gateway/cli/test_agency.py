@@ -1,9 +1,12 @@
-"""`onewindow agency list`: the agencies that are installed."""
+"""`onewindow agency`: the agencies that are installed, and checking one."""
 
 from pathlib import Path
 
 import pytest
 from support.command_line import Run
+
+from onewindow import schemas
+from onewindow.gateway.agency_check import TITLES
 
 
 def test_agencies_are_listed(run: Run) -> None:
@@ -29,3 +32,63 @@ def test_bad_configuration(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     ended = run("agency", "list")
     assert (2, "") == (ended.status, ended.out)
     assert "did you mean ONEWINDOW_GATEWAY_PORT?" in ended.err
+
+
+def test_agency_is_checked(run: Run, tmp_path: Path) -> None:
+    """A reference agency keeps the contract, line by line; the book of a gateway that may be running is left alone."""
+    config = tmp_path / "onewindow.toml"
+    config.write_text(f'[agencies.tax]\nledger = "{tmp_path / "tax.db"}"\n', encoding="utf-8")
+    ended = run("agency", "check", "tax", "--config", config)
+    lines = [line.split("\t") for line in ended.out.splitlines()]
+    assert (0, list(TITLES)) == (ended.status, [line[0] for line in lines])
+    assert {"kept", "skipped"} == {line[1] for line in lines}
+    assert not (tmp_path / "tax.db").exists()
+
+
+def test_agency_that_breaks_the_contract(run: Run) -> None:
+    """An agency that takes longer than its time limit breaks the contract: exit status 1, and --json says what."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ONEWINDOW_AGENCIES_TAX_DELAY", "10s")
+        ended = run("agency", "check", "tax", "--patience", "20ms", "--json")
+    document = ended.json
+    assert (1, False, "tax") == (ended.status, document["kept"], document["agency"])
+    broken = [each for each in document["checks"] if each["state"] == "broken"]
+    assert ["reachable", "time", "still-there"] == [each["check"] for each in broken]
+    assert all(each["detail"]["zh"] for each in broken)
+
+
+def test_declaration_of_ones_own(run: Run, tmp_path: Path) -> None:
+    """A declaration that is given is sent as well, under a reference of the check; one that is none is refused."""
+    file = tmp_path / "declaration.xml"
+    file.write_bytes(schemas.sample("import"))
+    ended = run("agency", "check", "market-supervision", "--declaration", file)
+    assert (0, "7 messages") == (ended.status, ended.out.splitlines()[0].split("\t")[3])
+    file.write_text("<Declaration/>", "utf-8")
+    assert 1 == run("agency", "check", "market-supervision", "--declaration", file).status
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"), [(("port-health",), "port-health"), (("tax", "--patience", "x"), "30s")]
+)
+def test_wrong_usage_of_check(run: Run, arguments: tuple[str, ...], word: str) -> None:
+    """An agency that is not installed, and a time that is none, are wrong usage."""
+    ended = run("agency", "check", *arguments)
+    assert (2, "") == (ended.status, ended.out)
+    assert word in ended.err
+
+
+def test_new_agency(run: Run, tmp_path: Path) -> None:
+    """A package is made and its files are listed; a second time the folder is there, and that is an error."""
+    ended = run("agency", "new", "plant-health", "--folder", tmp_path / "made", "--json")
+    assert (0, "plant-health") == (ended.status, ended.json["agency"])
+    assert all((tmp_path / "made" / path).is_file() for path in ended.json["files"])
+    again = run("agency", "new", "plant-health", "--folder", tmp_path / "made")
+    assert (1, "") == (again.status, again.out)
+    assert "file exists" in again.err
+
+
+def test_new_agency_with_a_code_that_is_taken(run: Run, tmp_path: Path) -> None:
+    """The code of an agency that is installed is wrong usage, and nothing is written."""
+    ended = run("agency", "new", "tax", "--folder", tmp_path / "made")
+    assert (2, False) == (ended.status, (tmp_path / "made").exists())
+    assert "installed already" in ended.err

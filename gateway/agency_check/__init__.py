@@ -1,0 +1,13 @@
+"""Does an agency keep the contract? Messages that are recognisably tests, sent over its transport, and a verdict each.
+
+What is checked is what the window relies on (docs/agencies.md). Test messages have ids `CHECK-RUN-NUMBER/CODE/REVISION`
+and references `CHECK-RUN-NUMBER`, where RUN differs from run to run: an agency can tell them from work, and one that
+keeps a book of what it took is asked nothing that it knows.
+"""
+
+from .checkup import check
+from .probe import Late, Probe
+from .specimen import Specimen, built_in, specimens
+from .verdict import TITLES, State, Verdict
+
+__all__ = ["TITLES", "Late", "Probe", "Specimen", "State", "Verdict", "built_in", "check", "specimens"]

@@ -1,0 +1,147 @@
+"""An agency checked against the contract, and the report of it."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec.structs import replace
+from rich.text import Text
+
+from ...agencies.agency import AnyAgency
+from ...agencies.registry import UnusableAgency, installed
+from ...codecs.finding import Rejected
+from ...codecs.messages.declaration import Declaration
+from .. import intake
+from ..agency_check import Probe, State, Verdict, built_in, check, specimens
+from ..agency_check.specimen import largest
+from ..config import Config
+from ..transports import open_transports
+from .console import stdout, write_json
+from .console import table as new_table
+from .document import read
+from .ending import DONE, NO, USAGE, Stop, rejected
+from .paragraph import show_paragraph
+
+_MARKS: Final = {State.KEPT: ("✓", "good"), State.BROKEN: ("✗", "bad.strong"), State.SKIPPED: ("–", "quiet")}
+
+_SHOWN: Final = {State.BROKEN: "broken 违反", State.SKIPPED: "not checked 未核"}
+
+
+class Report(msgspec.Struct, frozen=True):
+    """The check of one agency; `run` is in the id of every message that was sent."""
+
+    agency: str
+    run: str
+    checked_at: datetime
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def broken(self) -> int:
+        """How many things the agency breaks."""
+        return sum(each.state is State.BROKEN for each in self.verdicts)
+
+
+def check_agency(config: Config, code: str, files: Sequence[Path], patience: timedelta, *, as_json: bool) -> int:
+    """Check one agency over its transport and show the report; the command's exit status."""
+    report = asyncio.run(_checked(config, _agency(code), files, patience))
+    if as_json:
+        write_json(msgspec.json.encode(_document(report)))
+    else:
+        _show(report)
+    return NO if report.broken else DONE
+
+
+def _agency(code: str) -> AnyAgency:
+    try:
+        agencies = installed()
+    except UnusableAgency as error:
+        text = error.finding.message
+        raise Stop(NO, error.finding.code, text.en, text.zh) from error
+    if code not in agencies:
+        known = tuple(agencies)
+        en, zh = (
+            f"There is no agency {code}; installed are {', '.join(known)}.",
+            f"没有部门 {code}；已安装：{'、'.join(known)}。",
+        )
+        raise Stop(USAGE, "unknown-agency", en, zh)
+    return agencies[code]
+
+
+async def _checked(config: Config, agency: AnyAgency, files: Sequence[Path], patience: timedelta) -> Report:
+    now = datetime.now(UTC)
+    run = f"{now:%Y%m%dT%H%M%S}"
+    given = [_declaration(file) for file in files]
+    sent = specimens(agency, chain(given, built_in(now)), run)
+    if not sent:
+        en = f"No sample concerns {agency.code}: give a declaration that does, with --declaration FILE."
+        raise Stop(
+            USAGE, "not-concerned", en, f"样本均不涉及 {agency.code}，请用 --declaration 提供涉及该部门的申报单。"
+        )
+    own = config.agency(agency.code)
+    # A reference desk in this process keeps no book of the check: it may be the book of a gateway that is running.
+    apart = replace(config, agencies={**config.agencies, agency.code: replace(own, ledger=None)})
+    async with AsyncExitStack() as stack:
+        transports = await open_transports(apart, {agency.code: agency}, lambda: datetime.now(UTC), stack)
+        probe = Probe(agency.code, transports[agency.code], run, lambda: datetime.now(UTC), patience.total_seconds())
+        limit = own.time_limit or agency.time_limit
+        verdicts = await check(agency, probe, sent, largest(agency, given, run, now), limit, now)
+    return Report(agency.code, run, now, verdicts)
+
+
+def _declaration(file: Path) -> Declaration:
+    given = read(file)
+    try:
+        return intake.read(given.body, given.media_type)
+    except Rejected as refusal:
+        raise rejected(refusal, given.name) from refusal
+
+
+def _document(report: Report) -> dict[str, object]:
+    return {
+        "agency": report.agency,
+        "run": report.run,
+        "checked_at": report.checked_at,
+        "kept": not report.broken,
+        "checks": [
+            {"check": each.check, "state": each.state.value, "title": each.title, "detail": each.detail}
+            for each in report.verdicts
+        ],
+    }
+
+
+def _show(report: Report) -> None:
+    console = stdout()
+    if not console.is_terminal:
+        for line in _lines(report):
+            console.file.write(line + "\n")
+        return
+    table = new_table(expand=False)
+    table.add_column("", no_wrap=True)
+    table.add_column("What the contract asks", no_wrap=True)
+    table.add_column("约定内容", no_wrap=True, style="quiet")
+    for each in report.verdicts:
+        mark, style = _MARKS[each.state]
+        table.add_row(Text(mark, style), Text(each.title.en), each.title.zh)
+    console.print(table)
+    console.print()
+    for each in report.verdicts:
+        if each.state is not State.KEPT:
+            show_paragraph(console, f"{each.check}  {_SHOWN[each.state]}", each.detail.en, each.detail.zh)
+    words = (
+        ("keeps the contract 符合约定", "good.strong")
+        if not report.broken
+        else (f"breaks the contract in {report.broken} 违反约定 {report.broken} 处", "bad.strong")
+    )
+    console.print(Text.assemble((report.agency, "term"), " ", words, f"  ({report.run})"))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    """One line for each check: name, state, title and detail in English, both in Chinese, with tabs between them."""
+    for each in report.verdicts:
+        fields = (each.check, each.state.value, each.title.en, each.detail.en, each.title.zh, each.detail.zh)
+        yield "\t".join(" ".join(field.split()) for field in fields)
