@@ -6,17 +6,18 @@ in vain.
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from difflib import get_close_matches
 from importlib.metadata import entry_points
 from pathlib import Path
-from re import fullmatch, search
+from re import search
 from types import MappingProxyType
 from typing import Any, Final, get_type_hints
 
 import msgspec
 from msgspec import Struct
 
+from ..agencies.duration import parse_duration
 from ..agencies.registry import GROUP
 from ..codecs.finding import Text
 from .causes import cause
@@ -241,18 +242,6 @@ def _path(kind: type, value: object) -> object:
 
 def _shown(value: object) -> str:
     return msgspec.json.encode(value, enc_hook=str).decode()
-
-
-_UNITS: Final = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400}
-
-
-def parse_duration(text: str) -> timedelta | None:
-    """The duration of a number and its unit (ms, s, m, h or d), as in `30m` or `1.5h`; None where it is not one."""
-    match = fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|m|h|d)", text)
-    if match is None:
-        return None
-    duration = float(match[1]) * _UNITS[match[2]]
-    return timedelta(seconds=duration) if 0 < duration <= 366 * 86_400 else None
 
 
 def _unknown(source: str, key: str, given: str, known: Collection[str], shown: str = "{}") -> Mistake:
