@@ -49,6 +49,7 @@ BodyBytes = Annotated[
         ),
     ),
 ]
+Switch = Annotated[bool, Meta(extra=_allowed("true or false", "true 或 false"))]
 Inflight = Annotated[int, Meta(ge=1, le=100_000, extra=_allowed("a whole number, 1 to 100000", "1 至 100000 的整数"))]
 StoreUrl = Annotated[str, Meta(pattern=r"^sqlite:///[^?#]+$", extra=_allowed('"sqlite:///FILE"', "“sqlite:///文件”"))]
 BusUrl = Annotated[Literal["memory://"], Meta(extra=_allowed('"memory://"', "“memory://”"))]
@@ -81,7 +82,7 @@ class GatewayConfig(Struct, frozen=True, kw_only=True):
     """[gateway]: where the server listens and how much it takes on.
 
     max_body: bytes of one request's body. max_inflight: declarations taken and not decided yet, beyond which new ones
-    are put off with 429.
+    are put off with 429. test_mode: references that begin with TEST- say what reference agencies are to act out.
     """
 
     host: Host = "127.0.0.1"
@@ -89,6 +90,7 @@ class GatewayConfig(Struct, frozen=True, kw_only=True):
     workers: Workers = 1
     max_body: BodyBytes = limits.DEFAULT.body_bytes_max
     max_inflight: Inflight = 1_000
+    test_mode: Switch = False
 
 
 class StoreConfig(Struct, frozen=True, kw_only=True):

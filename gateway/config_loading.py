@@ -10,7 +10,7 @@ from datetime import date
 from difflib import get_close_matches
 from importlib.metadata import entry_points
 from pathlib import Path
-from re import search
+from re import fullmatch, search
 from types import MappingProxyType
 from typing import Any, Final, get_type_hints
 

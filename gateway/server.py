@@ -98,6 +98,8 @@ async def _serve(
             await asyncio.sleep(0)  # the window takes declarations once its task has begun
             listeners = [await loop.create_server(factory, sock=each, backlog=BACKLOG) for each in sockets]
             log.info("serving", url=url)
+            if window.config.gateway.test_mode:
+                log.warning("test mode: references that begin with TEST- say what agencies are to do")
             on_ready(url)
             await _first(running, told)
         finally:

@@ -102,10 +102,12 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """Where a case stands. `due_at` is when the last of the open agencies has to have answered.
 
     From `released_at` on the goods may move; at `cleared_at` all is settled, bill and documents too.
+    `test`: the declaration was taken in test mode, and agencies may have acted out what its reference asked for.
     """
 
     id: str
     reference: str
+    test: bool
     declarant: str
     status: str
     outcome: CaseOutcome | None
@@ -145,6 +147,7 @@ def status(record: Record, agencies: Mapping[str, AnyAgency], now: datetime) -> 
     return Status(
         id=case.id,
         reference=case.reference,
+        test=case.test,
         declarant=case.declarant,
         status=case.status.value,
         outcome=case.outcome,

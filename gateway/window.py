@@ -20,6 +20,7 @@ from ..agencies.desk import Desk
 from ..agencies.inprocess import InProcess
 from ..agencies.ledger import MemoryLedger, SqliteLedger
 from ..agencies.registry import installed
+from ..agencies.rehearsal import Rehearsal
 from ..agencies.transport import Transport
 from ..codecs import DECLARATION, RECEIPT, REPLY, RESPONSE, Codec
 from ..codecs.certificates import Trust
@@ -32,7 +33,7 @@ from . import intake
 from .announcer import Announcer
 from .case import Case, CaseStatus, Money, ReleaseRule, RevisionKind
 from .case_id import PATTERN, case_id
-from .clock import Clock, SystemClock
+from .clock import Clock, SystemClock, pause
 from .commands import Forbidden, Rate, RecordPayment, Submit
 from .config import Config, procedure_name
 from .crash_point import crash_point
@@ -135,6 +136,13 @@ class Window:
         self._stopped = asyncio.Event()
         self._running = False
         self._accepting: set[asyncio.Task[Any]] = set()
+        self._replies = Replies(store, agencies, clock, metrics, self._granted)
+        self._rules = intake.RULES
+        if config.gateway.test_mode:
+            self._rules = (*intake.RULES, partial(intake.test_directives, tuple(agencies)))
+            transports = {
+                code: Rehearsal(each, self._replies.take, partial(pause, clock)) for code, each in transports.items()
+            }
         self._dispatch = Dispatch(
             store,
             agencies,
@@ -147,7 +155,6 @@ class Window:
             config.gateway.max_inflight,
         )
         self._requests = Requests(store, agencies, clock, self._granted)
-        self._replies = Replies(store, agencies, clock, metrics, self._granted)
         self._treasury = treasury(config.payment.treasury)
         self._supervisor = Supervisor(store, supervised(config, agencies), clock)
 
@@ -255,6 +262,7 @@ class Window:
                     plan=prepared.plan,
                     deferred=deferred_documents(prepared.declaration),
                     release=prepared.release,
+                    test=self.config.gateway.test_mode,
                 ),
                 now,
             )
@@ -365,7 +373,7 @@ class Window:
 
     def _read(self, body: bytes, media_type: str) -> Declaration:
         with self.metrics.stage("decode"):
-            declaration = intake.read(body, media_type)
+            declaration = intake.read(body, media_type, self._rules)
         if declaration.signature is None:
             return declaration
         with self.metrics.stage("verify"):
@@ -453,6 +461,7 @@ def _transports(
             agency,
             MemoryLedger(LEDGER_ENTRIES * config.gateway.max_inflight) if path is None else SqliteLedger(path),
             clock,
+            test_mode=config.gateway.test_mode,
         )
     inside = InProcess(
         desks,

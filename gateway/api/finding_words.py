@@ -49,6 +49,9 @@ FINDINGS: Final[Mapping[str, Text]] = {
     "invoice-total": Text("The items do not add up to the invoice amount.", "各项商品金额合计与发票总额不符。"),
     "mass-order": Text("A net mass is more than its gross mass.", "净重大于毛重。"),
     "due-date-missing": Text("A deferred document has no due date.", "容缺单证未填报补交期限。"),
+    "test-directive": Text(
+        "In test mode the reference asks for what can't be acted out.", "测试模式下，业务编号中的指令无法识别。"
+    ),
     "signature-not-declarant": Text("The signer is not the declarant.", "签名人与申报人不一致。"),
     "parameter-unknown": Text("The call has no such query parameter.", "接口没有该查询参数。"),
     "parameter-value": Text("A query parameter or header has a wrong value.", "查询参数或请求头的值有误。"),

@@ -5,12 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from onewindow.gateway.config import AgencyConfig, BadConfig, Config, Mistake
 from onewindow.gateway.config_check import is_loopback
-from onewindow.gateway.config_loading import NOT_CONFIGURATION, load_config, parse_duration
+from onewindow.gateway.config_loading import NOT_CONFIGURATION, load_config
 
 WHOLE = """
 [gateway]
@@ -171,6 +169,16 @@ def test_environment_overrides_file(tmp_path: Path) -> None:
     assert "127.0.0.2" == config.gateway.host
 
 
+@pytest.mark.parametrize(("text", "on"), [("true", True), ("false", False)])
+def test_test_mode(text: str, on: bool, tmp_path: Path) -> None:
+    """Test mode is off unless it is switched on, in the file or by a variable; no other word will do."""
+    assert False is Config().gateway.test_mode
+    path = written(tmp_path, f"[gateway]\ntest_mode = {text}\n")
+    assert on is load_config(path, {}).gateway.test_mode
+    assert on is load_config(None, {"ONEWINDOW_GATEWAY_TEST_MODE": text}).gateway.test_mode
+    assert ["gateway.test_mode"] == [each.key for each in mistakes(None, {"ONEWINDOW_GATEWAY_TEST_MODE": "maybe"})]
+
+
 def test_options_override_environment() -> None:
     """What the command line says stands above the environment."""
     config = load_config(None, {"ONEWINDOW_GATEWAY_PORT": "9001"}, {"gateway.port": ("--port", 9002)})
@@ -272,35 +280,6 @@ def test_unreadable_file(tmp_path: Path) -> None:
     """A file that is not there is refused, not passed over."""
     bad = refusal(tmp_path / "nowhere.toml", {})
     assert ("config.unreadable", str(tmp_path / "nowhere.toml")) == (bad.code, bad.source)
-
-
-@pytest.mark.parametrize(
-    ("text", "duration"),
-    [
-        ("45s", timedelta(seconds=45)),
-        ("30m", timedelta(minutes=30)),
-        ("2h", timedelta(hours=2)),
-        ("1d", timedelta(days=1)),
-        ("250ms", timedelta(milliseconds=250)),
-        ("1.5h", timedelta(minutes=90)),
-        ("0s", None),
-        ("30", None),
-        ("h", None),
-        ("-1h", None),
-        ("1h30m", None),
-        ("367d", None),
-    ],
-)
-def test_durations(text: str, duration: timedelta | None) -> None:
-    """A duration is a number and its unit, longer than nothing and at most a leap year."""
-    assert duration == parse_duration(text)
-
-
-@given(st.text(max_size=20))
-def test_any_text_is_a_duration_or_none(text: str) -> None:
-    """No text makes reading a duration fail."""
-    duration = parse_duration(text)
-    assert duration is None or timedelta(0) < duration <= timedelta(days=366)
 
 
 @pytest.mark.parametrize(
