@@ -49,7 +49,7 @@ from .payment import Claim, treasury
 from .plan import Procedure
 from .receipt import receipt
 from .replies import Replies
-from .requests import Given, Requests
+from .requests import Given, Granted, Requests
 from .signing_keys import signing_keys
 from .store import open_store
 from .store.store import Document, Entry, Query, Record, ReferenceTaken, Store
@@ -297,7 +297,7 @@ class Window:
             self._dispatch.carry(existing)
         return Submission(case=record.case, receipt=record.documents[RECEIPT_NAME], replay=True)
 
-    async def supplement(self, case_id: str, body: bytes, media_type: str) -> Case | None:
+    async def supplement(self, case_id: str, body: bytes, media_type: str) -> Granted | None:
         """Take a supplement, as a whole declaration, and ask the agencies again that it concerns.
 
         Returns the case when its new revision is on disk, None where there is no such case. Raises Rejected, Forbidden,
@@ -305,19 +305,19 @@ class Window:
         """
         return await self._revise(case_id, RevisionKind.SUPPLEMENT, body, media_type)
 
-    async def amend(self, case_id: str, body: bytes, media_type: str) -> Case | None:
+    async def amend(self, case_id: str, body: bytes, media_type: str) -> Granted | None:
         """Replace the declaration of an open case and ask the agencies again whose message changes; as `supplement`."""
         return await self._revise(case_id, RevisionKind.AMENDMENT, body, media_type)
 
-    async def withdraw(self, case_id: str, reason: str) -> Case | None:
+    async def withdraw(self, case_id: str, reason: str) -> Granted | None:
         """Take a declaration back; its case ends in a signed response that says so. Raises as `supplement`."""
         return await self._asked(case_id, lambda: self._requests.withdraw(case_id, reason))
 
-    async def receive_document(self, case_id: str, type_code: str, number: str, digest_given: str) -> Case | None:
+    async def receive_document(self, case_id: str, type_code: str, number: str, digest_given: str) -> Granted | None:
         """Take a deferred document, by the digest of its bytes. Raises as `withdraw`."""
         return await self._asked(case_id, lambda: self._requests.receive(case_id, type_code, number, digest_given))
 
-    async def pay(self, case_id: str, reference: str, money: Money) -> Case | None:
+    async def pay(self, case_id: str, reference: str, money: Money) -> Granted | None:
         """Record a payment that the treasury confirms.
 
         Raises as `withdraw`, Forbidden("payment-unconfirmed"), TreasuryUnavailable.
@@ -327,7 +327,7 @@ class Window:
         command = RecordPayment(reference=reference, money=money)
         return await self._asked(case_id, lambda: self._requests.settle(case_id, command))
 
-    async def rate(self, case_id: str, score: int, comment: str | None) -> Case | None:
+    async def rate(self, case_id: str, score: int, comment: str | None) -> Granted | None:
         """Record what the trader thinks of a decided case: 1 to 5. Raises as `withdraw`."""
         command = Rate(score=score, comment=comment)
         return await self._asked(case_id, lambda: self._requests.settle(case_id, command))
@@ -341,12 +341,12 @@ class Window:
             raise NotServing("stopping", 5)
         return await self._to_its_end(self._replies.take(agency, body)) if agency in self.agencies else None
 
-    async def _asked(self, case_id: str, work: Callable[[], Coroutine[Any, Any, Case | None]]) -> Case | None:
+    async def _asked(self, case_id: str, work: Callable[[], Coroutine[Any, Any, Granted | None]]) -> Granted | None:
         if not self.ready:
             raise NotServing("stopping", 5)
         return await self._to_its_end(work()) if PATTERN.fullmatch(case_id) else None
 
-    async def _revise(self, case_id: str, kind: RevisionKind, body: bytes, media_type: str) -> Case | None:
+    async def _revise(self, case_id: str, kind: RevisionKind, body: bytes, media_type: str) -> Granted | None:
         if not self.ready:
             raise NotServing("stopping", 5)
         if not PATTERN.fullmatch(case_id):

@@ -9,7 +9,7 @@ from ...codecs import DECLARATION
 from ...codecs.finding import Text
 from ...codecs.messages.declaration import Declaration
 from .negotiation import JSON, XML
-from .route import Body, Parameter
+from .route import Body, Header, Parameter
 
 XML_TEXT: Final = {"type": "string", "contentMediaType": XML}
 OBJECT: Final = {"type": "object"}
@@ -41,6 +41,12 @@ CASE_ID: Final = Parameter(
     example=UUID,
 )
 AGENCY: Final = Parameter(name="agency", place="path", words=text("An agency's code.", "部门代码。"), example="customs")
+REPLAY: Final = Header(
+    name="Idempotent-Replay",
+    words=text("`true` where the same had been sent before.", "此前已提交相同内容时为 true。"),
+    schema={"type": "string", "const": "true"},
+    always=False,
+)
 DOCUMENT_PROBLEMS: Final = (
     "empty-body",
     "not-well-formed",

@@ -12,7 +12,17 @@ from ..receipt import ReceiptEnvelope
 from ..status import Status
 from . import declarations, docs, event_stream, health, schemas
 from .agency_routes import AGENCIES
-from .described import AGENCY, CASE_ID, DECLARATION_BODIES, DOCUMENT_PROBLEMS, OBJECT, STORE_PROBLEMS, XML_TEXT, text
+from .described import (
+    AGENCY,
+    CASE_ID,
+    DECLARATION_BODIES,
+    DOCUMENT_PROBLEMS,
+    OBJECT,
+    REPLAY,
+    STORE_PROBLEMS,
+    XML_TEXT,
+    text,
+)
 from .limits import PAGE_CASES, PAGE_CASES_MAX
 from .negotiation import JSON, XML
 from .parameters import matching, moment, one_of, whole_number
@@ -37,12 +47,6 @@ _SENT_EVENT: Final = {
 REFERENCE_CHARS_MAX: Final = 140
 _REFERENCE: Final = re.compile(r"[^\x00-\x1f]{1,140}")
 _LOCATION: Final = Header(name="Location", words=text("The case's address.", "办件地址。"))
-_REPLAY: Final = Header(
-    name="Idempotent-Replay",
-    words=text("`true` where this declaration had been sent before.", "该申报单此前已提交时为 true。"),
-    schema={"type": "string", "const": "true"},
-    always=False,
-)
 _APPLIED: Final = Header(
     name="Preference-Applied",
     words=text("The wait that was granted (RFC 7240).", "实际采用的等待时间。"),
@@ -82,7 +86,7 @@ _SUBMIT: Final = Route(
                 "申报单已受理：签名的受理回执。",
             ),
             bodies=(Body(media_type=JSON, type=ReceiptEnvelope), Body(media_type=XML, schema=XML_TEXT)),
-            headers=(_LOCATION, _REPLAY, _APPLIED),
+            headers=(_LOCATION, REPLAY, _APPLIED),
         ),
         Answer(
             status=200,
@@ -93,7 +97,7 @@ _SUBMIT: Final = Route(
             bodies=(Body(media_type=JSON, type=Response), Body(media_type=XML, schema=XML_TEXT)),
             headers=(
                 _LOCATION,
-                _REPLAY,
+                REPLAY,
                 _APPLIED,
                 _ETAG,
                 Header(name="Content-Location", words=text("The response's address.", "统一出件地址。")),

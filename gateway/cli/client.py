@@ -56,6 +56,14 @@ class Taken(Struct, frozen=True):
     replay: bool
 
 
+class Put(Struct, frozen=True):
+    """A request that a case has taken: its status then, as it came and read; `replay`: it had the request already."""
+
+    status: Status
+    body: bytes
+    replay: bool
+
+
 class Client:
     """One gateway, for the time of a command."""
 
@@ -81,7 +89,7 @@ class Client:
         return Taken(
             receipt=self._read(body, ReceiptEnvelope),
             body=body,
-            replay=answered.get("Idempotent-Replay", "").lower() == "true",
+            replay=_is_replay(answered),
         )
 
     async def status(self, case_id: str) -> tuple[Status, bytes]:
@@ -95,19 +103,18 @@ class Client:
             raise Stop(stop.status, stop.code, en, zh, problem=stop.problem) from None
         return self._read(body, Status), body
 
-    async def revise(
-        self, case_id: str, kind: Literal["supplements", "amendments"], given: Given
-    ) -> tuple[Status, bytes]:
-        """Put a new revision to a case; its status then, read and as it came. Raises Stop where it is refused."""
-        headers = {"Content-Type": given.media_type, "Accept": JSON}
-        _, body = await self._call("POST", f"{_path(case_id)}/{kind}", headers, given.body)
-        return self._read(body, Status), body
+    async def revise(self, case_id: str, kind: Literal["supplements", "amendments"], given: Given) -> Put:
+        """Put a new revision to a case. Raises Stop where it is refused."""
+        return await self._put(f"{_path(case_id)}/{kind}", given.media_type, given.body)
 
-    async def ask(self, case_id: str, what: str, given: object) -> tuple[Status, bytes]:
-        """Ask something of a case: its `withdrawal`, `documents`, `payments` or `rating`; its status then, as above."""
-        headers = {"Content-Type": JSON, "Accept": JSON}
-        _, body = await self._call("POST", f"{_path(case_id)}/{what}", headers, msgspec.json.encode(given))
-        return self._read(body, Status), body
+    async def ask(self, case_id: str, what: str, given: object) -> Put:
+        """Ask something of a case: its `withdrawal`, `documents`, `payments` or `rating`. Raises Stop if refused."""
+        return await self._put(f"{_path(case_id)}/{what}", JSON, msgspec.json.encode(given))
+
+    async def _put(self, path: str, media_type: str, given: bytes) -> Put:
+        headers = {"Content-Type": media_type, "Accept": JSON}
+        answered, body = await self._call("POST", path, headers, given)
+        return Put(self._read(body, Status), body, _is_replay(answered))
 
     async def reply(self, agency: str, reply: bytes) -> bytes:
         """Bring an agency's reply, XML; what the gateway says of it. Raises Stop where it is refused."""
@@ -238,3 +245,7 @@ class Client:
 def _path(case_id: str) -> str:
     """The case's path; whatever the user typed stays one step of it."""
     return f"/v1/declarations/{quote(case_id, safe='')}"
+
+
+def _is_replay(headers: Mapping[str, str]) -> bool:
+    return headers.get("Idempotent-Replay", "").lower() == "true"
