@@ -157,7 +157,7 @@ def unknown_agencies(asked: Directions, codes: Collection[str]) -> tuple[Finding
                 en=f"The reference asks something of {code}, and there is no such agency; known are {known}.",
                 zh=f"业务编号中的部门 {code} 不存在；可用：{'、'.join(codes)}。",
             ),
-            f"one of: {known}",
+            known,
         )
         for code in asked.of
         if code not in codes
@@ -207,7 +207,7 @@ def _mistake(text: str) -> Finding:
             zh=f"测试模式下，以 {PREFIX} 开头的业务编号指定各部门的模拟行为，“{text}”无法识别。"
             f"请写作 AGENCY=WORD，每个部门至多一个结果和一种故障：{forms}。",
         ),
-        f"AGENCY=WORD with a word of: {forms}",
+        forms,
     )
 
 

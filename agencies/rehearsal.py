@@ -41,7 +41,7 @@ class Rehearsal:
             await self._wait(ATTEMPT_MAX)
             raise Unreachable("timeout", "the reference asks for it")
         if asked.fault is Fault.UNREACHABLE and asked.fails(outgoing.attempt):
-            raise Unreachable("refused", "the reference asks for it")
+            raise Unreachable("connection-refused", "the reference asks for it")
         if asked.fault is Fault.LATE:
             await self._wait(asked.delay)
         answer = await self._inner.deliver(outgoing)

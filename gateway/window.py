@@ -31,7 +31,7 @@ from ..codecs.messages.declaration import Declaration
 from ..codecs.signature import sign_encoded
 from . import intake
 from .announcer import Announcer
-from .case import Case, CaseStatus, Money, ReleaseRule, RevisionKind
+from .case import Case, CaseStatus, Money, RevisionKind
 from .case_id import PATTERN, case_id
 from .clock import Clock, SystemClock, pause
 from .commands import Forbidden, Rate, RecordPayment, Submit
@@ -40,11 +40,12 @@ from .crash_point import crash_point
 from .deferral import deferred_documents
 from .dispatch import Dispatch
 from .document_names import RECEIPT_NAME, declaration_name, message_name
-from .events import Assignment, Event, SupplementRequested
+from .dry_run import DryRun, Planned, ReferenceUse, dry_run, reference_use
+from .events import Event, SupplementRequested
 from .life import decide, outstanding, replay
 from .message_id import message_id
 from .metrics import Metrics, Verdict
-from .papers import XML, Message, Papers, read_declaration, split
+from .papers import XML, Papers, read_declaration, split
 from .payment import Claim, treasury
 from .plan import Procedure
 from .receipt import receipt
@@ -101,13 +102,6 @@ class NotServing(Exception):
         super().__init__(code)
         self.code = code
         self.retry_after = retry_after
-
-
-class _Prepared(msgspec.Struct, frozen=True, kw_only=True):
-    declaration: Declaration
-    messages: Mapping[str, Message]
-    plan: tuple[Assignment, ...]
-    release: ReleaseRule
 
 
 class Window:
@@ -219,6 +213,23 @@ class Window:
         """
         return await _off_loop(body, partial(self._read, body, media_type))
 
+    async def dry_run(self, body: bytes, media_type: str) -> DryRun:
+        """What would become of a declaration; nothing is stored or sent. Raises as `submit`, less its conflict."""
+        if not self.ready:
+            raise NotServing("stopping", 5)
+        planned = await _off_loop(body, partial(self._prepare, body, media_type))
+        used = await self._reference_use(planned.declaration, body)
+        test = self.config.gateway.test_mode
+        return await _off_loop(body, partial(dry_run, planned, self.agencies, self.clock(), used, test=test))
+
+    async def _reference_use(self, declaration: Declaration, body: bytes) -> ReferenceUse | None:
+        reference, declarant = declaration.functional_reference_id, declaration.declarant.id
+        for case in await self._store.find(Query(reference=reference, declarant=declarant, limit=1)):
+            record = await self._store.load(case.id, declaration_name(1))
+            if record is not None:
+                return reference_use(record.case, same=_is_of(record, body, declaration))
+        return None
+
     async def submit(self, body: bytes, media_type: str) -> Submission:
         """Take a declaration over: when this returns it is on disk, has its signed receipt, and is being carried.
 
@@ -286,12 +297,7 @@ class Window:
     async def _again(self, existing: str, body: bytes, declaration: Declaration) -> Submission:
         """The case that is there already, if it is of the same declaration, in the same bytes or in others."""
         record = await self._store.load(existing, declaration_name(1), RECEIPT_NAME)
-        if record is None:
-            raise ReferenceConflict(existing, declaration.functional_reference_id)
-        same = (
-            record.case.digest == digest(body) or read_declaration(record.documents[declaration_name(1)]) == declaration
-        )
-        if not same:
+        if record is None or not _is_of(record, body, declaration):
             raise ReferenceConflict(existing, declaration.functional_reference_id)
         if outstanding(record.case):  # a disk that failed after it wrote leaves a case that nobody carries
             self._dispatch.carry(existing)
@@ -359,14 +365,14 @@ class Window:
         self._announcer.announce(case_id)
         self._dispatch.carry(case_id)
 
-    def _prepare(self, body: bytes, media_type: str) -> _Prepared:
+    def _prepare(self, body: bytes, media_type: str) -> Planned:
         declaration = self._read(body, media_type)
         with self.metrics.stage("split"):
             procedure = self._procedure(declaration)
             messages = split(declaration, {code: self.agencies[code] for code in procedure.agencies})
         plan = procedure.plan({code: digest(message.body) for code, message in messages.items()})
         release = self.config.release(procedure_name(declaration.type_code.value))
-        return _Prepared(declaration=declaration, messages=messages, plan=plan, release=release)
+        return Planned(declaration=declaration, messages=messages, plan=plan, release=release)
 
     def _procedure(self, declaration: Declaration) -> Procedure:
         return self.config.procedure(procedure_name(declaration.type_code.value), tuple(self.agencies))
@@ -439,6 +445,11 @@ class Window:
     async def supervise(self, question: Question) -> Supervision:
         """What agencies and cases did in a stretch of time. Raises Unanswered or StoreUnavailable."""
         return await self._supervisor.answer(question)
+
+
+def _is_of(record: Record, body: bytes, declaration: Declaration) -> bool:
+    """Is the record's case that of this declaration, in the same bytes or in others."""
+    return record.case.digest == digest(body) or read_declaration(record.documents[declaration_name(1)]) == declaration
 
 
 def _verdict(error: Exception) -> Verdict:

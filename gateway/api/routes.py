@@ -3,10 +3,13 @@
 import re
 from typing import Final
 
+from msgspec.structs import replace
+
 from ...codecs.messages.codes import CaseOutcome
 from ...codecs.messages.response import Response
 from ..case import CaseStatus
 from ..case_id import PATTERN
+from ..dry_run import DryRun
 from ..metrics import CONTENT_TYPE
 from ..receipt import ReceiptEnvelope
 from ..status import Status
@@ -17,6 +20,7 @@ from .described import (
     CASE_ID,
     DECLARATION_BODIES,
     DOCUMENT_PROBLEMS,
+    DRY_RUN,
     OBJECT,
     REPLAY,
     STORE_PROBLEMS,
@@ -76,6 +80,7 @@ _SUBMIT: Final = Route(
             ),
             example="wait=10",
         ),
+        DRY_RUN,
     ),
     takes=DECLARATION_BODIES,
     answers=(
@@ -91,20 +96,25 @@ _SUBMIT: Final = Route(
         Answer(
             status=200,
             words=text(
-                "With `Prefer: wait`, the response was there in time: the response, signed.",
-                "使用 Prefer: wait 且在时限内办结：签名的统一出件。",
+                "With `Prefer: wait`, the response was there in time: the response, signed. With `dry_run=true`: what"
+                " would become of the declaration, without these headers.",
+                "使用 Prefer: wait 且在时限内办结：签名的统一出件；dry_run=true 时为试申报结果，无下列响应头。",
             ),
-            bodies=(Body(media_type=JSON, type=Response), Body(media_type=XML, schema=XML_TEXT)),
+            bodies=(
+                Body(media_type=JSON, type=Response),
+                Body(media_type=JSON, type=DryRun),
+                Body(media_type=XML, schema=XML_TEXT),
+            ),
             headers=(
-                _LOCATION,
+                replace(_LOCATION, always=False),
                 REPLAY,
                 _APPLIED,
-                _ETAG,
-                Header(name="Content-Location", words=text("The response's address.", "统一出件地址。")),
+                replace(_ETAG, always=False),
+                Header(name="Content-Location", words=text("The response's address.", "统一出件地址。"), always=False),
             ),
         ),
     ),
-    problems=(*DOCUMENT_PROBLEMS, "reference-conflict", "overloaded", "stopping", *STORE_PROBLEMS),
+    problems=("invalid-parameter", *DOCUMENT_PROBLEMS, "reference-conflict", "overloaded", "stopping", *STORE_PROBLEMS),
 )
 
 _FIND: Final = Route(

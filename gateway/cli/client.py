@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from ...codecs.finding import Finding, Text
 from ..causes import cause
+from ..dry_run import DryRun
 from ..receipt import ReceiptEnvelope
 from ..status import Status, TimelineEntry
 from ..supervision import Supervision
@@ -91,6 +92,12 @@ class Client:
             body=body,
             replay=_is_replay(answered),
         )
+
+    async def dry_run(self, given: Given) -> tuple[DryRun, bytes]:
+        """What would become of a declaration, read and as it came. Raises Stop where it is refused."""
+        headers = {"Content-Type": given.media_type, "Accept": JSON}
+        _, body = await self._call("POST", "/v1/declarations?dry_run=true", headers, given.body)
+        return self._read(body, DryRun), body
 
     async def status(self, case_id: str) -> tuple[Status, bytes]:
         """The status of a case, read and as it came. Raises Stop (`not-found`) where there is no such case."""

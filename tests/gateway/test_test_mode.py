@@ -87,7 +87,7 @@ async def test_a_reply_twice_or_out_of_order(fault: str, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("fault", "code"), [("malformed", "reply-malformed"), (f"unreachable:{FAILURES_MAX}", "refused")]
+    ("fault", "code"), [("malformed", "reply-malformed"), (f"unreachable:{FAILURES_MAX}", "connection-refused")]
 )
 async def test_a_fault_that_passes(fault: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rubbish, and attempts that do not get through, are named in the journal; then the agency answers."""

@@ -11,7 +11,7 @@ from onewindow.codecs.messages.common import Amount, GoodsLocation, Visit
 from onewindow.codecs.messages.response import Bill, BillLine, JointInspection
 from onewindow.gateway.cli.agencies_view import Lane, agencies_table, duration, span
 from onewindow.gateway.cli.console import THEME, stdout
-from onewindow.gateway.cli.response_view import ROW_COUNT_MAX, _show_inspection, moment, percent, show_bill
+from onewindow.gateway.cli.response_view import ROW_COUNT_MAX, moment, percent, show_bill, show_inspection
 from onewindow.gateway.cli.terms import DECISIONS, STATES, term
 
 
@@ -138,7 +138,7 @@ def test_hostile_names_are_shown_as_they_are(capsys: pytest.CaptureFixture[str])
     )
     stdout.cache_clear()
     try:
-        _show_inspection(stdout(), inspection)
+        show_inspection(stdout(), inspection)
     finally:
         stdout.cache_clear()
     assert hostile in capsys.readouterr().out
