@@ -1,8 +1,8 @@
 """The server: the HTTP interface of one window on one socket, from the first request to a clean end.
 
 A stop loses nothing that was promised: no new connection is taken, submissions are refused with 503, whoever waits
-gets the receipt at once, event streams end between two events, what is being answered is answered whole, and cases
-that are still open go on at the next start.
+gets the receipt at once, event streams end between two events and batches between two lines, what is being answered is
+answered whole, and cases that are still open go on at the next start.
 """
 
 import asyncio

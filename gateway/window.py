@@ -30,6 +30,7 @@ from ..codecs.keys import Signer
 from ..codecs.messages.declaration import Declaration
 from ..codecs.signature import sign_encoded
 from . import intake
+from .admission import Admission
 from .announcer import Announcer
 from .case import Case, CaseStatus, Money, RevisionKind
 from .case_id import PATTERN, case_id
@@ -129,7 +130,6 @@ class Window:
         self._stopping = asyncio.Event()
         self._stopped = asyncio.Event()
         self._running = False
-        self._accepting: set[asyncio.Task[Any]] = set()
         self._replies = Replies(store, agencies, clock, metrics, self._granted)
         self._rules = intake.RULES
         if config.gateway.test_mode:
@@ -148,6 +148,7 @@ class Window:
             time_limits(config, agencies),
             config.gateway.max_inflight,
         )
+        self._admission = Admission(self._dispatch, config.gateway.max_inflight)
         self._requests = Requests(store, agencies, clock, self._granted)
         self._treasury = treasury(config.payment.treasury)
         self._supervisor = Supervisor(store, supervised(config, agencies), clock)
@@ -194,8 +195,7 @@ class Window:
 
     async def stop(self) -> None:
         """Take no more; let what is in hand end or leave it to the next start; close the store."""
-        if self._accepting:
-            await asyncio.wait(self._accepting)
+        await self._admission.ended()
         self.close_intake()
         if self._running:
             await self._stopped.wait()
@@ -205,6 +205,7 @@ class Window:
         """From here on submissions are refused as `stopping`, and whoever waits or follows is let go at once."""
         self._stopping.set()
         self._announcer.announce_all()
+        self._admission.look_again()
 
     async def validate(self, body: bytes, media_type: str) -> Declaration:
         """The declaration in `body`, valid by schema, signature (where it has one) and rules.
@@ -230,32 +231,36 @@ class Window:
                 return reference_use(record.case, same=_is_of(record, body, declaration))
         return None
 
-    async def submit(self, body: bytes, media_type: str) -> Submission:
+    async def submit(self, body: bytes, media_type: str, *, patient: bool = False) -> Submission:
         """Take a declaration over: when this returns it is on disk, has its signed receipt, and is being carried.
 
-        Raises Rejected, ReferenceConflict, NotServing or StoreUnavailable; then nothing is kept.
+        `patient`: where too much is in hand, wait until there is room, after those that came before. Raises Rejected,
+        ReferenceConflict, NotServing or StoreUnavailable; then nothing is kept.
         """
         try:
-            submission = await self._taken(body, media_type)
+            submission = await self._taken(body, media_type, patient=patient)
         except Exception as error:
             self.metrics.declaration(_verdict(error))
             raise
         self.metrics.declaration("replayed" if submission.replay else "accepted")
         return submission
 
-    async def _taken(self, body: bytes, media_type: str) -> Submission:
+    async def _taken(self, body: bytes, media_type: str, *, patient: bool) -> Submission:
+        if not patient:
+            return await asyncio.shield(self._begun(body, media_type))
+        async with self._admission.patiently(lambda: self.ready):
+            task = self._begun(body, media_type)
+        return await asyncio.shield(task)
+
+    def _begun(self, body: bytes, media_type: str) -> asyncio.Task[Submission]:
         if not self.ready:
             raise NotServing("stopping", 5)
-        if self._dispatch.inflight + len(self._accepting) >= self.config.gateway.max_inflight:
+        if self._admission.is_full:
             raise NotServing("overloaded", 1)
-        return await self._to_its_end(self._submit(body, media_type))
+        return self._admission.let_in(self._submit(body, media_type))
 
     async def _to_its_end(self, work: Coroutine[Any, Any, T]) -> T:
-        """A caller that hangs up must not leave a case that is stored but not carried."""
-        task = asyncio.create_task(work)
-        self._accepting.add(task)
-        task.add_done_callback(self._accepting.discard)
-        return await asyncio.shield(task)
+        return await asyncio.shield(self._admission.let_in(work))
 
     async def _submit(self, body: bytes, media_type: str) -> Submission:
         prepared = await _off_loop(body, partial(self._prepare, body, media_type))

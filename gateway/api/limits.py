@@ -14,6 +14,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     rest of a refused body is read and thrown away, so that its sender comes to read the answer.
     upload_bytes_inflight_max: of all bodies being read at one time, not counting the first UPLOAD_BYTES_FREE of each,
     so that ordinary declarations get through however many large ones are held; one body alone may be larger.
+    batch_lines_inflight_max, batch_bytes_inflight_max: of one batch, taken and not answered yet; enough lines for one
+    commit to hold many. unread_seconds_max: for which a batch's client may leave its answers unread.
     """
 
     body_seconds_max: float = 30.0
@@ -25,6 +27,9 @@ class Limits(Struct, frozen=True, kw_only=True):
     idle_seconds_max: float = 75.0
     linger_seconds_max: float = 5.0
     upload_bytes_inflight_max: int = 64 * 1024 * 1024
+    batch_lines_inflight_max: int = 64
+    batch_bytes_inflight_max: int = 8 * 1024 * 1024
+    unread_seconds_max: float = 60.0
 
 
 UPLOAD_BYTES_FREE = 64 * 1024

@@ -158,14 +158,26 @@ def _media_types(names: tuple[str, ...]) -> str:
     return "<br>".join(escape(name + mark) for name, mark in zip(names, marks, strict=True))
 
 
+_SENDING: Final = {
+    "application/xml": "--data-binary @declaration.xml",
+    "application/json": "--data-binary @withdrawal.json",
+    "application/x-ndjson": "-X POST -T declarations.ndjson",
+}
+"""How curl sends a body; of many lines not as a whole."""
+
+
 def _curl(method: str, path: str, operation: Described) -> str:
     """The call as a command line, with the examples of its parameters."""
     for parameter in operation["parameters"]:
         if parameter["in"] == "path":
             path = path.replace("{" + parameter["name"] + "}", parameter["example"])
     words = [f"curl -i {'-N ' if 'events' in path else ''}http://127.0.0.1:8080{path}"]
-    if method == "POST":
-        words += ["-H 'Content-Type: application/xml'", "-H 'Prefer: wait=10'", "--data-binary @declaration.xml"]
+    for media_type in list(operation.get("requestBody", {}).get("content", {}))[:1]:
+        words += [f"-H 'Content-Type: {media_type}'"]
+        words += [
+            f"-H '{each['name']}: {each['example']}'" for each in operation["parameters"] if each["in"] == "header"
+        ]
+        words += [_SENDING[media_type]]
     return " \\\n  ".join(words)
 
 

@@ -15,6 +15,7 @@ from ..receipt import ReceiptEnvelope
 from ..status import Status
 from . import declarations, docs, event_stream, health, schemas
 from .agency_routes import AGENCIES
+from .batch_route import BATCH
 from .described import (
     AGENCY,
     CASE_ID,
@@ -446,6 +447,7 @@ _OPERATION: Final = (
 
 ROUTES: Final = (
     _SUBMIT,
+    BATCH,
     _FIND,
     _SHOW,
     _RESPONSE,

@@ -70,6 +70,12 @@ class GatewayProcess:
         """The process was started and has not ended."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def process_id(self) -> int:
+        """The number of the process that was started."""
+        assert self._process is not None
+        return self._process.pid
+
     async def alive(self) -> None:
         """Returns once declarations are taken, or the process has ended before."""
         try:

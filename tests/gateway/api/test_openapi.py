@@ -20,7 +20,7 @@ from onewindow.gateway.api.problem import KINDS
 from onewindow.gateway.api.routes import ROUTES
 
 ROOT = Path(__file__).resolve().parents[3]
-LATER = (":batch", "webhooks", "guide", "/log/", "/v1/events", "messages?wait")
+LATER = ("webhooks", "guide", "/log/", "/v1/events", "messages?wait")
 
 
 @pytest.fixture(scope="module")
