@@ -1,7 +1,7 @@
 """A client of the gateway's HTTP interface: what it can't reach or is refused ends the command, in words."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Mapping
 from contextlib import aclosing
 from types import TracebackType
 from typing import Final, Literal, NoReturn, Self, TypeVar
@@ -31,6 +31,11 @@ SILENCE_SECONDS: Final = 60.0
 """How long an event stream may say nothing, not even a heartbeat, before it counts as cut off."""
 
 RECONNECT_COUNT_MAX: Final = 5
+
+LINE_BYTES_MAX: Final = 1024 * 1024
+"""Bytes of one answer to a line of a batch: it has a hundred findings at most."""
+
+NDJSON: Final = "application/x-ndjson"
 
 _BUSY: Final = (429, 503)
 
@@ -65,6 +70,15 @@ class Put(Struct, frozen=True):
     replay: bool
 
 
+class LineAnswer(Struct, frozen=True):
+    """What is read of the answer to one line of a batch; `last`: the batch ends there, before its lines do."""
+
+    line: int
+    status: int
+    replay: bool = False
+    last: bool = False
+
+
 class Client:
     """One gateway, for the time of a command."""
 
@@ -92,6 +106,25 @@ class Client:
             body=body,
             replay=_is_replay(answered),
         )
+
+    async def batch(self, lines: AsyncIterable[bytes]) -> AsyncGenerator[tuple[bytes, LineAnswer]]:
+        """The answers to the lines of a batch as they come, each as the line it is and read.
+
+        Raises Stop where the batch is refused, and where it breaks off.
+        """
+        headers = {"Content-Type": NDJSON, "Accept": NDJSON}
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
+        url = f"{self.url}/v1/declarations:batch"
+        try:
+            async with self._open.post(
+                url, headers=headers, data=lines, timeout=timeout, read_bufsize=LINE_BYTES_MAX
+            ) as answer:
+                if answer.status != 200:
+                    self._refused(answer.status, answer.headers, await answer.read())
+                async for line in answer.content:
+                    yield line, self._read(line, LineAnswer)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            self._unreachable(error)
 
     async def dry_run(self, given: Given) -> tuple[DryRun, bytes]:
         """What would become of a declaration, read and as it came. Raises Stop where it is refused."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from .ending import DONE, NO
+from .ending import DONE, NO, USAGE, Stop
 from .options import File, Json, Url
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def submit(
     receipt: Path | None = None,
     response: Path | None = None,
     dry_run: Annotated[bool, Parameter(negative=())] = False,
+    batch: Annotated[bool, Parameter(negative=())] = False,
     as_json: Json = False,
 ) -> int:
     """Submit a declaration, watch the agencies at work, show the response.
@@ -43,11 +44,27 @@ def submit(
     :param receipt: Keep the receipt in this file (JSON). 受理回执存入此文件
     :param response: Keep the signed response in this file (XML). 统一出件存入此文件
     :param dry_run: Only say what would become of it; nothing is stored or sent. 试申报，不存储、不分发
+    :param batch: FILE has a declaration in JSON on each line, and each is answered by a line. 批量提交，每行一份
     :param as_json: Receipt, status and response as one JSON document and nothing else. 以 JSON 输出
     """
+    if batch:
+        if receipt is not None or response is not None or dry_run or as_json:
+            raise Stop(
+                USAGE,
+                "usage",
+                "--batch writes a line of JSON for each declaration and takes no option but --url.",
+                "--batch 逐行输出 JSON 结果，除 --url 外不接受其他选项。",
+            )
+        return _batch(file, url)
     if dry_run:
         return asyncio.run(_dry_run(file, url, as_json=as_json))
     return asyncio.run(_submit(file, url, wait, receipt, response, as_json=as_json))
+
+
+def _batch(file: Path, url: str) -> int:
+    from .batch import submit_batch
+
+    return submit_batch(file, url)
 
 
 async def _dry_run(file: Path, url: str, *, as_json: bool) -> int:
