@@ -7,6 +7,7 @@ from ..codecs import INSPECTION_ORDER, NOTICE
 from ..codecs.digest import digest
 from ..codecs.finding import Finding, Rejected, Text
 from .agency import AnyAgency
+from .directed_reply import directed_reply
 from .inspection import found_as_declared
 from .ledger import Ledger
 from .transport import MessageKind
@@ -15,16 +16,20 @@ from .transport import MessageKind
 class Desk:
     """Assesses what one agency is sent by its reference rules.
 
-    Raises ValueError for an agency that has no rules. clock gives the current time as an aware datetime.
+    Raises ValueError for an agency that has no rules. clock gives the current time as an aware datetime. test_mode: the
+    reference may ask for an outcome, see `directives`.
     """
 
-    def __init__(self, agency: AnyAgency, ledger: Ledger, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, agency: AnyAgency, ledger: Ledger, clock: Callable[[], datetime], *, test_mode: bool = False
+    ) -> None:
         if agency.assess is None:
             raise ValueError(f"the agency {agency.code!r} has no reference rules")
         self.agency = agency
         self._assess = agency.assess
         self._ledger = ledger
         self._clock = clock
+        self._test_mode = test_mode
 
     def answer(self, message_id: str, body: bytes, kind: MessageKind = MessageKind.DECLARATION) -> bytes:
         """The reply to one delivery; the second delivery of an id gets the first's reply, byte for byte.
@@ -61,7 +66,8 @@ class Desk:
             before = None if asked is None else self.agency.reply.decode_xml(asked.reply)
             return self.agency.reply.encode_xml(found_as_declared(order, before, now))
         message = self.agency.message.decode_xml(body)
-        return self.agency.reply.encode_xml(self._assess(message, message_id, now))
+        ruled = self._assess(message, message_id, now)
+        return self.agency.reply.encode_xml(directed_reply(message, ruled, now) if self._test_mode else ruled)
 
 
 def _noted(body: bytes) -> bytes:

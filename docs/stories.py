@@ -167,6 +167,31 @@ def withdrawal_too_late(stage: Stage) -> None:
     stage.run("onewindow withdraw {case} --reason 'The buyer has cancelled the order.'")
 
 
+def dry_run(stage: Stage) -> None:
+    """A dry run: what would be asked for is mended before anything is submitted."""
+    whole = _declaration("STORY-DRY-RUN")
+    stage.configure('[procedures.import]\nafter = { tax = ["customs"] }\n')
+    stage.serve()
+    stage.write("declaration.xml", DECLARATION.encode_xml(_without(whole, DocumentType._861)))
+    stage.run("onewindow submit declaration.xml --dry-run")
+    stage.tell("With the certificate of origin:")
+    stage.write("whole.xml", DECLARATION.encode_xml(whole))
+    stage.run("onewindow submit whole.xml --dry-run")
+    stage.run("onewindow submit whole.xml --wait 10")
+
+
+def test_mode(stage: Stage) -> None:
+    """A test-mode declaration with two faults: a reply that can't be read, and one that comes late."""
+    stage.configure("[gateway]\ntest_mode = true\n")
+    stage.serve()
+    misspelt, right = (f"TEST-tax={word};quality-inspection=late:2s-STORY" for word in ("malformd", "malformed"))
+    stage.write("misspelt.xml", DECLARATION.encode_xml(_declaration(misspelt)))
+    stage.run("onewindow submit misspelt.xml")
+    stage.write("declaration.xml", DECLARATION.encode_xml(_declaration(right)))
+    stage.run("onewindow submit declaration.xml --wait 30")
+    stage.run("onewindow status {case}")
+
+
 STORIES: Final[Mapping[str, Story]] = MappingProxyType(
     {
         story.__name__.replace("_", "-"): story
@@ -180,6 +205,8 @@ STORIES: Final[Mapping[str, Story]] = MappingProxyType(
             overdue_deemed_refused,
             withdrawal,
             withdrawal_too_late,
+            dry_run,
+            test_mode,
         )
     }
 )

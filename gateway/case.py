@@ -167,7 +167,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `digest` and `media_type` are those of the declaration as it first came, which the receipt names; `revisions` are
     the later ones, the first of them number 2. `past` are parts whose message a later revision replaced. `orders` are
-    the agencies' orders to inspect, `notices` what else they are told. `payable` is what the response bills.
+    the agencies' orders to inspect, `notices` what else they are told. `payable` is what the response bills. `test`: it
+    was taken in test mode.
     """
 
     id: str
@@ -197,6 +198,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     released: datetime | None = None
     cleared: datetime | None = None
     rating: Rating | None = None
+    test: bool = False
 
     @property
     def declaration_digest(self) -> str:

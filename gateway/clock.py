@@ -58,3 +58,10 @@ class SystemClock:
                 await bell.wait()
         except TimeoutError:
             return
+
+
+async def pause(clock: Clock, duration: timedelta) -> None:
+    """Return when so much time has gone by on this clock."""
+    until = clock() + duration
+    while clock() < until:
+        await clock.wait(asyncio.Event(), until)

@@ -12,7 +12,7 @@ from .events import Assignment, InspectionOrder, Told
 
 
 class Submit(msgspec.Struct, frozen=True, kw_only=True):
-    """A valid declaration came in under an id not used before."""
+    """A valid declaration came in under an id not used before; `test`: the window is in test mode."""
 
     case_id: str
     reference: str
@@ -23,6 +23,7 @@ class Submit(msgspec.Struct, frozen=True, kw_only=True):
     plan: tuple[Assignment, ...]
     deferred: tuple[DeferredDocument, ...] = ()
     release: ReleaseRule = ReleaseRule.BEFORE_PAYMENT
+    test: bool = False
 
 
 class Supplement(msgspec.Struct, frozen=True, kw_only=True):

@@ -57,6 +57,7 @@ BodyBytes = Annotated[
 DocumentBytes = Annotated[
     int, Meta(ge=1024, le=1024**3, extra=_allowed(f"bytes, 1024 to {1024**3}", f"字节数，1024 至 {1024**3}"))
 ]
+Switch = Annotated[bool, Meta(extra=_allowed("true or false", "true 或 false"))]
 Inflight = Annotated[int, Meta(ge=1, le=100_000, extra=_allowed("a whole number, 1 to 100000", "1 至 100000 的整数"))]
 StoreUrl = Annotated[str, Meta(pattern=r"^sqlite:///[^?#]+$", extra=_allowed('"sqlite:///FILE"', "“sqlite:///文件”"))]
 BusUrl = Annotated[Literal["memory://"], Meta(extra=_allowed('"memory://"', "“memory://”"))]
@@ -65,7 +66,6 @@ TransportName = Annotated[Literal["inprocess"], Meta(extra=_allowed('"inprocess"
 CalendarName = Annotated[str | None, Meta(extra=_allowed("the name of a calendar", "工作日历的名称"))]
 OptionalFile = Annotated[Path | None, Meta(extra=_FILE)]
 OptionalFolder = Annotated[Path | None, Meta(extra=_allowed("the path of a folder", "文件夹路径"))]
-Switch = Annotated[bool, Meta(extra=_allowed("true or false", "true 或 false"))]
 TimeLimit = Annotated[timedelta | None, Meta(extra=_TIME)]
 Fraction = Annotated[float, Meta(gt=0, lt=1, extra=_allowed("a number between 0 and 1", "0与1之间的数"))]
 Policy = Annotated[
@@ -103,7 +103,7 @@ class GatewayConfig(Struct, frozen=True, kw_only=True):
     """[gateway]: where the server listens and how much it takes on.
 
     max_body: bytes of one request's body. max_inflight: declarations taken and not decided yet, beyond which new ones
-    are put off with 429.
+    are put off with 429. test_mode: references that begin with TEST- say what reference agencies are to act out.
     """
 
     host: Host = "127.0.0.1"
@@ -111,6 +111,7 @@ class GatewayConfig(Struct, frozen=True, kw_only=True):
     workers: Workers = 1
     max_body: BodyBytes = limits.DEFAULT.body_bytes_max
     max_inflight: Inflight = 1_000
+    test_mode: Switch = False
 
 
 class StoreConfig(Struct, frozen=True, kw_only=True):

@@ -95,6 +95,11 @@ class Dispatch:
         """Cases that are being carried."""
         return len(self._tasks)
 
+    @property
+    def left(self) -> asyncio.Event:
+        """Set when a case is no longer in hand, and cleared by whoever waits for that."""
+        return self._room
+
     async def run(self, stopping: asyncio.Event, grace_seconds: float) -> None:
         """Carry cases on until `stopping` is set; what can end within the grace then ends, the store has the rest."""
         async with asyncio.TaskGroup() as group:

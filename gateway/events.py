@@ -31,7 +31,8 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Accepted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="event", tag="accepted"):
     """The window has taken the declaration over and promised an answer: the receipt says so.
 
-    `deferred` are the documents that it says will follow, `release` the rule of its procedure.
+    `deferred` are the documents that it says will follow, `release` the rule of its procedure. `test`: the window
+    was in test mode then.
     """
 
     at: datetime
@@ -44,6 +45,7 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, ta
     plan: tuple[Assignment, ...]
     deferred: tuple[DeferredDocument, ...] = ()
     release: ReleaseRule = ReleaseRule.BEFORE_PAYMENT
+    test: bool = False
 
 
 class OnOverdue(StrEnum):

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 import msgspec
 
+from ..agencies.directives import directions, unknown_agencies
 from ..codecs import DECLARATION
 from ..codecs.certificates import Trust
 from ..codecs.finding import Finding, Rejected, Text
@@ -308,6 +309,13 @@ def _undated(parent: str, documents: tuple[AdditionalDocument, ...]) -> Iterator
                 ),
                 expected="DueDate",
             )
+
+
+def test_directives(codes: tuple[str, ...], declaration: Declaration) -> Iterator[Finding]:
+    """In test mode only: what a test reference asks for can be acted out, by agencies that there are."""
+    asked = directions(declaration.functional_reference_id)
+    yield from asked.mistakes
+    yield from unknown_agencies(asked, codes)
 
 
 RULES: tuple[Rule, ...] = (

@@ -141,6 +141,7 @@ def _submit(case: Case | None, command: Submit, now: datetime) -> tuple[Event, .
             plan=command.plan,
             deferred=command.deferred,
             release=command.release,
+            test=command.test,
         ),
     )
 
@@ -320,6 +321,7 @@ def _accepted(event: Accepted) -> Case:
         sequence=1,
         release=event.release,
         deferred=tuple(Deferral(document=document) for document in event.deferred),
+        test=event.test,
         parts=ordered(
             tuple(
                 Part(

@@ -40,6 +40,13 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     declaration: Declaration
 
 
+class Granted(msgspec.Struct, frozen=True, kw_only=True):
+    """A request that the case has taken; `replay`: it had it already, and nothing has changed."""
+
+    case: Case
+    replay: bool
+
+
 class Requests:
     """Puts requests to the cases of a store. `granted` is told the case that one has changed."""
 
@@ -59,7 +66,7 @@ class Requests:
         self._clock = clock
         self._granted = granted
 
-    async def revise(self, case_id: str, kind: RevisionKind, given: Given) -> Case | None:
+    async def revise(self, case_id: str, kind: RevisionKind, given: Given) -> Granted | None:
         """The case in its new revision, or None where there is no such case.
 
         Raises Forbidden as `revised` does, StoreUnavailable, and Rejected where this is a revision of another
@@ -118,7 +125,7 @@ class Requests:
         now = self._procedures[procedure_name(case.type_code)]
         return Procedure(tuple(part.agency for part in case.parts), when=now.when)
 
-    async def withdraw(self, case_id: str, reason: str) -> Case | None:
+    async def withdraw(self, case_id: str, reason: str) -> Granted | None:
         """The case, withdrawn, or None where there is no such case. Raises Forbidden("case-decided")."""
 
         def withdrawal(record: Record, now: datetime) -> tuple[Command, tuple[Telling, ...]]:
@@ -127,7 +134,7 @@ class Requests:
 
         return await self._change(case_id, withdrawal)
 
-    async def receive(self, case_id: str, type_code: str, number: str, digest_given: str) -> Case | None:
+    async def receive(self, case_id: str, type_code: str, number: str, digest_given: str) -> Granted | None:
         """The case with a deferred document in it, or None where there is no such case.
 
         Raises Forbidden, and Rejected where it is on file and may not be referred to.
@@ -167,7 +174,7 @@ class Requests:
             if any((each.type_code, each.id) == (document.type_code, document.id) for each in documents_of(message)):
                 yield part.agency
 
-    async def settle(self, case_id: str, command: RecordPayment | Rate) -> Case | None:
+    async def settle(self, case_id: str, command: RecordPayment | Rate) -> Granted | None:
         """The case after a payment or a rating, or None where there is no such case. Raises Forbidden."""
         return await self._change(case_id, lambda record, now: (command, ()))
 
@@ -176,7 +183,7 @@ class Requests:
         case_id: str,
         made: Callable[[Record, datetime], tuple[Command, tuple[Telling, ...]]],
         names: Callable[[Case], tuple[str, ...]] = lambda _: (),
-    ) -> Case | None:
+    ) -> Granted | None:
         """Decide what `made` makes of the case as it stands, until nobody was faster."""
         while True:
             record = await self._store.load(case_id)
@@ -194,15 +201,15 @@ class Requests:
             except Conflict:
                 continue
 
-    async def _append(self, case: Case, events: tuple[Event, ...], documents: tuple[Document, ...]) -> Case:
+    async def _append(self, case: Case, events: tuple[Event, ...], documents: tuple[Document, ...]) -> Granted:
         if not events:
             if outstanding(case):  # a disk that failed after it wrote leaves a revision that nobody carries
                 self._granted(case)
-            return case
+            return Granted(case=case, replay=True)
         changed = replay(events, case)
         await self._store.append(Entry(case=changed, events=events, documents=documents))
         self._granted(changed)
-        return changed
+        return Granted(case=changed, replay=False)
 
 
 def _deferred(declared: Declaration, type_code: str, number: str) -> AdditionalDocument | None:

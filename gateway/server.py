@@ -1,8 +1,8 @@
 """The server: the HTTP interface of one window on one socket, from the first request to a clean end.
 
 A stop loses nothing that was promised: no new connection is taken, submissions are refused with 503, whoever waits
-gets the receipt at once, event streams end between two events, what is being answered is answered whole, and cases
-that are still open go on at the next start.
+gets the receipt at once, event streams end between two events and batches between two lines, what is being answered is
+answered whole, and cases that are still open go on at the next start.
 """
 
 import asyncio
@@ -98,6 +98,8 @@ async def _serve(
             await asyncio.sleep(0)  # the window takes declarations once its task has begun
             listeners = [await loop.create_server(factory, sock=each, backlog=BACKLOG) for each in sockets]
             log.info("serving", url=url)
+            if window.config.gateway.test_mode:
+                log.warning("test mode: references that begin with TEST- say what agencies are to do")
             on_ready(url)
             await _first(running, told)
         finally:

@@ -106,11 +106,13 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """Where a case stands. `due_at` is when the last of the open agencies has to have answered.
 
     From `released_at` on the goods may move; at `cleared_at` all is settled, bill and documents too. `documents` are
-    those of the declaration that have a digest.
+    those of the declaration that have a digest. `test`: the declaration was taken in test mode, and agencies may have
+    acted out what its reference asked for.
     """
 
     id: str
     reference: str
+    test: bool
     declarant: str
     status: str
     outcome: CaseOutcome | None
@@ -156,6 +158,7 @@ def status(
     return Status(
         id=case.id,
         reference=case.reference,
+        test=case.test,
         declarant=case.declarant,
         status=case.status.value,
         outcome=case.outcome,

@@ -43,7 +43,8 @@ def _inside(config: Config, agencies: Mapping[str, AnyAgency], clock: Callable[[
     for code, agency in agencies.items():
         path = config.agency(code).ledger
         entries = LEDGER_ENTRIES * config.gateway.max_inflight
-        desks[code] = Desk(agency, MemoryLedger(entries) if path is None else SqliteLedger(path), clock)
+        ledger = MemoryLedger(entries) if path is None else SqliteLedger(path)
+        desks[code] = Desk(agency, ledger, clock, test_mode=config.gateway.test_mode)
     return InProcess(
         desks,
         {code: config.agency(code).delay for code in agencies},

@@ -16,6 +16,7 @@ import structlog
 
 from ..agencies.agency import AnyAgency
 from ..agencies.registry import installed
+from ..agencies.rehearsal import Rehearsal
 from ..agencies.transport import Transport
 from ..codecs import DECLARATION, RECEIPT, REPLY, RESPONSE, Codec
 from ..codecs.certificates import Trust
@@ -27,9 +28,10 @@ from ..codecs.signature import sign_encoded
 from . import intake
 from .admission import admission_rules
 from .announcer import Announcer
-from .case import Case, CaseStatus, Money, ReleaseRule, RevisionKind
+from .capacity import Capacity
+from .case import Case, CaseStatus, Money, RevisionKind
 from .case_id import PATTERN, case_id
-from .clock import Clock, SystemClock
+from .clock import Clock, SystemClock, pause
 from .commands import Forbidden, Rate, RecordPayment, Submit
 from .config import PROCEDURES, Config, procedure_name
 from .crash_point import crash_point
@@ -38,16 +40,17 @@ from .dispatch import Dispatch
 from .distribution import distribute
 from .document_names import RECEIPT_NAME, declaration_name, message_name
 from .documents_on_file import Arriving, DocumentsOnFile, Statement
-from .events import Assignment, Event, SupplementRequested
+from .dry_run import DryRun, Planned, ReferenceUse, dry_run, reference_use
+from .events import Event, SupplementRequested
 from .feed import Feed
 from .life import decide, outstanding, replay
 from .message_id import message_id
 from .metrics import Metrics, Verdict
-from .papers import XML, Message, Papers, read_declaration
+from .papers import XML, Papers, read_declaration
 from .payment import Claim, treasury
 from .receipt import receipt
 from .replies import Replies
-from .requests import Given, Requests
+from .requests import Given, Granted, Requests
 from .signing_keys import signing_keys
 from .store import open_store
 from .store.register import OnFile
@@ -101,13 +104,6 @@ class NotServing(Exception):
         self.retry_after = retry_after
 
 
-class _Prepared(msgspec.Struct, frozen=True, kw_only=True):
-    declaration: Declaration
-    messages: Mapping[str, Message]
-    plan: tuple[Assignment, ...]
-    release: ReleaseRule
-
-
 class Window:
     """One window on one store."""
 
@@ -136,7 +132,13 @@ class Window:
         self._stopping = asyncio.Event()
         self._stopped = asyncio.Event()
         self._running = False
-        self._accepting: set[asyncio.Task[Any]] = set()
+        self._replies = Replies(store, agencies, clock, metrics, self._granted)
+        self._rules = admission_rules(config, agencies)
+        if config.gateway.test_mode:
+            self._rules = (*self._rules, partial(intake.test_directives, tuple(agencies)))
+            transports = {
+                code: Rehearsal(each, self._replies.take, partial(pause, clock)) for code, each in transports.items()
+            }
         self._dispatch = Dispatch(
             store,
             agencies,
@@ -148,10 +150,9 @@ class Window:
             time_limits(config, agencies),
             config.gateway.max_inflight,
         )
+        self._capacity = Capacity(self._dispatch, config.gateway.max_inflight)
         self._procedures = {name: config.procedure(name, tuple(agencies)) for name in PROCEDURES}
-        self._rules = admission_rules(config, agencies)
         self._requests = Requests(store, self.documents, agencies, self._procedures, clock, self._granted)
-        self._replies = Replies(store, agencies, clock, metrics, self._granted)
         self._treasury = treasury(config.payment.treasury)
         self._supervisor = Supervisor(store, supervised(config, agencies), clock)
         self.feed = Feed(store, self._announcer, self._stopping)
@@ -203,8 +204,7 @@ class Window:
 
     async def stop(self) -> None:
         """Take no more; let what is in hand end or leave it to the next start; close the store."""
-        if self._accepting:
-            await asyncio.wait(self._accepting)
+        await self._capacity.ended()
         self.close_intake()
         if self._running:
             await self._stopped.wait()
@@ -216,6 +216,7 @@ class Window:
         """From here on submissions are refused as `stopping`, and whoever waits or follows is let go at once."""
         self._stopping.set()
         self._announcer.announce_all()
+        self._capacity.look_again()
 
     async def validate(self, body: bytes, media_type: str) -> Declaration:
         """The declaration in `body`, valid by schema, signature (where it has one) and rules.
@@ -224,32 +225,55 @@ class Window:
         """
         return await _off_loop(body, partial(self._read, body, media_type))
 
-    async def submit(self, body: bytes, media_type: str) -> Submission:
+    async def dry_run(self, body: bytes, media_type: str) -> DryRun:
+        """What would become of a declaration; nothing is stored or sent. Raises as `submit`, less its conflict."""
+        if not self.ready:
+            raise NotServing("stopping", 5)
+        planned = await _off_loop(body, partial(self._prepare, body, media_type))
+        if wrong := await self.documents.findings(planned.declaration):
+            raise await _off_loop(body, partial(intake.refused, wrong, body, media_type))
+        used = await self._reference_use(planned.declaration, body)
+        test = self.config.gateway.test_mode
+        return await _off_loop(body, partial(dry_run, planned, self.agencies, self.clock(), used, test=test))
+
+    async def _reference_use(self, declaration: Declaration, body: bytes) -> ReferenceUse | None:
+        reference, declarant = declaration.functional_reference_id, declaration.declarant.id
+        for case in await self._store.find(Query(reference=reference, declarant=declarant, limit=1)):
+            record = await self._store.load(case.id, declaration_name(1))
+            if record is not None:
+                return reference_use(record.case, same=_is_of(record, body, declaration))
+        return None
+
+    async def submit(self, body: bytes, media_type: str, *, patient: bool = False) -> Submission:
         """Take a declaration over: when this returns it is on disk, has its signed receipt, and is being carried.
 
-        Raises Rejected, ReferenceConflict, NotServing or StoreUnavailable; then nothing is kept.
+        `patient`: where too much is in hand, wait until there is room, after those that came before. Raises Rejected,
+        ReferenceConflict, NotServing or StoreUnavailable; then nothing is kept.
         """
         try:
-            submission = await self._taken(body, media_type)
+            submission = await self._taken(body, media_type, patient=patient)
         except Exception as error:
             self.metrics.declaration(_verdict(error))
             raise
         self.metrics.declaration("replayed" if submission.replay else "accepted")
         return submission
 
-    async def _taken(self, body: bytes, media_type: str) -> Submission:
+    async def _taken(self, body: bytes, media_type: str, *, patient: bool) -> Submission:
+        if not patient:
+            return await asyncio.shield(self._begun(body, media_type))
+        async with self._capacity.patiently(lambda: self.ready):
+            task = self._begun(body, media_type)
+        return await asyncio.shield(task)
+
+    def _begun(self, body: bytes, media_type: str) -> asyncio.Task[Submission]:
         if not self.ready:
             raise NotServing("stopping", 5)
-        if self._dispatch.inflight + len(self._accepting) >= self.config.gateway.max_inflight:
+        if self._capacity.is_full:
             raise NotServing("overloaded", 1)
-        return await self._to_its_end(self._submit(body, media_type))
+        return self._capacity.let_in(self._submit(body, media_type))
 
     async def _to_its_end(self, work: Coroutine[Any, Any, T]) -> T:
-        """A caller that hangs up must not leave a case that is stored but not carried."""
-        task = asyncio.create_task(work)
-        self._accepting.add(task)
-        task.add_done_callback(self._accepting.discard)
-        return await asyncio.shield(task)
+        return await asyncio.shield(self._capacity.let_in(work))
 
     async def _submit(self, body: bytes, media_type: str) -> Submission:
         prepared = await _off_loop(body, partial(self._prepare, body, media_type))
@@ -272,6 +296,7 @@ class Window:
                     plan=prepared.plan,
                     deferred=deferred_documents(prepared.declaration),
                     release=prepared.release,
+                    test=self.config.gateway.test_mode,
                 ),
                 now,
             )
@@ -296,18 +321,13 @@ class Window:
     async def _again(self, existing: str, body: bytes, declaration: Declaration) -> Submission:
         """The case that is there already, if it is of the same declaration, in the same bytes or in others."""
         record = await self._store.load(existing, declaration_name(1), RECEIPT_NAME)
-        if record is None:
-            raise ReferenceConflict(existing, declaration.functional_reference_id)
-        same = (
-            record.case.digest == digest(body) or read_declaration(record.documents[declaration_name(1)]) == declaration
-        )
-        if not same:
+        if record is None or not _is_of(record, body, declaration):
             raise ReferenceConflict(existing, declaration.functional_reference_id)
         if outstanding(record.case):  # a disk that failed after it wrote leaves a case that nobody carries
             self._dispatch.carry(existing)
         return Submission(case=record.case, receipt=record.documents[RECEIPT_NAME], replay=True)
 
-    async def supplement(self, case_id: str, body: bytes, media_type: str) -> Case | None:
+    async def supplement(self, case_id: str, body: bytes, media_type: str) -> Granted | None:
         """Take a supplement, as a whole declaration, and ask the agencies again that it concerns.
 
         Returns the case when its new revision is on disk, None where there is no such case. Raises Rejected, Forbidden,
@@ -315,19 +335,19 @@ class Window:
         """
         return await self._revise(case_id, RevisionKind.SUPPLEMENT, body, media_type)
 
-    async def amend(self, case_id: str, body: bytes, media_type: str) -> Case | None:
+    async def amend(self, case_id: str, body: bytes, media_type: str) -> Granted | None:
         """Replace the declaration of an open case and ask the agencies again whose message changes; as `supplement`."""
         return await self._revise(case_id, RevisionKind.AMENDMENT, body, media_type)
 
-    async def withdraw(self, case_id: str, reason: str) -> Case | None:
+    async def withdraw(self, case_id: str, reason: str) -> Granted | None:
         """Take a declaration back; its case ends in a signed response that says so. Raises as `supplement`."""
         return await self._asked(case_id, lambda: self._requests.withdraw(case_id, reason))
 
-    async def receive_document(self, case_id: str, type_code: str, number: str, digest_given: str) -> Case | None:
+    async def receive_document(self, case_id: str, type_code: str, number: str, digest_given: str) -> Granted | None:
         """Take a deferred document, by the digest of its bytes. Raises as `withdraw`, and Rejected."""
         return await self._asked(case_id, lambda: self._requests.receive(case_id, type_code, number, digest_given))
 
-    async def pay(self, case_id: str, reference: str, money: Money) -> Case | None:
+    async def pay(self, case_id: str, reference: str, money: Money) -> Granted | None:
         """Record a payment that the treasury confirms.
 
         Raises as `withdraw`, Forbidden("payment-unconfirmed"), TreasuryUnavailable.
@@ -337,7 +357,7 @@ class Window:
         command = RecordPayment(reference=reference, money=money)
         return await self._asked(case_id, lambda: self._requests.settle(case_id, command))
 
-    async def rate(self, case_id: str, score: int, comment: str | None) -> Case | None:
+    async def rate(self, case_id: str, score: int, comment: str | None) -> Granted | None:
         """Record what the trader thinks of a decided case: 1 to 5. Raises as `withdraw`."""
         command = Rate(score=score, comment=comment)
         return await self._asked(case_id, lambda: self._requests.settle(case_id, command))
@@ -351,12 +371,12 @@ class Window:
             raise NotServing("stopping", 5)
         return await self._to_its_end(self._replies.take(agency, body)) if agency in self.agencies else None
 
-    async def _asked(self, case_id: str, work: Callable[[], Coroutine[Any, Any, Case | None]]) -> Case | None:
+    async def _asked(self, case_id: str, work: Callable[[], Coroutine[Any, Any, Granted | None]]) -> Granted | None:
         if not self.ready:
             raise NotServing("stopping", 5)
         return await self._to_its_end(work()) if PATTERN.fullmatch(case_id) else None
 
-    async def _revise(self, case_id: str, kind: RevisionKind, body: bytes, media_type: str) -> Case | None:
+    async def _revise(self, case_id: str, kind: RevisionKind, body: bytes, media_type: str) -> Granted | None:
         if not self.ready:
             raise NotServing("stopping", 5)
         if not PATTERN.fullmatch(case_id):
@@ -378,17 +398,13 @@ class Window:
         self._announcer.announce(case.id, case.declarant)
         self._dispatch.carry(case.id)
 
-    def _prepare(self, body: bytes, media_type: str) -> _Prepared:
+    def _prepare(self, body: bytes, media_type: str) -> Planned:
         declaration = self._read(body, media_type)
         with self.metrics.stage("split"):
             name = procedure_name(declaration.type_code.value)
             shared = distribute(declaration, self._procedures[name], self.agencies)
-        return _Prepared(
-            declaration=declaration,
-            messages=shared.messages,
-            plan=shared.plan,
-            release=self.config.release(name),
-        )
+        release = self.config.release(name)
+        return Planned(declaration=declaration, messages=shared.messages, plan=shared.plan, release=release)
 
     def _read(self, body: bytes, media_type: str) -> Declaration:
         with self.metrics.stage("decode"):
@@ -462,6 +478,11 @@ class Window:
 
 def _same_reference(declaration: Declaration) -> Query:
     return Query(declarant=declaration.declarant.id, reference=declaration.functional_reference_id, limit=1)
+
+
+def _is_of(record: Record, body: bytes, declaration: Declaration) -> bool:
+    """Is the record's case that of this declaration, in the same bytes or in others."""
+    return record.case.digest == digest(body) or read_declaration(record.documents[declaration_name(1)]) == declaration
 
 
 def _verdict(error: Exception) -> Verdict:

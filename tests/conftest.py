@@ -19,6 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--kills", default="6", help="how often the gateway is killed under load (default: 6)")
     group.addoption("--fault-seed", dest="fault_seed", default="20261121", help="seed of the random moments")
     group.addoption("--fuzz-seconds", default="20", help="how long mutated documents are tried (default: 20)")
+    group.addoption("--batch-lines", default="1000", help="lines of the long batch (default: 1000)")
     group.addoption("--every", default="13", help="the whole gateway is struck at every n-th write (default: 13)")
 
 

@@ -28,6 +28,7 @@ class Uploads:
         self._bytes = 0
         self._streams = 0
         self._timeouts: set[asyncio.Timeout] = set()
+        self._freed = asyncio.Event()
 
     @contextmanager
     def reading(self, timeout: asyncio.Timeout) -> Iterator[bytearray]:
@@ -37,7 +38,7 @@ class Uploads:
             try:
                 yield body
             finally:
-                self._bytes -= _counted(len(body))
+                self.release(len(body))
 
     @contextmanager
     def streaming(self, timeout: asyncio.Timeout, count_max: int) -> Iterator[None]:
@@ -64,13 +65,39 @@ class Uploads:
 
     def add(self, body: bytearray, chunk: bytes) -> None:
         """Read on into a body. Raises Refusal (`overloaded`) where all bodies together would hold too much."""
-        before = _counted(len(body))
-        grown = _counted(len(body) + len(chunk)) - before
-        others = self._bytes - before
-        if grown and others and self._bytes + grown > self._bytes_max:
+        if not self._has_room(body, chunk):
             raise Refusal("overloaded", close=True)
+        self._bytes += self._growth(body, chunk)
         body += chunk
-        self._bytes += grown
+
+    async def add_patiently(self, body: bytearray, chunk: bytes) -> None:
+        """Read on into a body, as soon as all bodies together leave room for it."""
+        while not self._has_room(body, chunk):
+            self._freed.clear()
+            await self._freed.wait()
+        self.add(body, chunk)
+
+    def clear(self, body: bytearray) -> None:
+        """Forget what was read of a body."""
+        self.release(len(body))
+        body.clear()
+
+    def hold(self, size: int) -> None:
+        """What was read is not done with yet: so many bytes count on, until they are released."""
+        self._bytes += _counted(size)
+
+    def release(self, size: int) -> None:
+        """So many bytes, of one body, are no longer held."""
+        self._bytes -= _counted(size)
+        self._freed.set()
+
+    def _has_room(self, body: bytearray, chunk: bytes) -> bool:
+        grown = self._growth(body, chunk)
+        others = self._bytes - _counted(len(body))
+        return not (grown and others and self._bytes + grown > self._bytes_max)
+
+    def _growth(self, body: bytearray, chunk: bytes) -> int:
+        return _counted(len(body) + len(chunk)) - _counted(len(body))
 
     def break_off(self) -> None:
         """Let every body being read run into its timeout now."""
@@ -101,8 +128,13 @@ def _check_length(request: web.Request, bytes_max: int) -> None:
     """Raises Refusal where the headers already say that the body is too large, or that there is none."""
     length = request.content_length
     if length is not None and length > bytes_max:
-        raise _too_large(bytes_max, str(length))
-    if length == 0 or not request.body_exists:
+        raise too_large(bytes_max, str(length))
+    check_exists(request)
+
+
+def check_exists(request: web.Request) -> None:
+    """Raises Refusal where the headers already say that there is no body."""
+    if request.content_length == 0 or not request.body_exists:
         raise Refusal("empty-body")
 
 
@@ -113,13 +145,13 @@ async def read(request: web.Request, bytes_max: int, seconds_max: float, uploads
     ConnectionError where the client is gone.
     """
     _check_length(request, bytes_max)
-    await _ask_for(request)
+    await ask_for(request)
     async with _timed(seconds_max, uploads) as timeout:
         with uploads.reading(timeout) as body:
             while chunk := await request.content.readany():
                 uploads.add(body, chunk)
                 if len(body) > bytes_max:
-                    raise _too_large(bytes_max, None)
+                    raise too_large(bytes_max, None)
     if not body:
         raise Refusal("empty-body")
     return bytes(body)
@@ -141,11 +173,11 @@ async def stream(
     size = 0
     async with _timed(seconds_max, uploads) as timeout:
         with uploads.streaming(timeout, count_max):
-            await _ask_for(request)
+            await ask_for(request)
             while chunk := await request.content.readany():
                 size += len(chunk)
                 if size > bytes_max:
-                    raise _too_large(bytes_max, None)
+                    raise too_large(bytes_max, None)
                 await take(chunk)
     if not size:
         raise Refusal("empty-body")
@@ -163,7 +195,7 @@ async def _timed(seconds_max: float, uploads: Uploads) -> AsyncIterator[asyncio.
         raise Refusal("bad-request", close=True) from None
 
 
-async def _ask_for(request: web.Request) -> None:
+async def ask_for(request: web.Request) -> None:
     """Answer `Expect: 100-continue` (RFC 9110, section 10.1.1), now that nothing in the headers stands against it."""
     expectation = request.headers.get("Expect")
     if expectation is None or request.version < HttpVersion11:  # which knows no interim answers
@@ -174,7 +206,8 @@ async def _ask_for(request: web.Request) -> None:
     request.writer.output_size = 0  # aiohttp takes what has been written for the beginning of the answer
 
 
-def _too_large(bytes_max: int, value: str | None) -> Refusal:
+def too_large(bytes_max: int, value: str | None) -> Refusal:
+    """What to say of a body that is longer; `value` is its length, where it is known."""
     finding = Finding(
         code="body-bytes",
         pointer="/",

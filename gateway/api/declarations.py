@@ -71,6 +71,8 @@ async def submit(request: web.Request) -> web.Response:
         document = await body.read(
             request, window.config.gateway.max_body, limits.body_seconds_max, request.app[UPLOADS]
         )
+    if request[PARAMETERS].get("dry_run"):
+        return await _dry_run(request, document, media_type)
     submission = await window.submit(document, media_type)
     case_id = submission.case.id
     headers = {"Location": links(case_id).self_, "Vary": "Accept, Prefer"}
@@ -87,6 +89,12 @@ async def submit(request: web.Request) -> web.Response:
         return _answer(submission.receipt.body, XML, 202, headers)
     envelope = await _read_off_loop(case_id, submission.receipt, receipt_json)
     return _answer(_encode(envelope), JSON, 202, headers)
+
+
+async def _dry_run(request: web.Request, document: bytes, media_type: str) -> web.Response:
+    if request[MEDIA_TYPE] != JSON:
+        raise Refusal("not-acceptable")
+    return _answer(_encode(await request.app[WINDOW].dry_run(document, media_type)), JSON, 200, {})
 
 
 async def find(request: web.Request) -> web.Response:

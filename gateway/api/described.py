@@ -9,7 +9,8 @@ from ...codecs import DECLARATION
 from ...codecs.finding import Text
 from ...codecs.messages.declaration import Declaration
 from .negotiation import JSON, XML
-from .route import Body, Parameter
+from .parameters import switch
+from .route import Body, Header, Parameter
 
 XML_TEXT: Final = {"type": "string", "contentMediaType": XML}
 OBJECT: Final = {"type": "object"}
@@ -41,6 +42,22 @@ CASE_ID: Final = Parameter(
     example=UUID,
 )
 AGENCY: Final = Parameter(name="agency", place="path", words=text("An agency's code.", "部门代码。"), example="customs")
+DRY_RUN: Final = Parameter(
+    name="dry_run",
+    place="query",
+    words=text(
+        "`true`: only say what would become of it, as JSON; nothing is stored or sent.",
+        "true：试申报，仅以 JSON 返回预计结果，不存储、不分发。",
+    ),
+    schema={"type": "boolean", "default": False},
+    read=switch,
+)
+REPLAY: Final = Header(
+    name="Idempotent-Replay",
+    words=text("`true` where the same had been sent before.", "此前已提交相同内容时为 true。"),
+    schema={"type": "string", "const": "true"},
+    always=False,
+)
 DOCUMENT_PROBLEMS: Final = (
     "empty-body",
     "not-well-formed",

@@ -13,7 +13,7 @@ from ..commands import Forbidden
 from ..payment import TreasuryUnavailable
 from ..store.store import RecordDamaged, StoreUnavailable
 from ..window import NotServing, ReferenceConflict
-from .problem import KINDS, MEDIA_TYPE, Refusal
+from .problem import KINDS, MEDIA_TYPE, Problem, Refusal
 
 RETRY_SECONDS: Final = 5
 """What `Retry-After` says where nobody knows better."""
@@ -62,6 +62,20 @@ def answer(refusal: Refusal, instance: str) -> web.Response:
     return response
 
 
+def problem_of(error: Exception, instance: str) -> Problem:
+    """The problem document of an exception that is handled just now; of one that nobody foresaw the log has more."""
+    refusal = error if isinstance(error, Refusal) else _known(error)
+    if refusal is not None:
+        return refusal.problem(instance)
+    incident = _new_incident()
+    log.exception("request failed", incident=incident, path=instance)
+    return Refusal("internal").problem(incident)
+
+
+def _new_incident() -> str:
+    return f"urn:uuid:{uuid.uuid4()}"
+
+
 def _known(error: Exception) -> Refusal | None:
     """What the window's exceptions mean to a caller."""
     if isinstance(error, Rejected):
@@ -93,6 +107,6 @@ def _counted(findings: int) -> Text:
 
 def _incident(request: web.Request) -> web.Response:
     """The answer to a failure that nobody foresaw; called while the exception is handled, which the log then shows."""
-    incident = f"urn:uuid:{uuid.uuid4()}"
+    incident = _new_incident()
     log.exception("request failed", incident=incident, method=request.method, path=request.rel_url.raw_path)
     return answer(Refusal("internal"), incident)

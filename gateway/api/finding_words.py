@@ -54,6 +54,9 @@ FINDINGS: Final[Mapping[str, Text]] = {
     ),
     "document-missing": Text("A document that the procedure requires is not there.", "缺少该流程必须随附的单证。"),
     "document-not-deferrable": Text("A document that may not follow later is put off.", "单证不得容缺受理。"),
+    "test-directive": Text(
+        "In test mode the reference asks for what can't be acted out.", "测试模式下，业务编号中的指令无法识别。"
+    ),
     "signature-not-declarant": Text("The signer is not the declarant.", "签名人与申报人不一致。"),
     "parameter-unknown": Text("The call has no such query parameter.", "接口没有该查询参数。"),
     "parameter-value": Text("A query parameter or header has a wrong value.", "查询参数或请求头的值有误。"),

@@ -16,6 +16,8 @@ class Limits(Struct, frozen=True, kw_only=True):
     so that ordinary declarations get through however many large ones are held; one body alone may be larger.
     document_seconds_max: for all of a document to come in, or to go out. document_uploads_max: documents coming in at
     one time; the disk holds the part of each that has come.
+    batch_lines_inflight_max, batch_bytes_inflight_max: of one batch, taken and not answered yet; enough lines for one
+    commit to hold many. unread_seconds_max: for which a batch's client may leave its answers unread.
     """
 
     body_seconds_max: float = 30.0
@@ -29,6 +31,9 @@ class Limits(Struct, frozen=True, kw_only=True):
     upload_bytes_inflight_max: int = 64 * 1024 * 1024
     document_seconds_max: float = 120.0
     document_uploads_max: int = 64
+    batch_lines_inflight_max: int = 64
+    batch_bytes_inflight_max: int = 8 * 1024 * 1024
+    unread_seconds_max: float = 60.0
 
 
 UPLOAD_BYTES_FREE = 64 * 1024

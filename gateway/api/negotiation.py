@@ -5,6 +5,8 @@ from typing import Final
 
 XML: Final = "application/xml"
 JSON: Final = "application/json"
+NDJSON: Final = "application/x-ndjson"
+"""JSON documents, one on each line."""
 
 _CACHED_HEADERS: Final = 256
 

@@ -144,7 +144,10 @@ def _answer(answer: Answer, by_type: Mapping[Any, Any]) -> dict[str, Any]:
 def _content(bodies: Iterable[Body], by_type: Mapping[Any, Any]) -> dict[str, Any]:
     content: dict[str, Any] = {}
     for body in bodies:
-        content[body.media_type] = {"schema": dict(body.schema) if body.type is None else by_type[body.type]}
+        schema = dict(body.schema) if body.type is None else by_type[body.type]
+        if body.media_type in content:  # one or the other
+            schema = {"anyOf": [content[body.media_type]["schema"], schema]}
+        content[body.media_type] = {"schema": schema}
         if body.examples is not None:
             content[body.media_type]["examples"] = dict(body.examples())
     return content

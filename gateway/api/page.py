@@ -158,6 +158,12 @@ def _media_types(names: tuple[str, ...]) -> str:
     return "<br>".join(escape(name + mark) for name, mark in zip(names, marks, strict=True))
 
 
+_SENDING: Final = {
+    "application/x-ndjson": "-X POST -T declarations.ndjson",
+}
+"""How curl sends a body that is not sent as a whole."""
+
+
 def _curl(method: str, path: str, operation: Described) -> str:
     """The call as a command line, with the examples of its parameters."""
     for parameter in operation["parameters"]:
@@ -169,13 +175,14 @@ def _curl(method: str, path: str, operation: Described) -> str:
     words = [f"curl -i {'-N ' if 'events' in path else ''}'http://127.0.0.1:8080{path}'"]
     if method != "GET" and "requestBody" not in operation:
         words.append(f"-X {method}")
-    elif method == "POST":
-        media_type = next(iter(operation["requestBody"]["content"]))
+    for media_type in list(operation.get("requestBody", {}).get("content", {}))[:1]:
         words.append(f"-H 'Content-Type: {media_type}'")
-        if any(each["name"] == "Prefer" for each in operation["parameters"]):
-            words.append("-H 'Prefer: wait=10'")
+        words += [
+            f"-H '{each['name']}: {each['example']}'" for each in operation["parameters"] if each["name"] == "Prefer"
+        ]
         ending = media_type.rpartition("/")[2]
-        words.append(f"--data-binary @{'declaration' if ending == 'xml' else 'file'}.{ending}")
+        name = f"{'declaration' if ending == 'xml' else 'file'}.{ending}"
+        words.append(_SENDING.get(media_type, f"--data-binary @{name}"))
     return " \\\n  ".join(words)
 
 

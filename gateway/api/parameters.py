@@ -39,6 +39,11 @@ def one_of(*allowed: str) -> Callable[[str], str]:
     return read
 
 
+def switch(text: str) -> bool:
+    """Reads `true` or `false`."""
+    return one_of("true", "false")(text) == "true"
+
+
 def whole_number(least: int, most: int) -> Callable[[str], int]:
     """Reads a whole number in this range, in decimal digits."""
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from ...codecs.finding import Text
 from ..status import Status
 from . import requests
-from .described import CASE_ID, DECLARATION_BODIES, DOCUMENT_PROBLEMS, STORE_PROBLEMS, text
+from .described import CASE_ID, DECLARATION_BODIES, DOCUMENT_PROBLEMS, REPLAY, STORE_PROBLEMS, text
 from .negotiation import JSON
 from .route import Answer, Body, Route
 
@@ -14,6 +14,7 @@ _TAKEN: Final = Answer(
     status=202,
     words=text("It is taken: where the case stands now.", "已接受：办件当前状态。"),
     bodies=(Body(media_type=JSON, type=Status),),
+    headers=(REPLAY,),
 )
 _REVISION_PROBLEMS: Final = (
     *DOCUMENT_PROBLEMS,

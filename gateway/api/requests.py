@@ -8,7 +8,8 @@ import msgspec
 from aiohttp import web
 
 from ...codecs.finding import Finding, Text
-from ..case import SCORE_MAX, Case, Money
+from ..case import SCORE_MAX, Money
+from ..requests import Granted
 from . import body
 from .context import LIMITS, UPLOADS, WINDOW
 from .declarations import standing
@@ -72,7 +73,9 @@ async def amend(request: web.Request) -> web.Response:
     return await _revised(request, request.app[WINDOW].amend)
 
 
-async def _revised(request: web.Request, revise: Callable[[str, bytes, str], Awaitable[Case | None]]) -> web.Response:
+async def _revised(
+    request: web.Request, revise: Callable[[str, bytes, str], Awaitable[Granted | None]]
+) -> web.Response:
     media_type = body.media_type(request)
     document = await _body(request, request.app[WINDOW].config.gateway.max_body)
     return await _changed(request, await revise(request.match_info["id"], document, media_type))
@@ -108,10 +111,14 @@ async def rate(request: web.Request) -> web.Response:
     return await _changed(request, await request.app[WINDOW].rate(request.match_info["id"], given.score, given.comment))
 
 
-async def _changed(request: web.Request, case: Case | None) -> web.Response:
-    if case is None:
+async def _changed(request: web.Request, granted: Granted | None) -> web.Response:
+    """The status of the case that has taken a request. Raises Refusal (`not-found`) where there is none."""
+    if granted is None:
         raise Refusal("not-found")
-    return await standing(request, 202)
+    answer = await standing(request, 202)
+    if granted.replay:
+        answer.headers["Idempotent-Replay"] = "true"
+    return answer
 
 
 async def _body(request: web.Request, bytes_max: int) -> bytes:

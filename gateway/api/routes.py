@@ -3,17 +3,32 @@
 import re
 from typing import Final
 
+from msgspec.structs import replace
+
 from ...codecs.code_lists import CodeList
 from ...codecs.messages.codes import CaseOutcome
 from ...codecs.messages.response import Response
 from ..case import CaseStatus
 from ..case_id import PATTERN
+from ..dry_run import DryRun
 from ..metrics import CONTENT_TYPE
 from ..receipt import ReceiptEnvelope
 from ..status import Status
 from . import declarations, docs, event_stream, health, schemas
 from .agency_routes import AGENCIES
-from .described import AGENCY, CASE_ID, DECLARATION_BODIES, DOCUMENT_PROBLEMS, OBJECT, STORE_PROBLEMS, XML_TEXT, text
+from .batch_route import BATCH
+from .described import (
+    AGENCY,
+    CASE_ID,
+    DECLARATION_BODIES,
+    DOCUMENT_PROBLEMS,
+    DRY_RUN,
+    OBJECT,
+    REPLAY,
+    STORE_PROBLEMS,
+    XML_TEXT,
+    text,
+)
 from .document_routes import DOCUMENTS
 from .feed_routes import FEED
 from .guide_routes import GUIDE
@@ -42,12 +57,6 @@ _SENT_EVENT: Final = {
 REFERENCE_CHARS_MAX: Final = 140
 _REFERENCE: Final = re.compile(r"[^\x00-\x1f]{1,140}")
 _LOCATION: Final = Header(name="Location", words=text("The case's address.", "办件地址。"))
-_REPLAY: Final = Header(
-    name="Idempotent-Replay",
-    words=text("`true` where this declaration had been sent before.", "该申报单此前已提交时为 true。"),
-    schema={"type": "string", "const": "true"},
-    always=False,
-)
 _APPLIED: Final = Header(
     name="Preference-Applied",
     words=text("The wait that was granted (RFC 7240).", "实际采用的等待时间。"),
@@ -77,6 +86,7 @@ _SUBMIT: Final = Route(
             ),
             example="wait=10",
         ),
+        DRY_RUN,
     ),
     takes=DECLARATION_BODIES,
     answers=(
@@ -87,25 +97,30 @@ _SUBMIT: Final = Route(
                 "申报单已受理：签名的受理回执。",
             ),
             bodies=(Body(media_type=JSON, type=ReceiptEnvelope), Body(media_type=XML, schema=XML_TEXT)),
-            headers=(_LOCATION, _REPLAY, _APPLIED),
+            headers=(_LOCATION, REPLAY, _APPLIED),
         ),
         Answer(
             status=200,
             words=text(
-                "With `Prefer: wait`, the response was there in time: the response, signed.",
-                "使用 Prefer: wait 且在时限内办结：签名的统一出件。",
+                "With `Prefer: wait`, the response was there in time: the response, signed. With `dry_run=true`: what"
+                " would become of the declaration, without these headers.",
+                "使用 Prefer: wait 且在时限内办结：签名的统一出件；dry_run=true 时为试申报结果，无下列响应头。",
             ),
-            bodies=(Body(media_type=JSON, type=Response), Body(media_type=XML, schema=XML_TEXT)),
+            bodies=(
+                Body(media_type=JSON, type=Response),
+                Body(media_type=JSON, type=DryRun),
+                Body(media_type=XML, schema=XML_TEXT),
+            ),
             headers=(
-                _LOCATION,
-                _REPLAY,
+                replace(_LOCATION, always=False),
+                REPLAY,
                 _APPLIED,
-                _ETAG,
-                Header(name="Content-Location", words=text("The response's address.", "统一出件地址。")),
+                replace(_ETAG, always=False),
+                Header(name="Content-Location", words=text("The response's address.", "统一出件地址。"), always=False),
             ),
         ),
     ),
-    problems=(*DOCUMENT_PROBLEMS, "reference-conflict", "overloaded", "stopping", *STORE_PROBLEMS),
+    problems=("invalid-parameter", *DOCUMENT_PROBLEMS, "reference-conflict", "overloaded", "stopping", *STORE_PROBLEMS),
 )
 
 _FIND: Final = Route(
@@ -437,6 +452,7 @@ _OPERATION: Final = (
 
 ROUTES: Final = (
     _SUBMIT,
+    BATCH,
     _FIND,
     _SHOW,
     _RESPONSE,

@@ -1,6 +1,7 @@
 """`onewindow amend`: a new revision of a declaration whose case is open."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -16,6 +17,7 @@ def amend(
     *,
     url: Url = "http://127.0.0.1:8080",
     wait: Annotated[float, Parameter(validator=Number(gte=0))] = 30.0,
+    response: Path | None = None,
     as_json: Json = False,
 ) -> int:
     """Replace the declaration of an open case; only agencies whose own message changes are asked again.
@@ -31,10 +33,13 @@ def amend(
     :param file: The whole declaration, XML or JSON; - is standard input. 整份申报单，- 为标准输入
     :param url: The gateway. 网关地址
     :param wait: Seconds to wait for the response; 0 not to wait. 等待出件的秒数，0 为不等待
+    :param response: Keep the signed response in this file (XML). 统一出件存入此文件
     :param as_json: The status as one JSON document on standard output and nothing else. 以 JSON 输出
     """
     from .document import read
     from .requesting import request
 
     given = read(file)
-    return asyncio.run(request(url, lambda client: client.revise(case_id, "amendments", given), wait, as_json=as_json))
+    return asyncio.run(
+        request(url, lambda client: client.revise(case_id, "amendments", given), wait, response, as_json=as_json)
+    )

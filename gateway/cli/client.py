@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from ...codecs.finding import Finding, Text
 from ..causes import cause
+from ..dry_run import DryRun
 from ..feed import FeedDocument
 from ..receipt import ReceiptEnvelope
 from ..status import Status, TimelineEntry
@@ -38,6 +39,11 @@ SILENCE_SECONDS: Final = 60.0
 """How long an event stream may say nothing, not even a heartbeat, before it counts as cut off."""
 
 RECONNECT_COUNT_MAX: Final = 5
+
+LINE_BYTES_MAX: Final = 1024 * 1024
+"""Bytes of one answer to a line of a batch: it has a hundred findings at most."""
+
+NDJSON: Final = "application/x-ndjson"
 
 _BUSY: Final = (429, 503)
 _DOCUMENTS: Final = "/v1/documents"
@@ -72,6 +78,23 @@ class DocumentPage(Struct, frozen=True):
     next_cursor: str | None
 
 
+class Put(Struct, frozen=True):
+    """A request that a case has taken: its status then, as it came and read; `replay`: it had the request already."""
+
+    status: Status
+    body: bytes
+    replay: bool
+
+
+class LineAnswer(Struct, frozen=True):
+    """What is read of the answer to one line of a batch; `last`: the batch ends there, before its lines do."""
+
+    line: int
+    status: int
+    replay: bool = False
+    last: bool = False
+
+
 class Client:
     """One gateway, for the time of a command."""
 
@@ -97,8 +120,33 @@ class Client:
         return Taken(
             receipt=self._read(body, ReceiptEnvelope),
             body=body,
-            replay=answered.get("Idempotent-Replay", "").lower() == "true",
+            replay=_is_replay(answered),
         )
+
+    async def batch(self, lines: AsyncIterable[bytes]) -> AsyncGenerator[tuple[bytes, LineAnswer]]:
+        """The answers to the lines of a batch as they come, each as the line it is and read.
+
+        Raises Stop where the batch is refused, and where it breaks off.
+        """
+        headers = {"Content-Type": NDJSON, "Accept": NDJSON}
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
+        url = f"{self.url}/v1/declarations:batch"
+        try:
+            async with self._open.post(
+                url, headers=headers, data=lines, timeout=timeout, read_bufsize=LINE_BYTES_MAX
+            ) as answer:
+                if answer.status != 200:
+                    self._refused(answer.status, answer.headers, await answer.read())
+                async for line in answer.content:
+                    yield line, self._read(line, LineAnswer)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            self._unreachable(error)
+
+    async def dry_run(self, given: Given) -> tuple[DryRun, bytes]:
+        """What would become of a declaration, read and as it came. Raises Stop where it is refused."""
+        headers = {"Content-Type": given.media_type, "Accept": JSON}
+        _, body = await self._call("POST", "/v1/declarations?dry_run=true", headers, given.body)
+        return self._read(body, DryRun), body
 
     async def status(self, case_id: str) -> tuple[Status, bytes]:
         """The status of a case, read and as it came. Raises Stop (`not-found`) where there is no such case."""
@@ -111,19 +159,18 @@ class Client:
             raise Stop(stop.status, stop.code, en, zh, problem=stop.problem) from None
         return self._read(body, Status), body
 
-    async def revise(
-        self, case_id: str, kind: Literal["supplements", "amendments"], given: Given
-    ) -> tuple[Status, bytes]:
-        """Put a new revision to a case; its status then, read and as it came. Raises Stop where it is refused."""
-        headers = {"Content-Type": given.media_type, "Accept": JSON}
-        _, body = await self._call("POST", f"{_path(case_id)}/{kind}", headers, given.body)
-        return self._read(body, Status), body
+    async def revise(self, case_id: str, kind: Literal["supplements", "amendments"], given: Given) -> Put:
+        """Put a new revision to a case. Raises Stop where it is refused."""
+        return await self._put(f"{_path(case_id)}/{kind}", given.media_type, given.body)
 
-    async def ask(self, case_id: str, what: str, given: object) -> tuple[Status, bytes]:
-        """Ask something of a case: its `withdrawal`, `documents`, `payments` or `rating`; its status then, as above."""
-        headers = {"Content-Type": JSON, "Accept": JSON}
-        _, body = await self._call("POST", f"{_path(case_id)}/{what}", headers, msgspec.json.encode(given))
-        return self._read(body, Status), body
+    async def ask(self, case_id: str, what: str, given: object) -> Put:
+        """Ask something of a case: its `withdrawal`, `documents`, `payments` or `rating`. Raises Stop if refused."""
+        return await self._put(f"{_path(case_id)}/{what}", JSON, msgspec.json.encode(given))
+
+    async def _put(self, path: str, media_type: str, given: bytes) -> Put:
+        headers = {"Content-Type": media_type, "Accept": JSON}
+        answered, body = await self._call("POST", path, headers, given)
+        return Put(self._read(body, Status), body, _is_replay(answered))
 
     async def reply(self, agency: str, reply: bytes) -> bytes:
         """Bring an agency's reply, XML; what the gateway says of it. Raises Stop where it is refused."""
@@ -334,3 +381,7 @@ def _path(case_id: str) -> str:
 def _webhook(webhook_id: str) -> str:
     """The webhook's path, likewise."""
     return f"/v1/webhooks/{quote(webhook_id, safe='')}"
+
+
+def _is_replay(headers: Mapping[str, str]) -> bool:
+    return headers.get("Idempotent-Replay", "").lower() == "true"

@@ -34,7 +34,7 @@ def show_response(console: Console, response: Response) -> None:
     _show_conditions(console, response.condition)
     _show_absences(console, response.agency_decision)
     if response.joint_inspection is not None:
-        _show_inspection(console, response.joint_inspection)
+        show_inspection(console, response.joint_inspection)
     if response.bill is not None and response.bill.bill_line:
         show_bill(console, response.bill)
 
@@ -47,7 +47,7 @@ def _show_findings(console: Console, findings: Sequence[Finding]) -> None:
     _show_title(console, "Findings 审核意见", len(alike))
     for (agency, _, words), pointers in list(alike.items())[:ROW_COUNT_MAX]:
         _show_remark(console, (agency, places(pointers)), texts[words])
-    _show_rest(console, len(alike))
+    show_rest(console, len(alike))
 
 
 def _show_conditions(console: Console, conditions: Sequence[Condition]) -> None:
@@ -60,7 +60,7 @@ def _show_conditions(console: Console, conditions: Sequence[Condition]) -> None:
     for (agency, words, due), pointers in list(alike.items())[:ROW_COUNT_MAX]:
         until = "" if due is None else f"due 履行期限 {moment(due)}"
         _show_remark(console, (agency, places(pointers)), texts[words], until)
-    _show_rest(console, len(alike))
+    show_rest(console, len(alike))
 
 
 def _show_absences(console: Console, decisions: Sequence[AgencyDecision]) -> None:
@@ -83,7 +83,8 @@ def _show_remark(console: Console, head: Iterable[str], texts: tuple[Words, ...]
     show_paragraph(console, line, words.en, words.zh, note)
 
 
-def _show_rest(console: Console, count: int) -> None:
+def show_rest(console: Console, count: int) -> None:
+    """Say how many there are beside those shown."""
     if count > ROW_COUNT_MAX:
         rest = count - ROW_COUNT_MAX
         console.print(f"... and {rest} more 其余 {rest} 条从略", style="quiet")
@@ -92,10 +93,11 @@ def _show_rest(console: Console, count: int) -> None:
 def _show_table(console: Console, table: Table, count: int) -> None:
     console.print()
     console.print(table)
-    _show_rest(console, count)
+    show_rest(console, count)
 
 
-def _show_inspection(console: Console, inspection: JointInspection) -> None:
+def show_inspection(console: Console, inspection: JointInspection) -> None:
+    """Print when, where and of what the agencies see the goods together."""
     place = inspection.goods_location
     table = new_table()
     table.add_column("Joint inspection 联合查验", no_wrap=True)

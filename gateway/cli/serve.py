@@ -97,6 +97,10 @@ def _welcome(url: str, settings: Config) -> None:
     folder = settings.store.path.parent.absolute()
     trust = settings.keys.trust or key_files(folder / KEY_FOLDER).authority_certificate
     stderr().print(Text.assemble(("onewindow", "term"), " at ", (url, "good"), "  启动完成"))
+    if settings.gateway.test_mode:
+        stderr().print(
+            "test mode: TEST- references say what agencies are to do 测试模式", style="mixed", soft_wrap=True
+        )
     for line in (
         f"store 存储    {folder / settings.store.path.name}",
         f"trust 信任    {trust.absolute()}  (verify --trust)",

@@ -71,6 +71,8 @@ def _show(found: Status) -> None:
 
     console = stdout()
     console.print(f"Case 办件 {found.id}", markup=False)
+    if found.test:
+        console.print("Taken in test mode 测试模式受理", style="mixed")
     words = term(CASES, found.status)
     console.print(f"{found.reference}, received 受理于 {moment(found.received_at)}:", words.text())
     if found.due_at is not None:

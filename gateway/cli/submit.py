@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from .ending import DONE, NO
+from .ending import DONE, NO, USAGE, Stop
 from .options import File, Json, Url
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ def submit(
     wait: Annotated[float, Parameter(validator=Number(gte=0))] = 30.0,
     receipt: Path | None = None,
     response: Path | None = None,
+    dry_run: Annotated[bool, Parameter(negative=())] = False,
+    batch: Annotated[bool, Parameter(negative=())] = False,
     as_json: Json = False,
 ) -> int:
     """Submit a declaration, watch the agencies at work, show the response.
@@ -41,9 +43,45 @@ def submit(
     :param wait: Seconds to wait for the response; 0 for the receipt only. 等待出件的秒数，0 为只取受理回执
     :param receipt: Keep the receipt in this file (JSON). 受理回执存入此文件
     :param response: Keep the signed response in this file (XML). 统一出件存入此文件
+    :param dry_run: Only say what would become of it; nothing is stored or sent. 试申报，不存储、不分发
+    :param batch: FILE has a declaration in JSON on each line, and each is answered by a line. 批量提交，每行一份
     :param as_json: Receipt, status and response as one JSON document and nothing else. 以 JSON 输出
     """
+    if batch:
+        if receipt is not None or response is not None or dry_run or as_json:
+            raise Stop(
+                USAGE,
+                "usage",
+                "--batch writes a line of JSON for each declaration and takes no option but --url.",
+                "--batch 逐行输出 JSON 结果，除 --url 外不接受其他选项。",
+            )
+        return _batch(file, url)
+    if dry_run:
+        return asyncio.run(_dry_run(file, url, as_json=as_json))
     return asyncio.run(_submit(file, url, wait, receipt, response, as_json=as_json))
+
+
+def _batch(file: Path, url: str) -> int:
+    from .batch import submit_batch
+
+    return submit_batch(file, url)
+
+
+async def _dry_run(file: Path, url: str, *, as_json: bool) -> int:
+    from .client import Client
+    from .console import write_json
+    from .document import read
+    from .dry_run_view import show_dry_run
+
+    given = read(file)
+    async with Client(url) as client:
+        found, body = await client.dry_run(given)
+    if as_json:
+        write_json(body)
+    else:
+        show_dry_run(found)
+    conflict = found.reference_used is not None and found.reference_used.conflict
+    return NO if conflict or found.outcome == "refused" else DONE
 
 
 async def _submit(

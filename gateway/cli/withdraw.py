@@ -1,6 +1,7 @@
 """`onewindow withdraw`: a declaration is taken back."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -16,6 +17,7 @@ def withdraw(
     reason: str,
     url: Url = "http://127.0.0.1:8080",
     wait: Annotated[float, Parameter(validator=Number(gte=0))] = 30.0,
+    response: Path | None = None,
     as_json: Json = False,
 ) -> int:
     """Take a declaration back; its case ends in a signed response that says so.
@@ -30,9 +32,12 @@ def withdraw(
     :param reason: Why, in your own words. 撤回原因
     :param url: The gateway. 网关地址
     :param wait: Seconds to wait for the response; 0 not to wait. 等待出件的秒数，0 为不等待
+    :param response: Keep the signed response in this file (XML). 统一出件存入此文件
     :param as_json: The status as one JSON document on standard output and nothing else. 以 JSON 输出
     """
     from .requesting import request
 
     given = {"reason": reason}
-    return asyncio.run(request(url, lambda client: client.ask(case_id, "withdrawal", given), wait, as_json=as_json))
+    return asyncio.run(
+        request(url, lambda client: client.ask(case_id, "withdrawal", given), wait, response, as_json=as_json)
+    )

@@ -220,6 +220,16 @@ def test_environment_overrides_file(tmp_path: Path) -> None:
     assert "127.0.0.2" == config.gateway.host
 
 
+@pytest.mark.parametrize(("text", "on"), [("true", True), ("false", False)])
+def test_test_mode(text: str, on: bool, tmp_path: Path) -> None:
+    """Test mode is off unless it is switched on, in the file or by a variable; no other word will do."""
+    assert False is Config().gateway.test_mode
+    path = written(tmp_path, f"[gateway]\ntest_mode = {text}\n")
+    assert on is load_config(path, {}).gateway.test_mode
+    assert on is load_config(None, {"ONEWINDOW_GATEWAY_TEST_MODE": text}).gateway.test_mode
+    assert ["gateway.test_mode"] == [each.key for each in mistakes(None, {"ONEWINDOW_GATEWAY_TEST_MODE": "maybe"})]
+
+
 def test_options_override_environment() -> None:
     """What the command line says stands above the environment."""
     config = load_config(None, {"ONEWINDOW_GATEWAY_PORT": "9001"}, {"gateway.port": ("--port", 9002)})

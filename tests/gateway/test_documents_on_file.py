@@ -144,7 +144,7 @@ async def test_supplement_and_amendment(tmp_path: Path) -> None:
             assert ["document-not-shared"] == [finding.code for finding in refused.value.findings]
             changed = await revise(case.id, referring(reference, mine.digest), XML)
             assert changed is not None
-            assert 2 == changed.revision
+            assert 2 == changed.case.revision
 
 
 async def test_supplement_again(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ async def test_supplement_again(tmp_path: Path) -> None:
         again = await opened.supplement(case.id, body, XML)
         assert first is not None
         assert again is not None
-        assert 2 == first.revision == again.revision
+        assert 2 == first.case.revision == again.case.revision
 
 
 async def test_required(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ async def test_delivered(tmp_path: Path) -> None:
         for _ in range(2):
             taken = await opened.receive_document(case.id, "705", "BL-1", mine.digest)
             assert taken is not None
-            assert [mine.digest] == [each.digest for each in taken.deferred]
+            assert [mine.digest] == [each.digest for each in taken.case.deferred]
             clock.advance(timedelta(hours=1))
 
 

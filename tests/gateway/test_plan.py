@@ -199,10 +199,10 @@ async def test_revisions_make_an_agency_concerned_and_not(tmp_path: Path) -> Non
         for body in (wine, declaration("P-10")):
             taken = await opened.amend(case_id, body, XML)
             assert taken is not None
-            part = taken.part("quality-inspection")
+            part = taken.case.part("quality-inspection")
             assert part is not None
             states.append((part.state, part.absence is None))
-            while f"customs/{taken.revision}" not in logged.sent:
+            while f"customs/{taken.case.revision}" not in logged.sent:
                 await asyncio.sleep(0)
         response = await answer(opened, case_id)
         logged.released.set()

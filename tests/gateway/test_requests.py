@@ -114,7 +114,7 @@ async def test_a_request_in_doubt_is_carried_on_when_it_comes_again(tmp_path: Pa
     for _ in range(2):
         taken = await requests.revise(case.id, RevisionKind.SUPPLEMENT, given)
         assert taken is not None
-        assert 2 == taken.revision
+        assert 2 == taken.case.revision
     await store.close()
     assert [case.id, case.id] == carried
 
@@ -127,22 +127,22 @@ async def test_the_same_request_again_is_the_same_request(tmp_path: Path) -> Non
         for body, media_type in ((declaration("R-5"), XML), (twin, JSON), (declaration("R-5"), XML)):
             taken = await opened.supplement(case.id, body, media_type)
             assert taken is not None
-            assert 2 == taken.revision
+            assert 2 == taken.case.revision
         await answer(opened, case.id)
         assert await opened.supplement(case.id, twin, JSON) is not None
         other = await awaited(opened, "R-6")
         for _ in range(2):
             amended = await opened.amend(other.id, repacked("R-6"), XML)
             assert amended is not None
-            assert 2 == amended.revision
+            assert 2 == amended.case.revision
         third = await awaited(opened, "R-7")
         for reason in ("no longer needed", "no longer needed", "another reason"):
             assert await opened.withdraw(third.id, reason) is not None
         await answer(opened, third.id)
         withdrawn = await opened.withdraw(third.id, "no longer needed")
         assert withdrawn is not None
-        assert withdrawn.withdrawal is not None
-        assert "no longer needed" == withdrawn.withdrawal.reason
+        assert withdrawn.case.withdrawal is not None
+        assert "no longer needed" == withdrawn.case.withdrawal.reason
         record = await opened.load(third.id)
         assert record is not None
     assert 1 == [event_name(event) for event in record.events].count("withdrawn")

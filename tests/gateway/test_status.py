@@ -16,6 +16,7 @@ from onewindow.gateway.window import Window
 NAMES = [
     "id",
     "reference",
+    "test",
     "declarant",
     "status",
     "outcome",

@@ -76,6 +76,12 @@ class GatewayProcess:
         status = Path(f"/proc/{self._process.pid}/status").read_text("ascii", errors="replace")
         return 1024 * int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")))
 
+    @property
+    def process_id(self) -> int:
+        """The number of the process that was started."""
+        assert self._process is not None
+        return self._process.pid
+
     async def alive(self) -> None:
         """Returns once declarations are taken, or the process has ended before."""
         try:

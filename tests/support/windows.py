@@ -53,11 +53,10 @@ class HeldClock:
             bell.set()
 
 
-def desks(agencies: Mapping[str, AnyAgency] | None = None) -> InProcess:
+def desks(agencies: Mapping[str, AnyAgency] | None = None, *, test_mode: bool = False) -> InProcess:
     """The reference desks, answering at once."""
-    return InProcess(
-        {code: Desk(agency, MemoryLedger(), now) for code, agency in (agencies or installed()).items()},
-    )
+    served = agencies or installed()
+    return InProcess({code: Desk(served[code], MemoryLedger(), now, test_mode=test_mode) for code in served})
 
 
 @asynccontextmanager
@@ -71,7 +70,7 @@ async def window(
     """A running window on `folder`'s store, stopped in good order afterwards; keys are made by the first."""
     keys = folder / "keys"
     if not keys.exists():
-        init(keys, now())
+        init(keys, min(now(), clock()))  # a clock that stands still may stand a second before this one
     files = key_files(keys)
     url = f"sqlite:///{folder / 'onewindow.db'}"
     served = agencies or installed()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
@@ -18,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from support.batches import NDJSON
 from support.declarations import declaration
 from support.filing import file_document
 from support.served import DECLARATIONS, served
@@ -33,8 +35,22 @@ CHECKS = [
     response_schema_conformance,
 ]
 
+
+@schemathesis.serializer(NDJSON)
+def one_line(_: schemathesis.SerializationContext, value: Any) -> bytes:
+    """A batch of one declaration."""
+    return msgspec.json.encode(value) + b"\n"
+
+
+@schemathesis.deserializer(NDJSON)
+def first_line(_: schemathesis.DeserializationContext, answer: schemathesis.Response) -> Any:
+    """The answer to it."""
+    (line,) = answer.content.splitlines()
+    return msgspec.json.decode(line)
+
+
 described = document(ROUTES)
-DECLARING = ["submitDeclaration", "supplementDeclaration", "amendDeclaration"]
+DECLARING = ["submitDeclaration", "submitBatch", "supplementDeclaration", "amendDeclaration"]
 submission = schemathesis.openapi.from_dict(described).include(operation_id=DECLARING)
 # Its coverage phase makes thousands of declarations, one for each facet of each element; codecs test those.
 submission.config.phases.coverage.enabled = False

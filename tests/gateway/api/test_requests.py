@@ -71,6 +71,21 @@ async def test_a_withdrawal_is_answered_with_the_status(gateway: Gateway) -> Non
     assert (200, "withdrawn") == (answer.status, answer.json["OutcomeCode"])
 
 
+async def test_the_same_request_again_says_so(gateway: Gateway) -> None:
+    """A supplement, an amendment or a withdrawal over again is answered as before, and that it is a replay."""
+    for place, (what, body, media_type) in enumerate(
+        (
+            ("supplements", declaration("Q-10"), XML),
+            ("amendments", repacked("Q-11"), XML),
+            ("withdrawal", reason("the order was cancelled"), JSON),
+        )
+    ):
+        path = await waiting(gateway, f"Q-{10 + place}")
+        answers = [await put(gateway, f"{path}/{what}", body, media_type) for _ in range(3)]
+        assert [202] * 3 == [answer.status for answer in answers]
+        assert [None, "true", "true"] == [answer.headers.get("Idempotent-Replay") for answer in answers]
+
+
 @pytest.mark.parametrize(("what", "problem"), [("supplements", "case-decided"), ("amendments", "case-decided")])
 async def test_a_decided_case_is_not_revised(what: str, problem: str, gateway: Gateway) -> None:
     """What comes after the response is 409, and so is a withdrawal."""

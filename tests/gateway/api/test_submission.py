@@ -145,7 +145,7 @@ async def test_submissions_are_counted(gateway: Gateway) -> None:
 
 async def test_unknown_parameters_are_refused(gateway: Gateway) -> None:
     """A query parameter that the call does not know is refused rather than ignored, and stores nothing."""
-    answer = await gateway.ask("POST", f"{DECLARATIONS}?dry_run=true", {"Content-Type": XML}, declaration("S-21"))
+    answer = await gateway.ask("POST", f"{DECLARATIONS}?dryrun=true", {"Content-Type": XML}, declaration("S-21"))
     assert (400, "unknown-parameter") == (answer.status, answer.problem)
-    assert ["?dry_run"] == [finding["pointer"] for finding in answer.json["findings"]]
+    assert ["?dryrun"] == [finding["pointer"] for finding in answer.json["findings"]]
     assert () == await gateway.window.find(Query())

@@ -7,6 +7,8 @@ from support.declarations import declaration, incomplete, repacked
 from support.gateway_process import AGENCIES, GatewayProcess
 
 from onewindow.agencies.ledger import SqliteLedger
+from onewindow.codecs import RESPONSE
+from onewindow.codecs.messages.codes import CaseOutcome
 
 
 def waiting(run: Run, gateway: GatewayProcess, reference: str) -> str:
@@ -67,12 +69,18 @@ def test_amend(run: Run, gateway: GatewayProcess) -> None:
     assert {"customs": 2, "tax": 1, "market-supervision": 1, "quality-inspection": 2} == taken
 
 
-def test_withdraw(run: Run, gateway: GatewayProcess) -> None:
-    """A withdrawal ends in a response that says so; one too late is a no."""
+def test_withdraw(run: Run, gateway: GatewayProcess, tmp_path: Path) -> None:
+    """A withdrawal ends in a response that says so, and is kept where asked; again is no harm, too late is a no."""
     case_id = waiting(run, gateway, "CLI-4")
-    ended = run("withdraw", case_id, "--reason", "the order was cancelled", "--url", gateway.url)
+    kept = tmp_path / "response.xml"
+    asked = ("withdraw", case_id, "--reason", "the order was cancelled", "--url", gateway.url)
+    ended = run(*asked, "--response", kept)
     assert 0 == ended.status
     assert "withdrawn 已撤回" in ended.out
+    assert CaseOutcome.WITHDRAWN is RESPONSE.decode_xml(kept.read_bytes()).outcome_code
+    again = run(*asked)
+    assert 0 == again.status
+    assert "it had this already 此前已受理" in again.err
     late = run("amend", case_id, "-", "--url", gateway.url, stdin=declaration("CLI-4"))
     assert (1, "") == (late.status, late.out)
     assert "case-decided" in late.err

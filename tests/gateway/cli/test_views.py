@@ -19,10 +19,10 @@ from onewindow.gateway.cli.console import THEME, stdout
 from onewindow.gateway.cli.response_view import (
     ROW_COUNT_MAX,
     _show_absences,
-    _show_inspection,
     moment,
     percent,
     show_bill,
+    show_inspection,
 )
 from onewindow.gateway.cli.terms import DECISIONS, STATES, term
 from onewindow.gateway.config import Config, ProcedureConfig
@@ -190,7 +190,7 @@ def test_hostile_names_are_shown_as_they_are(capsys: pytest.CaptureFixture[str])
     )
     stdout.cache_clear()
     try:
-        _show_inspection(stdout(), inspection)
+        show_inspection(stdout(), inspection)
     finally:
         stdout.cache_clear()
     assert hostile in capsys.readouterr().out
