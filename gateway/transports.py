@@ -4,30 +4,40 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from ..agencies.agency import AnyAgency
 from ..agencies.desk import Desk
+from ..agencies.http import Access, Http
 from ..agencies.inprocess import InProcess
 from ..agencies.ledger import MemoryLedger, SqliteLedger
 from ..agencies.simulated import Simulated
 from ..agencies.transport import Transport
+from ..codecs.finding import Text
 from .agency_latency import latency
-from .config import AgencyConfig, Config
+from .causes import cause
+from .config import AgencyConfig, BadConfig, Config, Mistake
 
 LEDGER_ENTRIES: Final = 4
 """Answers that a reference desk without a ledger file remembers, for each case that may be in hand."""
 
+TOKEN_CHARS_MAX: Final = 4096
+
 
 async def open_transports(
-    config: Config,
-    agencies: Mapping[str, AnyAgency],
-    clock: Callable[[], datetime],
-    stack: AsyncExitStack,
+    config: Config, agencies: Mapping[str, AnyAgency], clock: Callable[[], datetime], stack: AsyncExitStack
 ) -> dict[str, Transport]:
-    """The transport of each agency by its code; the stack closes those that hold connections."""
+    """The transport of each agency by its code; the stack closes them. Raises BadConfig where a file can't be used."""
     inside = _inside(config, agencies, clock)
-    return {code: _simulated(inside, config.agency(code)) for code in agencies}
+    transports: dict[str, Transport] = {}
+    for code in agencies:
+        own = config.agency(code)
+        if own.transport == "http":
+            transports[code] = await stack.enter_async_context(_http(code, own, config))
+        else:
+            transports[code] = _simulated(inside, own)
+    return transports
 
 
 def _simulated(inner: Transport, own: AgencyConfig) -> Transport:
@@ -41,11 +51,55 @@ def _simulated(inner: Transport, own: AgencyConfig) -> Transport:
 def _inside(config: Config, agencies: Mapping[str, AnyAgency], clock: Callable[[], datetime]) -> InProcess:
     desks = {}
     for code, agency in agencies.items():
-        path = config.agency(code).ledger
-        entries = LEDGER_ENTRIES * config.gateway.max_inflight
-        desks[code] = Desk(agency, MemoryLedger(entries) if path is None else SqliteLedger(path), clock)
+        own = config.agency(code)
+        if own.transport == "inprocess":
+            entries = LEDGER_ENTRIES * config.gateway.max_inflight
+            ledger = MemoryLedger(entries) if own.ledger is None else SqliteLedger(own.ledger)
+            desks[code] = Desk(agency, ledger, clock)
     return InProcess(
         desks,
         {code: config.agency(code).delay for code in agencies},
         {code: config.agency(code).by_hand for code in agencies},
     )
+
+
+def _http(code: str, own: AgencyConfig, config: Config) -> Http:
+    access = Access(
+        url=own.url,
+        token=read_token(code, own),
+        ca=own.ca,
+        certificate=own.certificate,
+        private_key=own.private_key,
+        timeout_seconds=own.timeout,
+        connections_max=own.inflight_max(config.gateway.max_inflight),
+    )
+    try:
+        return Http(access)
+    except OSError as error:  # ssl.SSLError, of a file that is no certificate or key, is one
+        raise _unusable(f"agencies.{code}.certificate", error) from error
+
+
+def read_token(code: str, own: AgencyConfig) -> str:
+    """The token that an agency and the window show each other; empty where none is set. Raises BadConfig."""
+    if own.token_file is None:
+        return ""
+    key = f"agencies.{code}.token_file"
+    try:
+        token = Path(own.token_file).read_text("ascii").strip()
+    except OSError as error:
+        raise _unusable(key, error) from error
+    except UnicodeDecodeError:
+        token = ""
+    if not 16 <= len(token) <= TOKEN_CHARS_MAX or not token.isprintable() or " " in token:
+        text = Text(
+            f"{key} holds no token; allowed is one line of 16 to {TOKEN_CHARS_MAX} characters, without spaces",
+            f"{key} 的文件不含令牌；须为一行 16 至 {TOKEN_CHARS_MAX} 个字符，不含空格",
+        )
+        raise BadConfig((Mistake("config.transport", str(own.token_file), key, text),))
+    return token
+
+
+def _unusable(key: str, error: OSError) -> BadConfig:
+    why = cause(error)
+    text = Text(f"a file of {key} can't be used: {why.en}", f"无法使用 {key} 的文件：{why.zh}")
+    return BadConfig((Mistake("config.transport", str(error.filename or key), key, text),))

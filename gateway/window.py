@@ -147,6 +147,7 @@ class Window:
             clock,
             time_limits(config, agencies),
             config.gateway.max_inflight,
+            {code: config.agency(code).inflight_max(config.gateway.max_inflight) for code in agencies},
         )
         self._procedures = {name: config.procedure(name, tuple(agencies)) for name in PROCEDURES}
         self._rules = admission_rules(config, agencies)
@@ -161,7 +162,8 @@ class Window:
     async def open(cls, config: Config, clock: Clock | None = None) -> Self:
         """The window that a configuration describes.
 
-        Raises Rejected (keys), UnusableAgency, UnsafeStore or StoreUnavailable, each with a code and words.
+        Raises Rejected (keys), UnusableAgency, BadConfig (of a file that it names), UnsafeStore or StoreUnavailable,
+        each with a code and words.
         """
         clock = clock or SystemClock()
         signer, trust = signing_keys(config, clock())

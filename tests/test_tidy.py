@@ -27,6 +27,7 @@ SHELL = {
     "gateway/cli/": "shows a person how long things take",
     "gateway/clock.py": "is the clock that is handed down",
     "gateway/delivery.py": "spreads its retries",
+    "gateway/lane.py": "spreads the probes of its breakers",
     "gateway/metrics.py": "measures how long each stage takes",
     "gateway/store/": "measures its commits and waits for a lock",
     "gateway/webhook_delivery.py": "spreads its retries",
