@@ -192,7 +192,8 @@ class AgencyConfig(Struct, frozen=True, kw_only=True):
     inflight: messages on their way to it, or leased by it, at one time; 0 stands for 64, and in process for no limit.
     url, ca, certificate, private_key: of `http`, where messages are posted, and PEM files: the authorities that the
     agency's certificate is from, the window's own certificate and key. timeout: seconds for one answer. token_file:
-    holds the bearer token that window and agency show each other.
+    holds the bearer token that window and agency show each other. lease: of `mailbox`, seconds after which a message
+    that was fetched and not settled is fetched again.
     """
 
     transport: TransportName = "inprocess"
@@ -213,6 +214,7 @@ class AgencyConfig(Struct, frozen=True, kw_only=True):
     certificate: OptionalFile = None
     private_key: OptionalFile = None
     timeout: Seconds = 30.0
+    lease: Seconds = 60.0
 
     def inflight_max(self, most: int) -> int:
         """Messages on their way to it at one time; `most`: cases that may be in hand at one time."""

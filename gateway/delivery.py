@@ -119,6 +119,10 @@ class Deliveries:
             lane.wait(case_id)
         return True
 
+    def rest(self, message_id: str) -> None:
+        """Do not deliver a message again for a while: its agency refused it."""
+        self._rest_until[message_id] = asyncio.get_running_loop().time() + REFUSED_SECONDS
+
     def wake(self) -> None:
         """Forget which messages rest, of those that have rested long enough."""
         now = asyncio.get_running_loop().time()
@@ -127,6 +131,9 @@ class Deliveries:
     async def _deliver(self, current: Papers, work: Deliver) -> None:
         """Deliver one message until the agency has taken it; every failure is told, and tried again after a while."""
         case, lane = current.case, self._lanes[work.agency]
+        if work.message_id in self._rest_until:
+            self._arrived(case.id, Arrival(message_id=work.message_id, last=True))
+            return
         body = current.body(work.message_id, work.agency)
         for attempt, delay in enumerate(delays(), start=1):
             outgoing = Outgoing(

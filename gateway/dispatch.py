@@ -131,6 +131,10 @@ class Dispatch:
         self._metrics.inflight.set(len(self._tasks))
         task.add_done_callback(lambda _: self._done(case_id))
 
+    def rest(self, message_id: str) -> None:
+        """A message that its agency refused is not delivered again for a while."""
+        self._deliveries.rest(message_id)
+
     def _arrived(self, case_id: str, arrival: Arrival) -> None:
         hand = self._hands.setdefault(case_id, _Hand())
         hand.arrivals.append(arrival)

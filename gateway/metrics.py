@@ -88,20 +88,6 @@ class Metrics:
         self._overdue = Counter(
             "onewindow_agency_overdue", "Time limits that an agency let pass", ["agency"], registry=self.registry
         )
-        self._failures = Counter(
-            "onewindow_agency_failures",
-            "Attempts to deliver a message that failed, by cause",
-            ["agency", "code"],
-            registry=self.registry,
-        )
-        self._lanes = tuple(
-            Gauge(f"onewindow_agency_{name}", words, ["agency"], registry=self.registry)
-            for name, words in (
-                ("breaker", "Whether messages go to an agency: 0 all do, 1 one tries, 2 none does"),
-                ("inflight", "Messages on their way to an agency"),
-                ("waiting", "Cases that wait until an agency has room"),
-            )
-        )
         self._replies_refused = Counter(
             "onewindow_replies_refused",
             "Replies that agencies brought and that were not taken",
@@ -129,6 +115,7 @@ class Metrics:
         )
         build = {"version": __version__, "python": python_version(), "walker": CHOSEN.name}
         Info("onewindow_build", "What runs here", registry=self.registry).info(build)
+        self._failures, *self._lanes = _lanes(self.registry)
         # A label look-up takes a lock and builds a key; these are looked up once.
         self._stages: dict[Stage, Histogram] = {name: stages.labels(name) for name in STAGES}
         self._webhook_deliveries = {taken: deliveries.labels("taken" if taken else "failed") for taken in (True, False)}
@@ -195,3 +182,22 @@ class Metrics:
     def exposition(self) -> bytes:
         """All of it in Prometheus' text format; its media type is CONTENT_TYPE."""
         return generate_latest(self.registry)
+
+
+def _lanes(registry: CollectorRegistry) -> tuple[Counter, Gauge, Gauge, Gauge]:
+    """What is counted and shown of the ways to the agencies."""
+    failures = Counter(
+        "onewindow_agency_failures",
+        "Attempts to deliver a message that failed, by cause",
+        ["agency", "code"],
+        registry=registry,
+    )
+    breaker, inflight, waiting = (
+        Gauge(f"onewindow_agency_{name}", words, ["agency"], registry=registry)
+        for name, words in (
+            ("breaker", "Whether messages go to an agency: 0 all do, 1 one tries, 2 none does"),
+            ("inflight", "Messages on their way to an agency"),
+            ("waiting", "Cases that wait until an agency has room"),
+        )
+    )
+    return failures, breaker, inflight, waiting

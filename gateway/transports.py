@@ -12,12 +12,15 @@ from ..agencies.desk import Desk
 from ..agencies.http import Access, Http
 from ..agencies.inprocess import InProcess
 from ..agencies.ledger import MemoryLedger, SqliteLedger
+from ..agencies.mailbox import Mailbox
 from ..agencies.simulated import Simulated
 from ..agencies.transport import Transport
 from ..codecs.finding import Text
 from .agency_latency import latency
 from .causes import cause
 from .config import AgencyConfig, BadConfig, Config, Mistake
+from .letters import reading
+from .store.store import Store
 
 LEDGER_ENTRIES: Final = 4
 """Answers that a reference desk without a ledger file remembers, for each case that may be in hand."""
@@ -26,15 +29,24 @@ TOKEN_CHARS_MAX: Final = 4096
 
 
 async def open_transports(
-    config: Config, agencies: Mapping[str, AnyAgency], clock: Callable[[], datetime], stack: AsyncExitStack
+    config: Config,
+    agencies: Mapping[str, AnyAgency],
+    clock: Callable[[], datetime],
+    stack: AsyncExitStack,
+    store: Store | None = None,
 ) -> dict[str, Transport]:
-    """The transport of each agency by its code; the stack closes them. Raises BadConfig where a file can't be used."""
+    """The transport of each agency by its code; the stack closes them.
+
+    store: what mailboxes read. Raises BadConfig where a file can't be used, and for a mailbox without a store.
+    """
     inside = _inside(config, agencies, clock)
     transports: dict[str, Transport] = {}
     for code in agencies:
         own = config.agency(code)
         if own.transport == "http":
             transports[code] = await stack.enter_async_context(_http(code, own, config))
+        elif own.transport == "mailbox":
+            transports[code] = _mailbox(code, own, config, store)
         else:
             transports[code] = _simulated(inside, own)
     return transports
@@ -63,6 +75,17 @@ def _inside(config: Config, agencies: Mapping[str, AnyAgency], clock: Callable[[
     )
 
 
+def _mailbox(code: str, own: AgencyConfig, config: Config, store: Store | None) -> Mailbox:
+    if store is None:
+        key = f"agencies.{code}.transport"
+        text = Text(
+            f"{code} fetches its messages from the gateway's mailbox, and can't be reached from here",
+            f"{code} 自行从网关信箱领取报文，无法由此处送达",
+        )
+        raise BadConfig((Mistake("config.transport", key, key, text),))
+    return Mailbox(reading(store, code), own.lease, own.inflight_max(config.gateway.max_inflight))
+
+
 def _http(code: str, own: AgencyConfig, config: Config) -> Http:
     access = Access(
         url=own.url,
@@ -77,6 +100,11 @@ def _http(code: str, own: AgencyConfig, config: Config) -> Http:
         return Http(access)
     except OSError as error:  # ssl.SSLError, of a file that is no certificate or key, is one
         raise _unusable(f"agencies.{code}.certificate", error) from error
+
+
+def tokens(config: Config) -> dict[str, str]:
+    """The token of each agency that has one, by its code. Raises BadConfig."""
+    return {code: read_token(code, own) for code, own in config.agencies.items() if own.token_file is not None}
 
 
 def read_token(code: str, own: AgencyConfig) -> str:

@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from ..agencies.agency import AnyAgency
+from ..agencies.mailbox import Letter, Mailbox
 from ..agencies.registry import installed
 from ..agencies.transport import Transport
 from ..codecs import DECLARATION, RECEIPT, REPLY, RESPONSE, Codec
@@ -30,7 +31,7 @@ from .announcer import Announcer
 from .case import Case, CaseStatus, Money, ReleaseRule, RevisionKind
 from .case_id import PATTERN, case_id
 from .clock import Clock, SystemClock
-from .commands import Forbidden, Rate, RecordPayment, Submit
+from .commands import Acknowledge, FailSend, Forbidden, Rate, RecordPayment, Reply, Submit
 from .config import PROCEDURES, Config, procedure_name
 from .crash_point import crash_point
 from .deferral import deferred_documents
@@ -55,7 +56,7 @@ from .store.store import Document, Entry, Query, Record, ReferenceTaken, Store
 from .supervision import Question, Supervision
 from .supervisor import Supervisor, supervised
 from .time_limits import time_limits
-from .transports import open_transports
+from .transports import open_transports, tokens
 from .webhooks import Webhooks
 
 THREAD_BYTES = 128 * 1024
@@ -121,7 +122,6 @@ class Window:
         trust: Trust,
         metrics: Metrics,
         clock: Clock,
-        resources: AsyncExitStack | None = None,
     ) -> None:
         self.config = config
         self.agencies = agencies
@@ -130,7 +130,7 @@ class Window:
         self.clock = clock
         self.documents = DocumentsOnFile(config, store.documents, clock)
         self._store = store
-        self._resources = resources or AsyncExitStack()
+        self._resources = AsyncExitStack()
         self._signer = signer
         self._announcer = Announcer()
         self._stopping = asyncio.Event()
@@ -152,7 +152,9 @@ class Window:
         self._procedures = {name: config.procedure(name, tuple(agencies)) for name in PROCEDURES}
         self._rules = admission_rules(config, agencies)
         self._requests = Requests(store, self.documents, agencies, self._procedures, clock, self._granted)
-        self._replies = Replies(store, agencies, clock, metrics, self._granted)
+        self._mailboxes = {code: each for code, each in transports.items() if isinstance(each, Mailbox)}
+        self._replies = Replies(store, agencies, clock, metrics, self._granted, self._settled)
+        self.agency_tokens = tokens(config)
         self._treasury = treasury(config.payment.treasury)
         self._supervisor = Supervisor(store, supervised(config, agencies), clock)
         self.feed = Feed(store, self._announcer, self._stopping)
@@ -174,9 +176,12 @@ class Window:
         DECLARATION.prepare()  # the first trader, and the first mistake, must not wait for what can be made beforehand
         metrics = Metrics()
         async with AsyncExitStack() as stack:
-            transports = await open_transports(config, agencies, clock, stack)
             store = await open_store(config.store.url, observe=metrics.committed)
-            return cls(config, store, agencies, transports, signer, trust, metrics, clock, stack.pop_all())
+            stack.push_async_callback(store.close)
+            transports = await open_transports(config, agencies, clock, stack, store)
+            window = cls(config, store, agencies, transports, signer, trust, metrics, clock)
+            window._resources = stack.pop_all()
+            return window
 
     @property
     def ready(self) -> bool:
@@ -218,6 +223,8 @@ class Window:
         """From here on submissions are refused as `stopping`, and whoever waits or follows is let go at once."""
         self._stopping.set()
         self._announcer.announce_all()
+        for mailbox in self._mailboxes.values():
+            mailbox.close()
 
     async def validate(self, body: bytes, media_type: str) -> Declaration:
         """The declaration in `body`, valid by schema, signature (where it has one) and rules.
@@ -352,6 +359,30 @@ class Window:
         if not self.ready:
             raise NotServing("stopping", 5)
         return await self._to_its_end(self._replies.take(agency, body)) if agency in self.agencies else None
+
+    async def acknowledge(self, agency: str, message: str, refused: str | None) -> tuple[Case, bool] | None:
+        """Take an agency's word that it has a message, or refuses it; else as `reply`."""
+        if not self.ready:
+            raise NotServing("stopping", 5)
+        if agency not in self.agencies:
+            return None
+        return await self._to_its_end(self._replies.acknowledge(agency, message, refused))
+
+    async def fetch(self, agency: str, wait_seconds: float, count_max: int) -> tuple[Letter, ...] | None:
+        """Lease an agency the messages in its mailbox; None where it has none.
+
+        Raises NotServing, StoreUnavailable.
+        """
+        if not self.ready:
+            raise NotServing("stopping", 5)
+        mailbox = self._mailboxes.get(agency)
+        return None if mailbox is None else await mailbox.fetch(wait_seconds, count_max)
+
+    def _settled(self, command: Acknowledge | FailSend | Reply) -> None:
+        if isinstance(command, FailSend):
+            self._dispatch.rest(command.message_id)
+        if command.agency in self._mailboxes:
+            self._mailboxes[command.agency].settle(command.message_id)
 
     async def _asked(self, case_id: str, work: Callable[[], Coroutine[Any, Any, Case | None]]) -> Case | None:
         if not self.ready:

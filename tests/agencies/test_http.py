@@ -12,6 +12,7 @@ from aiohttp import web
 from contract.transport import Link, TransportContract
 from msgspec.structs import replace
 from support.outgoing import desk, message, notice
+from support.waiting import listening
 
 from onewindow.agencies.desk import Desk
 from onewindow.agencies.desk_http import application
@@ -22,19 +23,6 @@ from onewindow.codecs.finding import Rejected
 from onewindow.codecs.keys import init, key_files
 
 TOKEN = "a-token-of-a-test"  # noqa: S105 - it opens nothing
-
-
-@asynccontextmanager
-async def listening(app: web.Application, context: ssl.SSLContext | None = None) -> AsyncIterator[str]:
-    """An application on a socket of its own; the address that takes messages."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context)
-    await site.start()
-    try:
-        yield f"{'https' if context else 'http'}://127.0.0.1:{runner.addresses[0][1]}/messages"
-    finally:
-        await runner.cleanup()
 
 
 @dataclass
@@ -62,7 +50,7 @@ class TestContract(TransportContract):
         """A desk that listens."""
         async with (
             listening(application(desk, token=TOKEN, by_hand=by_hand)) as url,
-            Http(Access(url=url, token=TOKEN)) as transport,
+            Http(Access(url=f"{url}/messages", token=TOKEN)) as transport,
         ):
             yield HttpLink(transport)
 
@@ -71,7 +59,7 @@ class TestContract(TransportContract):
         """A port at which nobody listens."""
         async with listening(web.Application()) as url:
             pass
-        async with Http(Access(url=url)) as transport:
+        async with Http(Access(url=f"{url}/messages")) as transport:
             yield HttpLink(transport)
 
 
@@ -83,7 +71,7 @@ async def agency(answering: Answering, **access: float) -> AsyncIterator[Http]:
     """The way to an agency that answers as it likes."""
     app = web.Application()
     app.router.add_post("/messages", answering)
-    async with listening(app) as url, Http(Access(url=url, **access)) as transport:  # type: ignore[arg-type]  # of numbers
+    async with listening(app) as url, Http(Access(url=f"{url}/messages", **access)) as transport:  # type: ignore[arg-type]  # of numbers
         yield transport
 
 
@@ -222,7 +210,7 @@ async def test_wrong_token() -> None:
     """An agency that knows another token is not reached, and the token is in no error."""
     async with (
         listening(application(desk("tax"), token=TOKEN)) as url,
-        Http(Access(url=url, token="another-" + TOKEN)) as transport,
+        Http(Access(url=f"{url}/messages", token="another-" + TOKEN)) as transport,
     ):
         with pytest.raises(Unreachable) as caught:
             await transport.deliver(message("tax"))
@@ -259,7 +247,10 @@ async def test_mutual_tls(keys: Path, shows: bool, code: str) -> None:
         certificate=files.gateway_certificate if shows else None,
         private_key=files.gateway_key if shows else None,
     )
-    async with listening(application(desk("tax")), context) as url, Http(replace(access, url=url)) as transport:
+    async with (
+        listening(application(desk("tax")), context) as url,
+        Http(replace(access, url=f"{url}/messages")) as transport,
+    ):
         if shows:
             answer = await transport.deliver(message("tax"))
             assert isinstance(answer, bytes)
@@ -274,7 +265,7 @@ async def test_foreign_certificate(keys: Path) -> None:
     """An agency whose certificate is from nobody we trust is not sent a message."""
     context, _ = _demanding(keys)
     context.verify_mode = ssl.CERT_NONE
-    async with listening(application(desk("tax")), context) as url, Http(Access(url=url)) as transport:
+    async with listening(application(desk("tax")), context) as url, Http(Access(url=f"{url}/messages")) as transport:
         with pytest.raises(Unreachable) as caught:
             await transport.deliver(message("tax"))
     assert "tls" == caught.value.code

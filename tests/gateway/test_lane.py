@@ -214,6 +214,7 @@ async def test_a_message_that_lies_ready_after_failures_is_sent(tmp_path: Path) 
             names = [event_name(event) for event in record.events if getattr(event, "agency", "") == "tax"]
             if len(names) == 3:
                 break
+    assert record is not None
     part = record.case.part("tax")
     assert part is not None
     assert (["sent", "send-failed", "sent"], None) == (names, part.failure)
