@@ -64,8 +64,12 @@ class MailboxDesk:
                 pause = PAUSE_SECONDS_FIRST
             except (aiohttp.ClientError, TimeoutError, OSError, msgspec.MsgspecError) as error:
                 log.warning("the window can't be reached", url=self._url, error=str(error) or type(error).__name__)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, PAUSE_SECONDS_MAX)
+            except Exception:
+                log.exception("messages are left unanswered until they are fetched again", url=self._url)
+            else:
+                continue
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, PAUSE_SECONDS_MAX)
 
     async def _fetch(self) -> tuple[_Message, ...]:
         parameters = {"wait": WAIT_SECONDS, "max": FETCHED_MESSAGES_MAX}

@@ -90,6 +90,12 @@ class Mailbox:
         if self._leased.pop(message_id, None) is not None:
             self._bell.set()
 
+    def give_back(self, letters: tuple[Letter, ...]) -> None:
+        """Messages that were fetched and have reached nobody: they lie ready at once, as if they had not been."""
+        for letter in reversed(letters):
+            self._return(letter.message_id)
+        self._bell.set()
+
     def close(self) -> None:
         """Let everybody go who waits for messages."""
         self._closed = True

@@ -65,8 +65,8 @@ StoreUrl = Annotated[str, Meta(pattern=r"^sqlite:///[^?#]+$", extra=_allowed('"s
 BusUrl = Annotated[Literal["memory://"], Meta(extra=_allowed('"memory://"', "“memory://”"))]
 Mode = Annotated[Literal["demo"], Meta(extra=_allowed('"demo"', "“demo”"))]
 TransportName = Annotated[
-    Literal["inprocess", "http", "mailbox", "nats"],
-    Meta(extra=_allowed('"inprocess", "http", "mailbox" or "nats"', "“inprocess”“http”“mailbox”或“nats”")),
+    Literal["inprocess", "http", "mailbox"],
+    Meta(extra=_allowed('"inprocess", "http" or "mailbox"', "“inprocess”“http”或“mailbox”")),
 ]
 AgencyUrl = Annotated[
     str,

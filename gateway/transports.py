@@ -89,7 +89,7 @@ def _mailbox(code: str, own: AgencyConfig, config: Config, store: Store | None) 
 def _http(code: str, own: AgencyConfig, config: Config) -> Http:
     access = Access(
         url=own.url,
-        token=read_token(code, own),
+        token=read_token(_key(code), own.token_file),
         ca=own.ca,
         certificate=own.certificate,
         private_key=own.private_key,
@@ -104,16 +104,23 @@ def _http(code: str, own: AgencyConfig, config: Config) -> Http:
 
 def tokens(config: Config) -> dict[str, str]:
     """The token of each agency that has one, by its code. Raises BadConfig."""
-    return {code: read_token(code, own) for code, own in config.agencies.items() if own.token_file is not None}
+    return {
+        code: read_token(_key(code), own.token_file)
+        for code, own in config.agencies.items()
+        if own.token_file is not None
+    }
 
 
-def read_token(code: str, own: AgencyConfig) -> str:
-    """The token that an agency and the window show each other; empty where none is set. Raises BadConfig."""
-    if own.token_file is None:
+def _key(code: str) -> str:
+    return f"agencies.{code}.token_file"
+
+
+def read_token(key: str, file: Path | None) -> str:
+    """The token in a file, empty without one; `key` is the setting or option that names it. Raises BadConfig."""
+    if file is None:
         return ""
-    key = f"agencies.{code}.token_file"
     try:
-        token = Path(own.token_file).read_text("ascii").strip()
+        token = file.read_text("ascii").strip()
     except OSError as error:
         raise _unusable(key, error) from error
     except UnicodeDecodeError:
@@ -123,7 +130,7 @@ def read_token(code: str, own: AgencyConfig) -> str:
             f"{key} holds no token; allowed is one line of 16 to {TOKEN_CHARS_MAX} characters, without spaces",
             f"{key} 的文件不含令牌；须为一行 16 至 {TOKEN_CHARS_MAX} 个字符，不含空格",
         )
-        raise BadConfig((Mistake("config.transport", str(own.token_file), key, text),))
+        raise BadConfig((Mistake("config.transport", str(file), key, text),))
     return token
 
 

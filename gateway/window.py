@@ -378,6 +378,10 @@ class Window:
         mailbox = self._mailboxes.get(agency)
         return None if mailbox is None else await mailbox.fetch(wait_seconds, count_max)
 
+    def give_back(self, agency: str, letters: tuple[Letter, ...]) -> None:
+        """Messages that were fetched have reached nobody."""
+        self._mailboxes[agency].give_back(letters)
+
     def _settled(self, command: Acknowledge | FailSend | Reply) -> None:
         if isinstance(command, FailSend):
             self._dispatch.rest(command.message_id)

@@ -43,6 +43,7 @@ STORES = {
 WAITERS = {
     "tests/support/": "asks again until a process is up",
     "tests/faults/test_gateway_strikes.py": "asks again until a process has answered or is gone",
+    "tests/faults/test_transports.py": "kills agencies at moments that are spread over their work",
     "tests/faults/test_gateway_killed.py": "kills a process at moments that are spread over its work",
 }
 # Where money is worked out: no float may come near.

@@ -53,6 +53,9 @@ async def messages(request: web.Request) -> web.Response:
         fetched = await window.fetch(agency, given.get("wait", 0), count)
     if fetched is None:
         raise Refusal("no-mailbox" if agency in window.agencies else "not-found")
+    if request.transport is None:  # whoever waited is gone, and a lease would keep the messages from the next one
+        window.give_back(agency, fetched)
+        raise ConnectionResetError
     if is_xml:
         return _one(fetched)
     answer = FetchedMessages(

@@ -154,6 +154,15 @@ async def test_settled_is_forgotten() -> None:
     assert [] == await fetched(post)
 
 
+async def test_given_back() -> None:
+    """Messages that reached nobody lie ready again at once, in their order, and count as not fetched."""
+    post, bodies = box()
+    ids = await lay(post, bodies, 1, 2, 3)
+    post.give_back(await post.fetch(0, 2))
+    again = await post.fetch(0, 3)
+    assert [(message_id, 1) for message_id in ids] == [(letter.message_id, letter.attempt) for letter in again]
+
+
 async def test_what_is_not_awaited_is_not_fetched() -> None:
     """A message that was withdrawn or replaced meanwhile is not fetched, and takes nobody's place."""
     post, bodies = box()

@@ -1,5 +1,6 @@
 """Agencies that fetch their messages over HTTP, answer, acknowledge, refuse; and who may speak for them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -174,6 +175,22 @@ async def test_what_lies_there_outlives_the_gateway(tmp_path: Path, tax: Desk) -
             assert 200 == (await replied(second, tax.answer(message_id, body.encode()))).status
         for place in range(2):
             assert 200 == (await second.post(declaration(f"BOX-8-{place}"), Prefer="wait=30")).status
+
+
+async def test_who_hangs_up_leases_nothing(gateway: Gateway) -> None:
+    """A message that comes after its fetcher has hung up is there for the next one, and not leased to nobody."""
+    host, port = gateway.url.removeprefix("http://").split(":")
+    _, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"GET {BOX}/messages?wait=60 HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+    await writer.drain()
+    assert 200 == (await gateway.get("/health/live")).status  # the request before it has been read by then
+    writer.transport.abort()
+    await submitted(gateway, "BOX-9")
+    fetched: list[dict[str, object]] = []
+    async with asyncio.timeout(30):  # a lease lasts twice as long
+        while not fetched:
+            fetched = (await gateway.get(f"{BOX}/messages?wait=1")).json["messages"]
+    assert [1] == [message["attempt"] for message in fetched]
 
 
 @pytest.mark.parametrize(
