@@ -15,7 +15,6 @@ import msgspec
 import structlog
 
 from ..agencies.agency import AnyAgency
-from ..agencies.mailbox import Letter, Mailbox
 from ..agencies.registry import installed
 from ..agencies.transport import Transport
 from ..codecs import DECLARATION, RECEIPT, REPLY, RESPONSE, Codec
@@ -42,6 +41,7 @@ from .documents_on_file import Arriving, DocumentsOnFile, Statement
 from .events import Assignment, Event, SupplementRequested
 from .feed import Feed
 from .life import decide, outstanding, replay
+from .mailboxes import Mailboxes
 from .message_id import message_id
 from .metrics import Metrics, Verdict
 from .papers import XML, Message, Papers, read_declaration
@@ -152,7 +152,7 @@ class Window:
         self._procedures = {name: config.procedure(name, tuple(agencies)) for name in PROCEDURES}
         self._rules = admission_rules(config, agencies)
         self._requests = Requests(store, self.documents, agencies, self._procedures, clock, self._granted)
-        self._mailboxes = {code: each for code, each in transports.items() if isinstance(each, Mailbox)}
+        self.mailboxes = Mailboxes(transports)
         self._replies = Replies(store, agencies, clock, metrics, self._granted, self._settled)
         self.agency_tokens = tokens(config)
         self._treasury = treasury(config.payment.treasury)
@@ -223,8 +223,7 @@ class Window:
         """From here on submissions are refused as `stopping`, and whoever waits or follows is let go at once."""
         self._stopping.set()
         self._announcer.announce_all()
-        for mailbox in self._mailboxes.values():
-            mailbox.close()
+        self.mailboxes.close()
 
     async def validate(self, body: bytes, media_type: str) -> Declaration:
         """The declaration in `body`, valid by schema, signature (where it has one) and rules.
@@ -368,25 +367,10 @@ class Window:
             return None
         return await self._to_its_end(self._replies.acknowledge(agency, message, refused))
 
-    async def fetch(self, agency: str, wait_seconds: float, count_max: int) -> tuple[Letter, ...] | None:
-        """Lease an agency the messages in its mailbox; None where it has none.
-
-        Raises NotServing, StoreUnavailable.
-        """
-        if not self.ready:
-            raise NotServing("stopping", 5)
-        mailbox = self._mailboxes.get(agency)
-        return None if mailbox is None else await mailbox.fetch(wait_seconds, count_max)
-
-    def give_back(self, agency: str, letters: tuple[Letter, ...]) -> None:
-        """Messages that were fetched have reached nobody."""
-        self._mailboxes[agency].give_back(letters)
-
     def _settled(self, command: Acknowledge | FailSend | Reply) -> None:
         if isinstance(command, FailSend):
             self._dispatch.rest(command.message_id)
-        if command.agency in self._mailboxes:
-            self._mailboxes[command.agency].settle(command.message_id)
+        self.mailboxes.settle(command.agency, command.message_id)
 
     async def _asked(self, case_id: str, work: Callable[[], Coroutine[Any, Any, Case | None]]) -> Case | None:
         if not self.ready:

@@ -12,6 +12,7 @@ from ...agencies.http import ATTEMPT, KIND, MESSAGE_ID, REFERENCE
 from ...agencies.mailbox import Letter
 from ...agencies.transport import MessageKind
 from ...codecs.digest import digest
+from ..window import NotServing
 from .agency_access import admit
 from .context import MEDIA_TYPE, PARAMETERS, WINDOW
 from .limits import FETCHERS_MAX
@@ -49,12 +50,14 @@ async def messages(request: web.Request) -> web.Response:
     given = request[PARAMETERS]
     is_xml = request[MEDIA_TYPE] == XML
     count = 1 if is_xml else given.get("max", 10)
+    if not window.ready:
+        raise NotServing("stopping", 5)
     with _waiting(request.app[FETCHERS], agency):
-        fetched = await window.fetch(agency, given.get("wait", 0), count)
+        fetched = await window.mailboxes.fetch(agency, given.get("wait", 0), count)
     if fetched is None:
         raise Refusal("no-mailbox" if agency in window.agencies else "not-found")
     if request.transport is None:  # whoever waited is gone, and a lease would keep the messages from the next one
-        window.give_back(agency, fetched)
+        window.mailboxes.give_back(agency, fetched)
         raise ConnectionResetError
     if is_xml:
         return _one(fetched)

@@ -23,6 +23,7 @@ from onewindow.agencies.transport import HELD, Held, Outgoing
 from onewindow.codecs import REPLY
 from onewindow.gateway.api import application
 from onewindow.gateway.config import Config
+from onewindow.gateway.mailboxes import Mailboxes
 from onewindow.gateway.metrics import Metrics
 from onewindow.gateway.store import StoreUnavailable
 
@@ -58,11 +59,8 @@ class Hatch:
         self.metrics = Metrics()
         self.agencies = {agency: None}
         self.agency_tokens: dict[str, str] = {}
-        self.stopping = False
-
-    async def fetch(self, agency: str, wait_seconds: float, count_max: int) -> Any:
-        """From the mailbox."""
-        return await self.box.fetch(wait_seconds, count_max)
+        self.mailboxes = Mailboxes({agency: box})
+        self.ready, self.stopping = True, False
 
     async def reply(self, agency: str, body: bytes) -> Any:
         """A reply is kept."""
