@@ -105,8 +105,12 @@ RETURNING message_id, digest, reply, taken_at, deliveries
 _COLUMNS = "SELECT message_id, digest, reply, taken_at, deliveries FROM ledger"
 
 
+class LedgerUnusable(Exception):
+    """The file can't be used as a ledger."""
+
+
 class SqliteLedger:
-    """A ledger in a SQLite file; an entry that ``put`` returned is on disk.
+    """A ledger in a SQLite file; an entry that ``put`` returned is on disk. Raises LedgerUnusable.
 
     The write-ahead log with synchronous=FULL outlives a kill and a power cut alike. Several processes may share the
     file; one that finds it locked waits up to five seconds before it raises sqlite3.OperationalError.
@@ -114,10 +118,13 @@ class SqliteLedger:
 
     def __init__(self, path: Path) -> None:
         self._lock = Lock()
-        self._connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = FULL")
-        self._connection.execute(_TABLE)
+        try:
+            self._connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = FULL")
+            self._connection.execute(_TABLE)
+        except sqlite3.Error as error:
+            raise LedgerUnusable(f"{path}: {error}") from error
 
     def get(self, message_id: str) -> Entry | None:
         """The entry under this id, if there is one."""

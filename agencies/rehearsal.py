@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from .directives import Directive, Fault, directions
-from .transport import MessageKind, Outgoing, Transport, Unreachable
+from .transport import Held, MessageKind, Outgoing, Transport, Unreachable
 
 ATTEMPT_MAX: Final = timedelta(seconds=5)
 """How long an agency that never answers keeps one attempt."""
@@ -33,7 +33,7 @@ class Rehearsal:
         self._inbound = inbound
         self._wait = wait
 
-    async def deliver(self, outgoing: Outgoing) -> bytes | None:
+    async def deliver(self, outgoing: Outgoing) -> bytes | Held | None:
         """Deliver, or fail, as the reference says. Raises as transports do."""
         answered = outgoing.kind is not MessageKind.NOTICE
         asked = directions(outgoing.reference).of.get(outgoing.agency, _AS_USUAL) if answered else _AS_USUAL
@@ -45,8 +45,8 @@ class Rehearsal:
         if asked.fault is Fault.LATE:
             await self._wait(asked.delay)
         answer = await self._inner.deliver(outgoing)
-        if answer is None:
-            return None
+        if not isinstance(answer, bytes):
+            return answer
         if asked.fault is Fault.MALFORMED and asked.fails(outgoing.attempt):
             return RUBBISH
         if asked.fault in (Fault.DUPLICATE, Fault.OUT_OF_ORDER):

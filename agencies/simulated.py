@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from .latency import Latency, share
-from .transport import MessageKind, Outgoing, Transport, Unreachable
+from .transport import Answer, MessageKind, Outgoing, Transport, Unreachable
 
 
 class Simulated:
@@ -29,7 +29,7 @@ class Simulated:
         self._seed = seed
         self._pause = pause
 
-    async def deliver(self, outgoing: Outgoing) -> bytes | None:
+    async def deliver(self, outgoing: Outgoing) -> Answer:
         """The other transport's answer, late. Raises Unreachable(`simulated-failure`), and as the other does."""
         what = outgoing.message_id.partition("/")[2]
         if self._latency is not None and outgoing.kind is not MessageKind.NOTICE:

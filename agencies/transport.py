@@ -1,7 +1,7 @@
 """How the gateway reaches an agency: one message out, perhaps a reply back."""
 
-from enum import StrEnum
-from typing import Protocol
+from enum import Enum, StrEnum
+from typing import Final, Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -37,26 +37,39 @@ class Outgoing(Struct, frozen=True):
     kind: MessageKind = MessageKind.DECLARATION
 
 
+class Held(Enum):
+    """What a transport says of a message that lies ready for its agency to fetch, and is not taken yet."""
+
+    HELD = "held"
+
+
+HELD: Final = Held.HELD
+
+Answer: TypeAlias = bytes | Held | None
+"""A reply's bytes; HELD; None: the agency took the message and answers later, or took note of it."""
+
+
 class Unreachable(Exception):
     """The message was not delivered, or nobody can say that it was; it has to be sent again.
 
-    code: stable word for the cause, such as ``no-desk``, ``refused`` or ``timeout``.
-    detail: the cause in English, for the log.
+    code: stable word for the cause, such as ``no-desk``, ``connection-refused`` or ``timeout``.
+    detail: the cause in English, for the log. body: what came back instead of a reply, as far as something did.
     """
 
-    def __init__(self, code: str, detail: str) -> None:
+    def __init__(self, code: str, detail: str, body: bytes = b"") -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.detail = detail
+        self.body = body
 
 
 class Transport(Protocol):
     """A way to an agency: it delivers at least once, and the agency takes a second delivery of an id for the first."""
 
-    async def deliver(self, outgoing: Outgoing) -> bytes | None:
-        """Hand one message to its agency.
+    async def deliver(self, outgoing: Outgoing) -> Answer:
+        """Hand one message to its agency, or lay it ready for it.
 
-        Returns the reply's bytes when the agency answers at once, None when it took the message and answers later.
-        Raises Unreachable when the message was not delivered, and codecs.finding.Rejected when the agency refused it
-        because it breaks the message's schema: sending the same bytes again would not help.
+        Returns the reply's bytes when the agency answers at once, None when it took the message and answers later, HELD
+        while it has not fetched it. Raises Unreachable when the message was not delivered, and codecs.finding.Rejected
+        when the agency refused it because it breaks the message's schema: sending the same bytes again would not help.
         """

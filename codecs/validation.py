@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from threading import local
+from threading import Lock, local
 from typing import Any
 
 from lxml import etree
 from msgspec import Struct
+
+_compiling = Lock()
+"""Of two schemas that are compiled at the same moment libxml2 finds one not valid, now and then."""
 
 
 class Complaint(Struct, frozen=True):
@@ -47,7 +50,8 @@ class Validator:
     def _schema(self) -> etree.XMLSchema:
         schema: etree.XMLSchema | None = getattr(self._compiled, "schema", None)
         if schema is None:
-            schema = self._compiled.schema = etree.XMLSchema(etree.parse(str(self._path)))
+            with _compiling:
+                schema = self._compiled.schema = etree.XMLSchema(etree.parse(str(self._path)))
         return schema
 
 

@@ -66,6 +66,13 @@ class FailSend(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
 
 
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
+    """The message lies ready for its agency to fetch."""
+
+    agency: str
+    message_id: str
+
+
 class Acknowledge(msgspec.Struct, frozen=True, kw_only=True):
     """The agency took the message and will answer later."""
 
@@ -138,6 +145,7 @@ Command = (
     | Withdraw
     | Send
     | FailSend
+    | Hold
     | Acknowledge
     | Reply
     | TimePassed

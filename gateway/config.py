@@ -27,6 +27,9 @@ KEY_FOLDER: Final = "onewindow-keys"
 DOCUMENT_FOLDER: Final = "onewindow-documents"
 """The folder of documents on file, beside the store's file."""
 
+INFLIGHT_MESSAGES: Final = 64
+"""Messages on their way to one agency at one time, where its settings say nothing else."""
+
 _SQLITE: Final = "sqlite:///"
 
 
@@ -62,7 +65,21 @@ Inflight = Annotated[int, Meta(ge=1, le=100_000, extra=_allowed("a whole number,
 StoreUrl = Annotated[str, Meta(pattern=r"^sqlite:///[^?#]+$", extra=_allowed('"sqlite:///FILE"', "“sqlite:///文件”"))]
 BusUrl = Annotated[Literal["memory://"], Meta(extra=_allowed('"memory://"', "“memory://”"))]
 Mode = Annotated[Literal["demo"], Meta(extra=_allowed('"demo"', "“demo”"))]
-TransportName = Annotated[Literal["inprocess"], Meta(extra=_allowed('"inprocess"', "“inprocess”"))]
+TransportName = Annotated[
+    Literal["inprocess", "http", "mailbox"],
+    Meta(extra=_allowed('"inprocess", "http" or "mailbox"', "“inprocess”“http”或“mailbox”")),
+]
+AgencyUrl = Annotated[
+    str,
+    Meta(
+        pattern=r"^https?://[^\s/?#@]+[^\s#]*$",
+        extra=_allowed("an http or https address, without a user in it", "http 或 https 地址，不含用户名"),
+    ),
+]
+Seconds = Annotated[
+    float, Meta(gt=0, le=3600, extra=_allowed('seconds, up to 3600, or such as "45s"', "不超过 3600 的秒数，或如“45s”"))
+]
+Messages = Annotated[int, Meta(ge=1, le=10_000, extra=_allowed("a whole number, 1 to 10000", "1 至 10000 的整数"))]
 CalendarName = Annotated[str | None, Meta(extra=_allowed("the name of a calendar", "工作日历的名称"))]
 OptionalFile = Annotated[Path | None, Meta(extra=_FILE)]
 OptionalFolder = Annotated[Path | None, Meta(extra=_allowed("the path of a folder", "文件夹路径"))]
@@ -173,6 +190,11 @@ class AgencyConfig(Struct, frozen=True, kw_only=True):
     latency: how long its reference desk takes, drawn for each message. error_rate: the share of attempts that fails.
     seed: of both draws.
     calendar: the business calendar by whose working time the limit counts; without one the clock runs all the time.
+    inflight: messages on their way to it, or leased by it, at one time; 0 stands for 64, and in process for no limit.
+    url, ca, certificate, private_key: of `http`, where messages are posted, and PEM files: the authorities that the
+    agency's certificate is from, the window's own certificate and key. timeout: seconds for one answer. token_file:
+    holds the bearer token that window and agency show each other. lease: of `mailbox`, seconds after which a message
+    that was fetched and not settled is fetched again.
     """
 
     transport: TransportName = "inprocess"
@@ -186,6 +208,18 @@ class AgencyConfig(Struct, frozen=True, kw_only=True):
     seed: Seed = 1
     ledger: OptionalFile = None
     calendar: CalendarName = None
+    inflight: Messages = 0
+    url: AgencyUrl = ""
+    token_file: OptionalFile = None
+    ca: OptionalFile = None
+    certificate: OptionalFile = None
+    private_key: OptionalFile = None
+    timeout: Seconds = 30.0
+    lease: Seconds = 60.0
+
+    def inflight_max(self, most: int) -> int:
+        """Messages on their way to it at one time; `most`: cases that may be in hand at one time."""
+        return self.inflight or (most if self.transport == "inprocess" else INFLIGHT_MESSAGES)
 
 
 CALENDAR_NAME: Final = r"[A-Za-z0-9_-]{1,64}"
@@ -333,8 +367,9 @@ class Mistake(Struct, frozen=True):
     """One thing that is wrong with a configuration.
 
     code: `config.unreadable`, `config.not-toml`, `config.unknown-key`, `config.bad-value`, `config.not-loopback`,
-    `config.plan`, `config.calendar` or `config.keys-incomplete`. source: the file, variable or option it comes from.
-    key: as in `gateway.port`, empty where the file as a whole is meant. message: in words, with what is allowed.
+    `config.plan`, `config.transport`, `config.calendar` or `config.keys-incomplete`. source: the file, variable or
+    option it comes from. key: as in `gateway.port`, empty where the file as a whole is meant. message: in words, with
+    what is allowed.
     """
 
     code: str

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from ..codecs.finding import Text
 from . import payment
 from .agency_latency import flaws as flaws_of_latencies
 from .business_calendar import read_calendar
-from .config import PROCEDURES, Config, KeysConfig, Mistake
+from .config import PROCEDURES, AgencyConfig, Config, KeysConfig, Mistake
 from .plan import flaws
 from .working_time import Calendar
 
@@ -35,6 +36,8 @@ def disagreements(config: Config, sources: Mapping[str, str], default: str) -> I
         key = f"agencies.{code}.latency"
         text = Text(f"{key}: {words.en}", f"{key}：{words.zh}")
         yield Mistake("config.bad-value", sources.get(key, default), key, text)
+    for code in config.agencies:
+        yield from _unreachable(code, config.agencies[code], sources, default)
     keys = {name: getattr(config.keys, name) for name in KeysConfig.__struct_fields__}
     given = [name for name, file in keys.items() if file is not None]
     if given in ([], ["trust"]):  # trust alone is what fsck needs elsewhere
@@ -48,6 +51,43 @@ def disagreements(config: Config, sources: Mapping[str, str], default: str) -> I
                 f"已设置 keys.{given[0]}，未设置 keys.{name}；自有密钥须同时设置 certificate、private_key 和 trust",
             )
             yield Mistake("config.keys-incomplete", source, f"keys.{name}", text)
+
+
+def _unreachable(code: str, own: AgencyConfig, sources: Mapping[str, str], default: str) -> Iterator[Mistake]:
+    """What keeps an agency from being reached as its settings say."""
+    for key, text in _wrong(f"agencies.{code}", own):
+        yield Mistake(
+            "config.transport", sources.get(key, sources.get(f"agencies.{code}.transport", default)), key, text
+        )
+
+
+def _wrong(section: str, own: AgencyConfig) -> Iterator[tuple[str, Text]]:
+    if own.transport == "http":
+        if not own.url:
+            yield (
+                f"{section}.url",
+                Text(
+                    f'{section}.url is not set; transport = "http" needs the address that messages are posted to',
+                    f"未设置 {section}.url；transport = “http” 须指定接收报文的地址",
+                ),
+            )
+        elif own.url.startswith("http:") and not is_loopback(urlsplit(own.url).hostname or ""):
+            yield (
+                f"{section}.url",
+                Text(
+                    f"{section}.url = {own.url!r} leaves this machine without encryption; allowed is https",
+                    f"{section}.url = {own.url!r} 未加密且指向其他主机；只可使用 https",
+                ),
+            )
+    if (own.certificate is None) != (own.private_key is None):
+        missing = f"{section}.{'certificate' if own.certificate is None else 'private_key'}"
+        yield (
+            missing,
+            Text(
+                f"{missing} is not set; certificate and private_key go together",
+                f"未设置 {missing}；certificate 和 private_key 须同时设置",
+            ),
+        )
 
 
 def unfollowable(config: Config, sources: Mapping[str, str], codes: Collection[str], default: str) -> Iterator[Mistake]:

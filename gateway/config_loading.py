@@ -21,7 +21,18 @@ from ..agencies.duration import parse_duration
 from ..agencies.registry import GROUP
 from ..codecs.finding import Text
 from .causes import cause
-from .config import CALENDAR_NAME, PROCEDURES, SECTIONS, BadConfig, Config, Dates, DelaySeconds, Mistake, TimeLimit
+from .config import (
+    CALENDAR_NAME,
+    PROCEDURES,
+    SECTIONS,
+    BadConfig,
+    Config,
+    Dates,
+    DelaySeconds,
+    Mistake,
+    Seconds,
+    TimeLimit,
+)
 from .config_check import disagreements, unfollowable, untimely
 
 PREFIX: Final = "ONEWINDOW_"
@@ -214,7 +225,7 @@ def _convert(setting: _Setting) -> _Converted | Mistake:
     """The setting's value in its type; a variable's is text and is read as TOML would read it bare."""
     kind = get_type_hints(SECTIONS[setting.section], include_extras=True)[setting.key]
     value = setting.value
-    if kind in (TimeLimit, DelaySeconds) and isinstance(value, str):
+    if kind in (TimeLimit, DelaySeconds, Seconds) and isinstance(value, str):
         duration = parse_duration(value)
         if kind is TimeLimit:
             value = duration if duration is not None else object()

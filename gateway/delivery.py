@@ -13,13 +13,14 @@ from itertools import count
 import msgspec
 import structlog
 
-from ..agencies.transport import MessageKind, Outgoing, Transport, Unreachable
+from ..agencies.transport import HELD, Answer, MessageKind, Outgoing, Transport, Unreachable
 from ..codecs import REPLY
 from ..codecs.digest import digest
 from ..codecs.finding import Rejected
 from ..codecs.messages import reply as reply_message
-from .commands import Acknowledge, FailSend, Reply
+from .commands import Acknowledge, FailSend, Hold, Reply
 from .document_names import reply_name
+from .lane import Lane
 from .life import Deliver
 from .metrics import Metrics
 from .papers import XML, Papers
@@ -32,32 +33,52 @@ ATTEMPTS_IN_HAND_MAX = 6
 """Attempts, some six seconds' worth, after which a message is left to the store: a case must not keep a place in hand
 for as long as an agency is down."""
 
+HELD_SECONDS = 300.0
+"""After how long a message that lies ready for its agency is laid there again: what holds it may have lost it."""
+
+REFUSED_SECONDS = 3600.0
+"""After how long a message that its agency refused is sent again: the agency may have been mended."""
+
+REFUSED = "message-refused"
+
 log = structlog.get_logger("onewindow.delivery")
 
 
-class Arrival(msgspec.Struct, frozen=True):
-    """What came of one delivery: a command for the case and, of an answer, the reply as struct and as bytes."""
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one delivery: what it is to the case, if anything; of an answer, the reply as struct and as bytes.
 
-    command: Acknowledge | FailSend | Reply
+    last: the message is not tried again before the case is taken up anew.
+    """
+
+    message_id: str
+    command: Acknowledge | FailSend | Hold | Reply | None = None
     reply: tuple[reply_message.Reply, Document] | None = None
     last: bool = False
-    """The last attempt for now failed."""
 
 
 class Deliveries:
     """The messages that are on their way, each once.
 
-    `arrived` is told the case id and what came of an attempt.
+    `inflight` are the messages that each agency takes at a time. `arrived` is told the case id and what came of an
+    attempt, `take_up` a case whose agency has room for its message.
     """
 
     def __init__(
-        self, transports: Mapping[str, Transport], metrics: Metrics, arrived: Callable[[str, Arrival], None]
+        self,
+        transports: Mapping[str, Transport],
+        inflight: Mapping[str, int],
+        metrics: Metrics,
+        arrived: Callable[[str, Arrival], None],
+        take_up: Callable[[str], None],
     ) -> None:
-        self._transports = transports
+        self._lanes = {
+            code: Lane(code, transport, inflight[code], metrics, take_up) for code, transport in transports.items()
+        }
         self._metrics = metrics
         self._arrived = arrived
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._wanted: dict[str, frozenset[str]] = {}
+        self._rest_until: dict[str, float] = {}
 
     def begin(self, group: asyncio.TaskGroup, current: Papers, work: Collection[Deliver]) -> None:
         """Deliver these messages and no other of the case; those on their way already go on."""
@@ -79,12 +100,40 @@ class Deliveries:
 
     def cancel(self) -> None:
         """End all of them: the store has what the next start needs."""
+        for lane in self._lanes.values():
+            lane.close()
         for task in self._tasks.values():
             task.cancel()
 
+    def postpone(self, case_id: str, work: Collection[Deliver]) -> bool:
+        """Whether none of these messages can go now: then the case waits for its agencies' room, and not in hand."""
+        without = []
+        for each in work:
+            lane = self._lanes[each.agency]
+            if each.message_id in self._rest_until:
+                continue
+            if lane.room:
+                return False
+            without.append(lane)
+        for lane in without:
+            lane.wait(case_id)
+        return True
+
+    def rest(self, message_id: str) -> None:
+        """Do not deliver a message again for a while: its agency refused it."""
+        self._rest_until[message_id] = asyncio.get_running_loop().time() + REFUSED_SECONDS
+
+    def wake(self) -> None:
+        """Forget which messages rest, of those that have rested long enough."""
+        now = asyncio.get_running_loop().time()
+        self._rest_until = {message_id: until for message_id, until in self._rest_until.items() if until > now}
+
     async def _deliver(self, current: Papers, work: Deliver) -> None:
         """Deliver one message until the agency has taken it; every failure is told, and tried again after a while."""
-        case = current.case
+        case, lane = current.case, self._lanes[work.agency]
+        if work.message_id in self._rest_until:
+            self._arrived(case.id, Arrival(message_id=work.message_id, last=True))
+            return
         body = current.body(work.message_id, work.agency)
         for attempt, delay in enumerate(delays(), start=1):
             outgoing = Outgoing(
@@ -95,8 +144,11 @@ class Deliveries:
                 reference=case.reference,
                 kind=work.kind,
             )
-            arrival = await self._attempt(outgoing, work)
-            last = isinstance(arrival.command, FailSend) and attempt == ATTEMPTS_IN_HAND_MAX
+            if not lane.enter(case.id):
+                self._arrived(case.id, _no_room(work, lane))
+                return
+            arrival = await self._attempt(outgoing, work, lane)
+            last = arrival.last or (isinstance(arrival.command, FailSend) and attempt == ATTEMPTS_IN_HAND_MAX)
             self._arrived(case.id, msgspec.structs.replace(arrival, last=True) if last else arrival)
             if last or not isinstance(arrival.command, FailSend):
                 return
@@ -104,29 +156,50 @@ class Deliveries:
             if work.message_id not in self._wanted.get(case.id, ()):
                 return
 
-    async def _attempt(self, outgoing: Outgoing, work: Deliver) -> Arrival:
-        agency = work.agency
-        try:
-            with self._metrics.agency(agency):
-                answer = await self._transports[agency].deliver(outgoing)
-            return arrival(work, answer)
-        except Unreachable as error:
-            return _failure(work, error.code, error.detail)
-        except Rejected as error:
-            return _failure(work, "message-refused", str(error))
-        except Exception as error:
-            log.exception("transport failed", agency=agency, message_id=work.message_id)
-            return _failure(work, "transport-failed", type(error).__name__)
+    async def _attempt(self, outgoing: Outgoing, work: Deliver, lane: Lane) -> Arrival:
+        with self._metrics.agency(work.agency):
+            came = await _attempted(outgoing, work, lane.transport)
+        failure = came.command if isinstance(came.command, FailSend) else None
+        if failure is not None:
+            self._metrics.failure(work.agency, failure.code)
+        if came.last:
+            seconds = HELD_SECONDS if failure is None else REFUSED_SECONDS
+            self._rest_until[work.message_id] = asyncio.get_running_loop().time() + seconds
+        lane.leave(None if came.last else failure)
+        return came
 
 
-def arrival(work: Deliver, answer: bytes | None) -> Arrival:
+async def _attempted(outgoing: Outgoing, work: Deliver, transport: Transport) -> Arrival:
+    try:
+        return arrival(work, await transport.deliver(outgoing))
+    except Unreachable as error:
+        return _failure(work, error.code, error.detail)
+    except Rejected as error:
+        return msgspec.structs.replace(_failure(work, REFUSED, str(error)), last=True)
+    except Exception as error:
+        log.exception("transport failed", agency=work.agency, message_id=work.message_id)
+        return _failure(work, "transport-failed", type(error).__name__)
+
+
+def _no_room(work: Deliver, lane: Lane) -> Arrival:
+    """A message that can't go now; where that is because its agency is down, the case is told why."""
+    if lane.failure is None:
+        return Arrival(message_id=work.message_id, last=True)
+    return msgspec.structs.replace(_failure(work, lane.failure.code, lane.failure.detail), last=True)
+
+
+def arrival(work: Deliver, answer: Answer) -> Arrival:
     """What an agency's answer to a message is; None: the agency took the message and answers later.
 
     An answer that breaks its schema, or is to another message or from another agency, is no answer. Of a notice the
     agency has taken note, whatever it says.
     """
+    if answer is HELD:
+        return Arrival(
+            message_id=work.message_id, command=Hold(agency=work.agency, message_id=work.message_id), last=True
+        )
     if answer is None or work.kind is MessageKind.NOTICE:
-        return Arrival(Acknowledge(agency=work.agency, message_id=work.message_id))
+        return Arrival(message_id=work.message_id, command=Acknowledge(agency=work.agency, message_id=work.message_id))
     try:
         value = REPLY.decode_xml(answer)
     except Rejected as error:
@@ -134,7 +207,8 @@ def arrival(work: Deliver, answer: bytes | None) -> Arrival:
     if value.message_id != work.message_id or value.agency_code != work.agency:
         return _failure(work, "reply-unmatched", f"{value.agency_code} {value.message_id}")
     return Arrival(
-        Reply(
+        message_id=work.message_id,
+        command=Reply(
             agency=work.agency,
             message_id=work.message_id,
             outcome=value.outcome_code,
@@ -142,12 +216,13 @@ def arrival(work: Deliver, answer: bytes | None) -> Arrival:
             decided_at=value.decision_date_time,
             digest=digest(answer),
         ),
-        (value, Document(name=reply_name(work.message_id), media_type=XML, body=answer)),
+        reply=(value, Document(name=reply_name(work.message_id), media_type=XML, body=answer)),
     )
 
 
 def _failure(work: Deliver, code: str, detail: str) -> Arrival:
-    return Arrival(FailSend(agency=work.agency, message_id=work.message_id, code=code, detail=detail[:500]))
+    command = FailSend(agency=work.agency, message_id=work.message_id, code=code, detail=detail[:500])
+    return Arrival(message_id=work.message_id, command=command)
 
 
 def delays() -> Iterator[float]:

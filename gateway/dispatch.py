@@ -59,8 +59,8 @@ class _Hand(msgspec.Struct):
 class Dispatch:
     """The tasks that carry cases on.
 
-    `transports` and `limits` by agency code. `inflight_max`: cases taken up from the store at one time; who hands in
-    more by `carry` keeps count.
+    `transports`, `limits` and `agency_inflight`, the messages on their way at one time, by agency code. `inflight_max`:
+    cases taken up from the store at one time; who hands in more by `carry` keeps count.
     """
 
     def __init__(
@@ -74,6 +74,7 @@ class Dispatch:
         clock: Clock,
         limits: Mapping[str, Limit],
         inflight_max: int,
+        agency_inflight: Mapping[str, int],
     ) -> None:
         self._store = store
         self._agencies = agencies
@@ -88,7 +89,7 @@ class Dispatch:
         self._group: asyncio.TaskGroup | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._hands: dict[str, _Hand] = {}
-        self._deliveries = Deliveries(transports, metrics, self._arrived)
+        self._deliveries = Deliveries(transports, agency_inflight, metrics, self._arrived, self._take_up)
 
     @property
     def inflight(self) -> int:
@@ -135,12 +136,24 @@ class Dispatch:
         self._metrics.inflight.set(len(self._tasks))
         task.add_done_callback(lambda _: self._done(case_id))
 
+    def rest(self, message_id: str) -> None:
+        """A message that its agency refused is not delivered again for a while."""
+        self._deliveries.rest(message_id)
+
     def _arrived(self, case_id: str, arrival: Arrival) -> None:
         hand = self._hands.setdefault(case_id, _Hand())
         hand.arrivals.append(arrival)
+        if arrival.last:
+            hand.failed.add(arrival.message_id)
         hand.bell.set()
         if case_id not in self._tasks:
             self.carry(case_id)
+
+    def _take_up(self, case_id: str) -> None:
+        """An agency has room for a message of this case that had to wait."""
+        if case_id in self._hands:
+            self._hands[case_id].failed.clear()
+        self.carry(case_id)
 
     def _done(self, case_id: str) -> None:
         del self._tasks[case_id]
@@ -161,13 +174,14 @@ class Dispatch:
     async def _sweep(self) -> None:
         pauses = delays()
         carried = 0
+        self._deliveries.wake()
         while True:
             try:
                 async for case in self._store.outstanding():
                     while self.inflight >= self._inflight_max:
                         self._room.clear()
                         await self._room.wait()
-                    if outstanding(case) and case.id not in self._tasks:
+                    if self._has_work(case) and case.id not in self._tasks:
                         self.carry(case.id)
                         carried += 1
                     else:
@@ -178,6 +192,14 @@ class Dispatch:
             except StoreUnavailable as error:
                 log.warning("store unavailable", error=str(error))
             await asyncio.sleep(next(pauses))
+
+    def _has_work(self, case: Case) -> bool:
+        """Whether something can be done for a case now: more than to wait for agencies that take nothing."""
+        work = outstanding(case)
+        messages = [each for each in work if isinstance(each, Deliver)]
+        if not messages or len(messages) < len(work) or _is_unsent(case):
+            return bool(work)
+        return not self._deliveries.postpone(case.id, messages)
 
     async def _carry(self, case_id: str, hand: _Hand, in_hand: Papers | None) -> None:
         pauses = delays()
@@ -259,7 +281,7 @@ class Dispatch:
     async def _send(self, current: Papers, hand: _Hand) -> Papers:
         """Take down that messages are on their way, and begin their deliveries."""
         case = current.case
-        if any(part.state is PartState.READY for part in (*case.parts, *case.orders, *case.notices)):
+        if _is_unsent(case):
             with self._metrics.stage("dispatch"):
                 current = await self._step(current, (Send(limits=self._limits), None))
             self._timer.set(current.case.id, next_deadline(current.case))
@@ -280,13 +302,13 @@ class Dispatch:
         batch = tuple(hand.arrivals)
         with self._metrics.stage("reply"):
             current = await self._step(
-                current, *((arrival.command, arrival.reply and arrival.reply[1]) for arrival in batch)
+                current,
+                *((each.command, each.reply and each.reply[1]) for each in batch if each.command is not None),
             )
         del hand.arrivals[: len(batch)]
-        hand.failed.update(arrival.command.message_id for arrival in batch if arrival.last)
         replies, results = dict(current.replies), dict(current.results)
         for arrival in batch:
-            part = current.case.part_of(arrival.command.message_id)
+            part = current.case.part_of(arrival.message_id)
             if arrival.reply is None or part is None:
                 continue
             if part.reply_digest == digest(arrival.reply[1].body) and current.case.is_live(part):
@@ -360,3 +382,8 @@ class Dispatch:
             elif isinstance(event, DocumentOverdue):
                 self._metrics.document_overdue()
         return msgspec.structs.replace(current, case=case)
+
+
+def _is_unsent(case: Case) -> bool:
+    """A message is ready and not taken down as sent."""
+    return any(part.state is PartState.READY for part in (*case.parts, *case.orders, *case.notices))

@@ -163,7 +163,7 @@ def dry_run(
             _agency(
                 agencies[each.agency],
                 planned,
-                tuple(code for code in each.after if code in messages),
+                each,
                 replies.get(each.agency),
                 asked.get(each.agency, _USUAL).fault,
             )
@@ -191,7 +191,7 @@ def _lines(replies: Mapping[str, reply.Reply]) -> list[tuple[str, reply.DutyTaxF
 
 
 def _agency(
-    agency: AnyAgency, planned: Planned, after: tuple[str, ...], answer: reply.Reply | None, fault: Fault | None
+    agency: AnyAgency, planned: Planned, assignment: Assignment, answer: reply.Reply | None, fault: Fault | None
 ) -> DryRunAgency:
     message = planned.messages.get(agency.code)
     tracer = None if message is None else Tracer(message.value, planned.declaration)
@@ -203,8 +203,8 @@ def _agency(
         code=agency.code,
         name=agency.name,
         asked=message is not None,
-        words=_words(asked=message is not None, assessed=answer is not None),
-        after=() if message is None else after,
+        words=(assignment.reason or NOT_CONCERNED) if message is None else _words(assessed=answer is not None),
+        after=() if message is None else tuple(code for code in assignment.after if code in planned.messages),
         assessed=answer is not None,
         outcome=None if answer is None else answer.outcome_code,
         findings=()
@@ -229,9 +229,7 @@ def _agency(
     )
 
 
-def _words(*, asked: bool, assessed: bool) -> Text:
-    if not asked:
-        return NOT_CONCERNED
+def _words(*, assessed: bool) -> Text:
     if not assessed:
         return Text(en="It would be asked; there are no rules of it here.", zh="将分发该部门；本系统无其审核规则。")
     return Text(en="It would be asked, and its reference rules say this.", zh="将分发该部门，以下为参考规则的结果。")

@@ -20,6 +20,7 @@ from .commands import (
     Decide,
     FailSend,
     Forbidden,
+    Hold,
     OrderInspection,
     Rate,
     ReceiveDocument,
@@ -203,7 +204,14 @@ def _send(case: Case, command: Send, now: datetime) -> tuple[Event, ...]:
     return tuple(sent)
 
 
-def _answer(case: Case, command: FailSend | Acknowledge | Reply, now: datetime) -> tuple[Event, ...]:
+def _sent_after_all(part: Part, now: datetime) -> tuple[Event, ...]:
+    if part.state is not PartState.UNREACHABLE:
+        return ()
+    again = Sent(at=now, agency=part.agency, message_id=part.message_id, warn_at=part.warn_at, due_at=part.due_at)
+    return (again,)
+
+
+def _answer(case: Case, command: FailSend | Hold | Acknowledge | Reply, now: datetime) -> tuple[Event, ...]:
     part = case.part_of(command.message_id)
     if part is None or part.agency != command.agency or part.message_digest is None:
         raise Forbidden("message-unknown")
@@ -229,6 +237,8 @@ def _answer(case: Case, command: FailSend | Acknowledge | Reply, now: datetime) 
         return ()
     if isinstance(command, Acknowledge):
         return (Acknowledged(at=now, agency=command.agency, message_id=command.message_id),)
+    if isinstance(command, Hold):
+        return _sent_after_all(part, now)
     if part.state is PartState.UNREACHABLE and part.failure == command.code:
         return ()  # an agency that is down for days must not fill the journal
     return (
@@ -367,7 +377,12 @@ def _with(parts: tuple[Part, ...], old: Part, new: Part) -> tuple[Part, ...]:
 def _evolve_part(part: Part, event: PartEvent) -> Part:
     if isinstance(event, Sent):
         return msgspec.structs.replace(
-            part, state=PartState.SENT, sent_at=event.at, warn_at=event.warn_at, due_at=event.due_at
+            part,
+            state=PartState.SENT,
+            failure=None,
+            sent_at=part.sent_at or event.at,
+            warn_at=event.warn_at,
+            due_at=event.due_at,
         )
     if isinstance(event, SendFailed):
         return msgspec.structs.replace(part, state=PartState.UNREACHABLE, failure=event.code)

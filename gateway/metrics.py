@@ -4,6 +4,7 @@ Each `Metrics` has a registry of its own, so that two windows in one process (te
 nothing of the process at large leaks in. All times are in seconds.
 """
 
+from collections.abc import Callable
 from platform import python_version
 from time import perf_counter
 from types import TracebackType
@@ -15,6 +16,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from .. import __version__
 from ..codecs.messages.codes import CaseOutcome
 from ..codecs.walker import CHOSEN
+from .breaker import BreakerState
 from .case import Case
 
 Stage = Literal[
@@ -36,6 +38,9 @@ STAGE_SECONDS: Final = (
 )  # fmt: skip
 AGENCY_SECONDS: Final = (0.001, 0.01, 0.1, 1.0, 10.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 14_400.0, 86_400.0, 604_800.0)
 BATCH_ENTRIES: Final = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+
+
+_BREAKER: Final = {BreakerState.CLOSED: 0, BreakerState.HALF_OPEN: 1, BreakerState.OPEN: 2}
 
 
 class Timing:
@@ -110,6 +115,7 @@ class Metrics:
         )
         build = {"version": __version__, "python": python_version(), "walker": CHOSEN.name}
         Info("onewindow_build", "What runs here", registry=self.registry).info(build)
+        self._failures, *self._lanes = _lanes(self.registry)
         # A label look-up takes a lock and builds a key; these are looked up once.
         self._stages: dict[Stage, Histogram] = {name: stages.labels(name) for name in STAGES}
         self._webhook_deliveries = {taken: deliveries.labels("taken" if taken else "failed") for taken in (True, False)}
@@ -136,6 +142,22 @@ class Metrics:
         """Times one delivery to an agency that answers at once: `with metrics.agency("tax"): ...`."""
         return Timing(self._agencies.labels(code))
 
+    def failure(self, agency: str, code: str) -> None:
+        """An attempt to deliver a message failed."""
+        self._failures.labels(agency, code).inc()
+
+    def lane(self, agency: str) -> Callable[[BreakerState, int, int], None]:
+        """Shows how the way to an agency stands: its breaker, messages on their way, cases that wait."""
+        breaker, inflight, waiting = (gauge.labels(agency) for gauge in self._lanes)
+
+        def show(state: BreakerState, messages: int, cases: int) -> None:
+            breaker.set(_BREAKER[state])
+            inflight.set(messages)
+            waiting.set(cases)
+
+        show(BreakerState.CLOSED, 0, 0)
+        return show
+
     def overdue(self, code: str) -> None:
         """An agency let its time limit pass."""
         self._overdue.labels(code).inc()
@@ -160,3 +182,22 @@ class Metrics:
     def exposition(self) -> bytes:
         """All of it in Prometheus' text format; its media type is CONTENT_TYPE."""
         return generate_latest(self.registry)
+
+
+def _lanes(registry: CollectorRegistry) -> tuple[Counter, Gauge, Gauge, Gauge]:
+    """What is counted and shown of the ways to the agencies."""
+    failures = Counter(
+        "onewindow_agency_failures",
+        "Attempts to deliver a message that failed, by cause",
+        ["agency", "code"],
+        registry=registry,
+    )
+    breaker, inflight, waiting = (
+        Gauge(f"onewindow_agency_{name}", words, ["agency"], registry=registry)
+        for name, words in (
+            ("breaker", "Whether messages go to an agency: 0 all do, 1 one tries, 2 none does"),
+            ("inflight", "Messages on their way to an agency"),
+            ("waiting", "Cases that wait until an agency has room"),
+        )
+    )
+    return failures, breaker, inflight, waiting

@@ -1,7 +1,8 @@
 """Replies that agencies bring themselves, hours or days after they took their message."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
+from typing import Any
 
 import structlog
 
@@ -12,7 +13,8 @@ from ..codecs.finding import Finding, Rejected, Text
 from . import message_id
 from .case import Case
 from .case_id import PATTERN
-from .commands import Forbidden, Reply
+from .commands import Acknowledge, FailSend, Forbidden, Reply
+from .delivery import REFUSED
 from .document_names import reply_name
 from .life import decide, outstanding, replay
 from .metrics import Metrics
@@ -23,7 +25,10 @@ log = structlog.get_logger("onewindow.replies")
 
 
 class Replies:
-    """Takes replies to the messages of a store's cases. `taken` is told the case that one has changed."""
+    """Takes replies to the messages of a store's cases, and acknowledgements of them.
+
+    `settled` is told what has been taken, and then `taken` the case that it has changed.
+    """
 
     def __init__(
         self,
@@ -32,12 +37,14 @@ class Replies:
         clock: Callable[[], datetime],
         metrics: Metrics,
         taken: Callable[[Case], None],
+        settled: Callable[[Acknowledge | FailSend | Reply], None],
     ) -> None:
         self._store = store
         self._agencies = agencies
         self._clock = clock
         self._metrics = metrics
         self._taken = taken
+        self._settled = settled
 
     async def take(self, agency: str, body: bytes) -> tuple[Case, bool]:
         """Store an agency's reply, XML; the case then, and whether the reply was there already.
@@ -45,8 +52,22 @@ class Replies:
         Raises Rejected where it breaks its schema or is another agency's, Forbidden with `message-unknown` (no case has
         such a message), or as `decide` does, StoreUnavailable. Each of them is counted: nothing is passed over.
         """
+        return await self._counted(agency, self._take(agency, body))
+
+    async def acknowledge(self, agency: str, message: str, refused: str | None) -> tuple[Case, bool]:
+        """Store that an agency took a message and sends no reply now, or, with the reason, that it refuses it.
+
+        The case then, and whether that was known already. Raises as `take` does.
+        """
+        command: Acknowledge | FailSend = Acknowledge(agency=agency, message_id=message)
+        if refused is not None:
+            command = FailSend(agency=agency, message_id=message, code=REFUSED, detail=refused)
+            self._metrics.failure(agency, REFUSED)
+        return await self._counted(agency, self._store_it(command, ()))
+
+    async def _counted(self, agency: str, work: Coroutine[Any, Any, tuple[Case, bool]]) -> tuple[Case, bool]:
         try:
-            return await self._take(agency, body)
+            return await work
         except (Rejected, Forbidden) as error:
             code = error.problem if isinstance(error, Rejected) else error.code
             self._metrics.reply_refused(agency, code)
@@ -57,7 +78,6 @@ class Replies:
         value = REPLY.decode_xml(body)
         if value.agency_code != agency:
             raise Rejected("invalid", (_foreign(agency, value.agency_code),))
-        case_id = message_id.case_of(value.message_id)
         command = Reply(
             agency=agency,
             message_id=value.message_id,
@@ -67,20 +87,28 @@ class Replies:
             digest=digest(body),
         )
         document = Document(name=reply_name(value.message_id), media_type=XML, body=body)
+        return await self._store_it(command, (document,))
+
+    async def _store_it(
+        self, command: Acknowledge | FailSend | Reply, documents: tuple[Document, ...]
+    ) -> tuple[Case, bool]:
+        case_id = message_id.case_of(command.message_id)
         while True:
             record = await self._store.load(case_id) if PATTERN.fullmatch(case_id) else None
             if record is None:
                 raise Forbidden("message-unknown")
             events = decide(record.case, command, self._clock())
             if not events:
+                self._settled(command)
                 if outstanding(record.case):
                     self._taken(record.case)
                 return record.case, True
             case = replay(events, record.case)
             try:
-                await self._store.append(Entry(case=case, events=events, documents=(document,)))
+                await self._store.append(Entry(case=case, events=events, documents=documents))
             except Conflict:
                 continue
+            self._settled(command)
             self._taken(case)
             return case, False
 

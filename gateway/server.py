@@ -89,7 +89,7 @@ async def _serve(
     await runner.setup()
     listeners: list[asyncio.Server] = []
     running: asyncio.Task[None] | None = None
-    with nullcontext(stop) if stop is not None else _signalled() as told:
+    with nullcontext(stop) if stop is not None else signalled() as told:
         try:
             url = _url(sockets[0].getsockname())
             factory = Connection.factory(runner, limits)
@@ -120,7 +120,7 @@ async def _serve(
 
 
 @contextmanager
-def _signalled() -> Iterator[asyncio.Event]:
+def signalled() -> Iterator[asyncio.Event]:
     """An event that SIGTERM and SIGINT set, instead of what else they would do."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()

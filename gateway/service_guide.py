@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from ..agencies.agency import AnyAgency, GuideDocument
+from ..agencies.directives import DirectiveWord, directive_words
 from ..codecs.code_lists import code_words
 from ..codecs.finding import Text
 from ..codecs.messages.codes import DocumentType
@@ -160,10 +161,11 @@ class GuideEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GuideList(msgspec.Struct, frozen=True, kw_only=True):
-    """Every procedure, and the classes that there are."""
+    """Every procedure, the classes that there are, and in test mode the words of its references."""
 
     procedures: tuple[GuideEntry, ...]
     classes: tuple[ServiceClass, ...]
+    test_words: tuple[DirectiveWord, ...] = ()
 
 
 def guide_list(config: Config, agencies: Mapping[str, AnyAgency]) -> GuideList:
@@ -182,6 +184,7 @@ def guide_list(config: Config, agencies: Mapping[str, AnyAgency]) -> GuideList:
             for guide in guides
         ),
         classes=CLASSES,
+        test_words=directive_words() if config.gateway.test_mode else (),
     )
 
 

@@ -4,19 +4,28 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from ..agencies.agency import AnyAgency
 from ..agencies.desk import Desk
+from ..agencies.http import Access, Http
 from ..agencies.inprocess import InProcess
 from ..agencies.ledger import MemoryLedger, SqliteLedger
+from ..agencies.mailbox import Mailbox
 from ..agencies.simulated import Simulated
 from ..agencies.transport import Transport
+from ..codecs.finding import Text
 from .agency_latency import latency
-from .config import AgencyConfig, Config
+from .causes import cause
+from .config import AgencyConfig, BadConfig, Config, Mistake
+from .letters import reading
+from .store.store import Store
 
 LEDGER_ENTRIES: Final = 4
 """Answers that a reference desk without a ledger file remembers, for each case that may be in hand."""
+
+TOKEN_CHARS_MAX: Final = 4096
 
 
 async def open_transports(
@@ -24,10 +33,23 @@ async def open_transports(
     agencies: Mapping[str, AnyAgency],
     clock: Callable[[], datetime],
     stack: AsyncExitStack,
+    store: Store | None = None,
 ) -> dict[str, Transport]:
-    """The transport of each agency by its code; the stack closes those that hold connections."""
+    """The transport of each agency by its code; the stack closes them.
+
+    store: what mailboxes read. Raises BadConfig where a file can't be used, and for a mailbox without a store.
+    """
     inside = _inside(config, agencies, clock)
-    return {code: _simulated(inside, config.agency(code)) for code in agencies}
+    transports: dict[str, Transport] = {}
+    for code in agencies:
+        own = config.agency(code)
+        if own.transport == "http":
+            transports[code] = await stack.enter_async_context(_http(code, own, config))
+        elif own.transport == "mailbox":
+            transports[code] = _mailbox(code, own, config, store)
+        else:
+            transports[code] = _simulated(inside, own)
+    return transports
 
 
 def _simulated(inner: Transport, own: AgencyConfig) -> Transport:
@@ -41,12 +63,78 @@ def _simulated(inner: Transport, own: AgencyConfig) -> Transport:
 def _inside(config: Config, agencies: Mapping[str, AnyAgency], clock: Callable[[], datetime]) -> InProcess:
     desks = {}
     for code, agency in agencies.items():
-        path = config.agency(code).ledger
-        entries = LEDGER_ENTRIES * config.gateway.max_inflight
-        ledger = MemoryLedger(entries) if path is None else SqliteLedger(path)
-        desks[code] = Desk(agency, ledger, clock, test_mode=config.gateway.test_mode)
+        own = config.agency(code)
+        if own.transport == "inprocess":
+            entries = LEDGER_ENTRIES * config.gateway.max_inflight
+            ledger = MemoryLedger(entries) if own.ledger is None else SqliteLedger(own.ledger)
+            desks[code] = Desk(agency, ledger, clock, test_mode=config.gateway.test_mode)
     return InProcess(
         desks,
         {code: config.agency(code).delay for code in agencies},
         {code: config.agency(code).by_hand for code in agencies},
     )
+
+
+def _mailbox(code: str, own: AgencyConfig, config: Config, store: Store | None) -> Mailbox:
+    if store is None:
+        key = f"agencies.{code}.transport"
+        text = Text(
+            f"{code} fetches its messages from the gateway's mailbox, and can't be reached from here",
+            f"{code} 自行从网关信箱领取报文，无法由此处送达",
+        )
+        raise BadConfig((Mistake("config.transport", key, key, text),))
+    return Mailbox(reading(store, code), own.lease, own.inflight_max(config.gateway.max_inflight))
+
+
+def _http(code: str, own: AgencyConfig, config: Config) -> Http:
+    access = Access(
+        url=own.url,
+        token=read_token(_key(code), own.token_file),
+        ca=own.ca,
+        certificate=own.certificate,
+        private_key=own.private_key,
+        timeout_seconds=own.timeout,
+        connections_max=own.inflight_max(config.gateway.max_inflight),
+    )
+    try:
+        return Http(access)
+    except OSError as error:  # ssl.SSLError, of a file that is no certificate or key, is one
+        raise _unusable(f"agencies.{code}.certificate", error) from error
+
+
+def tokens(config: Config) -> dict[str, str]:
+    """The token of each agency that has one, by its code. Raises BadConfig."""
+    return {
+        code: read_token(_key(code), own.token_file)
+        for code, own in config.agencies.items()
+        if own.token_file is not None
+    }
+
+
+def _key(code: str) -> str:
+    return f"agencies.{code}.token_file"
+
+
+def read_token(key: str, file: Path | None) -> str:
+    """The token in a file, empty without one; `key` is the setting or option that names it. Raises BadConfig."""
+    if file is None:
+        return ""
+    try:
+        token = file.read_text("ascii").strip()
+    except OSError as error:
+        raise _unusable(key, error) from error
+    except UnicodeDecodeError:
+        token = ""
+    if not 16 <= len(token) <= TOKEN_CHARS_MAX or not token.isprintable() or " " in token:
+        text = Text(
+            f"{key} holds no token; allowed is one line of 16 to {TOKEN_CHARS_MAX} characters, without spaces",
+            f"{key} 的文件不含令牌；须为一行 16 至 {TOKEN_CHARS_MAX} 个字符，不含空格",
+        )
+        raise BadConfig((Mistake("config.transport", str(file), key, text),))
+    return token
+
+
+def _unusable(key: str, error: OSError) -> BadConfig:
+    why = cause(error)
+    text = Text(f"a file of {key} can't be used: {why.en}", f"无法使用 {key} 的文件：{why.zh}")
+    return BadConfig((Mistake("config.transport", str(error.filename or key), key, text),))

@@ -11,7 +11,6 @@ from contextlib import AsyncExitStack, aclosing
 from functools import partial
 from typing import Any, Self, TypeVar
 
-import msgspec
 import structlog
 
 from ..agencies.agency import AnyAgency
@@ -32,7 +31,7 @@ from .capacity import Capacity
 from .case import Case, CaseStatus, Money, RevisionKind
 from .case_id import PATTERN, case_id
 from .clock import Clock, SystemClock, pause
-from .commands import Forbidden, Rate, RecordPayment, Submit
+from .commands import Acknowledge, FailSend, Forbidden, Rate, RecordPayment, Reply, Submit
 from .config import PROCEDURES, Config, procedure_name
 from .crash_point import crash_point
 from .deferral import deferred_documents
@@ -44,6 +43,7 @@ from .dry_run import DryRun, Planned, ReferenceUse, dry_run, reference_use
 from .events import Event, SupplementRequested
 from .feed import Feed
 from .life import decide, outstanding, replay
+from .mailboxes import Mailboxes
 from .message_id import message_id
 from .metrics import Metrics, Verdict
 from .papers import XML, Papers, read_declaration
@@ -55,10 +55,11 @@ from .signing_keys import signing_keys
 from .store import open_store
 from .store.register import OnFile
 from .store.store import Document, Entry, Query, Record, ReferenceTaken, Store
+from .submission import NotServing, ReferenceConflict, Submission
 from .supervision import Question, Supervision
 from .supervisor import Supervisor, supervised
 from .time_limits import time_limits
-from .transports import open_transports
+from .transports import open_transports, tokens
 from .webhooks import Webhooks
 
 THREAD_BYTES = 128 * 1024
@@ -78,32 +79,6 @@ T = TypeVar("T")
 log = structlog.get_logger("onewindow.window")
 
 
-class Submission(msgspec.Struct, frozen=True, kw_only=True):
-    """A declaration taken over: its case, the signed XML receipt, and whether it was there already."""
-
-    case: Case
-    receipt: Document
-    replay: bool
-
-
-class ReferenceConflict(Exception):
-    """The declarant has used this reference for another declaration, whose case is `case_id`."""
-
-    def __init__(self, case_id: str, reference: str) -> None:
-        super().__init__(f"{reference} is the reference of case {case_id}")
-        self.case_id = case_id
-        self.reference = reference
-
-
-class NotServing(Exception):
-    """No declaration is taken just now. `code`: `overloaded` or `stopping`; `retry_after` in seconds."""
-
-    def __init__(self, code: str, retry_after: int) -> None:
-        super().__init__(code)
-        self.code = code
-        self.retry_after = retry_after
-
-
 class Window:
     """One window on one store."""
 
@@ -117,7 +92,6 @@ class Window:
         trust: Trust,
         metrics: Metrics,
         clock: Clock,
-        resources: AsyncExitStack | None = None,
     ) -> None:
         self.config = config
         self.agencies = agencies
@@ -126,13 +100,14 @@ class Window:
         self.clock = clock
         self.documents = DocumentsOnFile(config, store.documents, clock)
         self._store = store
-        self._resources = resources or AsyncExitStack()
+        self._resources = AsyncExitStack()
         self._signer = signer
         self._announcer = Announcer()
         self._stopping = asyncio.Event()
         self._stopped = asyncio.Event()
         self._running = False
-        self._replies = Replies(store, agencies, clock, metrics, self._granted)
+        self.mailboxes = Mailboxes(transports)
+        self._replies = Replies(store, agencies, clock, metrics, self._granted, self._settled)
         self._rules = admission_rules(config, agencies)
         if config.gateway.test_mode:
             self._rules = (*self._rules, partial(intake.test_directives, tuple(agencies)))
@@ -149,10 +124,12 @@ class Window:
             clock,
             time_limits(config, agencies),
             config.gateway.max_inflight,
+            {code: config.agency(code).inflight_max(config.gateway.max_inflight) for code in agencies},
         )
         self._capacity = Capacity(self._dispatch, config.gateway.max_inflight)
         self._procedures = {name: config.procedure(name, tuple(agencies)) for name in PROCEDURES}
         self._requests = Requests(store, self.documents, agencies, self._procedures, clock, self._granted)
+        self.agency_tokens = tokens(config)
         self._treasury = treasury(config.payment.treasury)
         self._supervisor = Supervisor(store, supervised(config, agencies), clock)
         self.feed = Feed(store, self._announcer, self._stopping)
@@ -162,7 +139,8 @@ class Window:
     async def open(cls, config: Config, clock: Clock | None = None) -> Self:
         """The window that a configuration describes.
 
-        Raises Rejected (keys), UnusableAgency, UnsafeStore or StoreUnavailable, each with a code and words.
+        Raises Rejected (keys), UnusableAgency, BadConfig (of a file that it names), UnsafeStore or StoreUnavailable,
+        each with a code and words.
         """
         clock = clock or SystemClock()
         signer, trust = signing_keys(config, clock())
@@ -173,9 +151,12 @@ class Window:
         DECLARATION.prepare()  # the first trader, and the first mistake, must not wait for what can be made beforehand
         metrics = Metrics()
         async with AsyncExitStack() as stack:
-            transports = await open_transports(config, agencies, clock, stack)
             store = await open_store(config.store.url, observe=metrics.committed)
-            return cls(config, store, agencies, transports, signer, trust, metrics, clock, stack.pop_all())
+            stack.push_async_callback(store.close)
+            transports = await open_transports(config, agencies, clock, stack, store)
+            window = cls(config, store, agencies, transports, signer, trust, metrics, clock)
+            window._resources = stack.pop_all()
+            return window
 
     @property
     def ready(self) -> bool:
@@ -217,6 +198,7 @@ class Window:
         self._stopping.set()
         self._announcer.announce_all()
         self._capacity.look_again()
+        self.mailboxes.close()
 
     async def validate(self, body: bytes, media_type: str) -> Declaration:
         """The declaration in `body`, valid by schema, signature (where it has one) and rules.
@@ -370,6 +352,19 @@ class Window:
         if not self.ready:
             raise NotServing("stopping", 5)
         return await self._to_its_end(self._replies.take(agency, body)) if agency in self.agencies else None
+
+    async def acknowledge(self, agency: str, message: str, refused: str | None) -> tuple[Case, bool] | None:
+        """Take an agency's word that it has a message, or refuses it; else as `reply`."""
+        if not self.ready:
+            raise NotServing("stopping", 5)
+        if agency not in self.agencies:
+            return None
+        return await self._to_its_end(self._replies.acknowledge(agency, message, refused))
+
+    def _settled(self, command: Acknowledge | FailSend | Reply) -> None:
+        if isinstance(command, FailSend):
+            self._dispatch.rest(command.message_id)
+        self.mailboxes.settle(command.agency, command.message_id)
 
     async def _asked(self, case_id: str, work: Callable[[], Coroutine[Any, Any, Granted | None]]) -> Granted | None:
         if not self.ready:

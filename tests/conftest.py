@@ -17,6 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """How hard the fault tests try; each run prints what it used."""
     group = parser.getgroup("onewindow")
     group.addoption("--kills", default="6", help="how often the gateway is killed under load (default: 6)")
+    group.addoption("--declarations", default="12", help="sent over each transport and in process (default: 12)")
     group.addoption("--fault-seed", dest="fault_seed", default="20261121", help="seed of the random moments")
     group.addoption("--fuzz-seconds", default="20", help="how long mutated documents are tried (default: 20)")
     group.addoption("--batch-lines", default="1000", help="lines of the long batch (default: 1000)")

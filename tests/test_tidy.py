@@ -27,6 +27,7 @@ SHELL = {
     "gateway/cli/": "shows a person how long things take",
     "gateway/clock.py": "is the clock that is handed down",
     "gateway/delivery.py": "spreads its retries",
+    "gateway/lane.py": "spreads the probes of its breakers",
     "gateway/metrics.py": "measures how long each stage takes",
     "gateway/store/": "measures its commits and waits for a lock",
     "gateway/webhook_delivery.py": "spreads its retries",
@@ -42,6 +43,7 @@ STORES = {
 WAITERS = {
     "tests/support/": "asks again until a process is up",
     "tests/faults/test_gateway_strikes.py": "asks again until a process has answered or is gone",
+    "tests/faults/test_transports.py": "kills agencies at moments that are spread over their work",
     "tests/faults/test_gateway_killed.py": "kills a process at moments that are spread over its work",
 }
 # Where money is worked out: no float may come near.

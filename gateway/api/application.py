@@ -1,5 +1,6 @@
 """The aiohttp application: routes from the table, every failure as a problem document, headers on every answer."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -15,6 +16,7 @@ from .body import Uploads
 from .context import DESCRIPTION, LIMITS, MEDIA_TYPE, PARAMETERS, UPLOADS, WINDOW, Description
 from .failure import failures
 from .limits import Limits
+from .mailbox import FETCHERS
 from .negotiation import choose
 from .page import page
 from .parameters import read_parameters
@@ -31,6 +33,7 @@ def application(window: Window, limits: Limits | None = None) -> web.Application
     app[WINDOW] = window
     app[LIMITS] = limits = limits or Limits()
     app[UPLOADS] = Uploads(limits.upload_bytes_inflight_max)
+    app[FETCHERS] = Counter()
     described: Callable[[], Description] = _description
     app[DESCRIPTION] = described
     for route in ROUTES:

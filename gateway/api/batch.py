@@ -13,7 +13,7 @@ import structlog
 from aiohttp import web
 
 from ..receipt import ReceiptEnvelope, receipt_json
-from ..window import NotServing
+from ..submission import NotServing
 from . import body
 from .context import LIMITS, UPLOADS, WINDOW
 from .failure import problem_of

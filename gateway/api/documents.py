@@ -18,7 +18,7 @@ from ..documents_on_file import Statement
 from ..store.document_folder import PREFIX, DocumentDamaged
 from ..store.register import OnFile, Search
 from ..store.store import StoreUnavailable
-from ..window import NotServing
+from ..submission import NotServing
 from . import body, content_digest
 from .context import LIMITS, PARAMETERS, UPLOADS, WINDOW
 from .declarations import UNCHANGING

@@ -12,7 +12,7 @@ from ...codecs.finding import Rejected, Text
 from ..commands import Forbidden
 from ..payment import TreasuryUnavailable
 from ..store.store import RecordDamaged, StoreUnavailable
-from ..window import NotServing, ReferenceConflict
+from ..submission import NotServing, ReferenceConflict
 from .problem import KINDS, MEDIA_TYPE, Problem, Refusal
 
 RETRY_SECONDS: Final = 5

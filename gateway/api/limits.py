@@ -53,3 +53,9 @@ PAGE_CASES = 50
 
 SHARED_WITH_COUNT_MAX = 20
 """Parties with whom one document on file is shared."""
+
+FETCHED_MESSAGES_MAX = 100
+"""Messages that an agency fetches from its mailbox at one time."""
+
+FETCHERS_MAX = 16
+"""Calls that wait for messages at one mailbox at one time."""

@@ -80,6 +80,20 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "The body is not the one that its Content-Digest or Repr-Digest is of; nothing was kept.",
             "请求体与 Content-Digest 或 Repr-Digest 所示摘要不符，未予存档。",
         ),
+        "unauthenticated": _kind(
+            401,
+            "Not authenticated",
+            "未通过身份验证",
+            "The call needs a bearer token that this window knows.",
+            "该接口须凭本窗口认可的令牌（Bearer）调用。",
+        ),
+        "forbidden": _kind(
+            403,
+            "Forbidden",
+            "无权调用",
+            "The call is another agency's, or may be made from the gateway's own machine only.",
+            "该接口属于其他部门，或只可从网关本机调用。",
+        ),
         "not-found": _kind(
             404, "Not found", "未找到", "There is nothing under this address.", "该地址下没有任何内容。"
         ),
@@ -218,6 +232,13 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "分发报文编号不符",
             "The reply names a message that this agency was not sent.",
             "回执报文所指的分发报文并未发往该部门。",
+        ),
+        "no-mailbox": _kind(
+            409,
+            "No mailbox",
+            "未设信箱",
+            "The agency's messages are brought to it in another way; there is nothing to fetch.",
+            "该部门的报文以其他方式送达，无须自行领取。",
         ),
         "reply-not-awaited": _kind(
             409,

@@ -1,12 +1,17 @@
-"""Replies that agencies bring over HTTP."""
+"""Replies and acknowledgements that agencies bring over HTTP."""
+
+from typing import Annotated
 
 import msgspec
 from aiohttp import web
 
+from ..case import Case
 from . import body
+from .agency_access import admit
 from .context import LIMITS, UPLOADS, WINDOW
 from .negotiation import JSON, XML
 from .problem import Refusal
+from .requests import given_json
 
 
 class ReplyTaken(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,19 +22,36 @@ class ReplyTaken(msgspec.Struct, frozen=True, kw_only=True):
     status: str
 
 
+class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An agency has this message and sends no reply now; with `refused`, it does not take it, and why."""
+
+    message_id: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    refused: Annotated[str, msgspec.Meta(min_length=1, max_length=500)] | None = None
+
+
 _encode = msgspec.json.Encoder().encode
 
 
 async def reply(request: web.Request) -> web.Response:
     """Take an agency's reply; answered once it is on disk."""
-    window = request.app[WINDOW]
+    window, agency = request.app[WINDOW], admit(request)
     if body.media_type(request) != XML:
         raise Refusal("unsupported-media-type", headers={"Accept": XML})
     with window.metrics.stage("receive"):
         document = await body.read(
             request, window.config.gateway.max_body, request.app[LIMITS].body_seconds_max, request.app[UPLOADS]
         )
-    taken = await window.reply(request.match_info["agency"], document)
+    return _taken(await window.reply(agency, document))
+
+
+async def acknowledgement(request: web.Request) -> web.Response:
+    """Take an agency's word that it has a message, or refuses it; answered once it is on disk."""
+    window, agency = request.app[WINDOW], admit(request)
+    given = await given_json(request, Acknowledgement)
+    return _taken(await window.acknowledge(agency, given.message_id, given.refused))
+
+
+def _taken(taken: tuple[Case, bool] | None) -> web.Response:
     if taken is None:
         raise Refusal("not-found")
     case, known = taken

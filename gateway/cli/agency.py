@@ -13,6 +13,7 @@ from .options import Json, Url
 Outcome = Literal["approved", "approved-with-conditions", "refused", "supplement-required", "inspection-required"]
 
 agency = App(name="agency", help="The agencies that are installed. 部门")
+agency.command(f"{__package__}.agency_run:run", name="run")
 
 
 @agency.command(name="list")
@@ -131,6 +132,7 @@ def answer(
     outcome: Outcome,
     en: str | None = None,
     zh: str | None = None,
+    token_file: Path | None = None,
     url: Url = "http://127.0.0.1:8080",
 ) -> int:
     """Answer a message by hand: one that was taken and left to a person, or the result of an inspection.
@@ -145,11 +147,12 @@ def answer(
     :param outcome: What the agency decided. 办理结果
     :param en: What it found, in English. 审核意见（英文）
     :param zh: What it found, in Chinese. 审核意见（中文）
+    :param token_file: Holds the agency's token, where it has one. 部门令牌文件
     :param url: The gateway. 网关地址
     """
     from .answering import answer_by_hand
 
-    return asyncio.run(answer_by_hand(url, code, message_id, outcome, (en, zh)))
+    return asyncio.run(answer_by_hand(url, code, message_id, outcome, (en, zh), token_file))
 
 
 def words(limit: timedelta) -> str:

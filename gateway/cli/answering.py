@@ -1,6 +1,7 @@
 """A person's answer to an agency's message, made into a reply and brought to the gateway."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 
@@ -10,14 +11,22 @@ from ...codecs.messages.codes import LanguageCode, ReplyOutcome
 from ...codecs.messages.common import Text
 from ...codecs.messages.reply import Finding, Reply
 from ..api.replies import ReplyTaken
+from ..config import BadConfig
+from ..transports import read_token
 from .client import Client
 from .console import stderr
 from .ending import DONE
+from .starting import not_taken
 from .terms import CASES, term
 
 
 async def answer_by_hand(
-    url: str, agency: str, message_id: str, outcome: str, words: tuple[str | None, str | None]
+    url: str,
+    agency: str,
+    message_id: str,
+    outcome: str,
+    words: tuple[str | None, str | None],
+    token_file: Path | None = None,
 ) -> int:
     """Bring the reply and say where the case stands with it; the command's exit status."""
     languages = (LanguageCode.EN, LanguageCode.ZH)
@@ -32,7 +41,11 @@ async def answer_by_hand(
         decision_date_time=datetime.now(UTC),
         finding=(Finding(code=f"{agency}.officer", text=texts),) if texts else (),
     )
-    async with Client(url) as client:
+    try:
+        token = read_token("--token-file", token_file)
+    except BadConfig as bad:
+        raise not_taken(bad) from bad
+    async with Client(url, token) as client:
         taken = msgspec.json.decode(await client.reply(agency, REPLY.encode_xml(reply)), type=ReplyTaken)
     stands = term(CASES, taken.status)
     stderr().print(f"Case 办件 {taken.case_id}:", stands.text(), soft_wrap=True)

@@ -19,13 +19,14 @@ from ...codecs.messages.declaration import Declaration
 from .. import intake
 from ..agency_check import Probe, State, Verdict, built_in, check, specimens
 from ..agency_check.specimen import largest
-from ..config import Config
+from ..config import BadConfig, Config
 from ..transports import open_transports
 from .console import stdout, write_json
 from .console import table as new_table
 from .document import read
 from .ending import DONE, NO, USAGE, Stop, rejected
 from .paragraph import show_paragraph
+from .starting import not_taken
 
 _MARKS: Final = {State.KEPT: ("✓", "good"), State.BROKEN: ("✗", "bad.strong"), State.SKIPPED: ("–", "quiet")}
 
@@ -86,7 +87,10 @@ async def _checked(config: Config, agency: AnyAgency, files: Sequence[Path], pat
     # A reference desk in this process keeps no book of the check: it may be the book of a gateway that is running.
     apart = replace(config, agencies={**config.agencies, agency.code: replace(own, ledger=None)})
     async with AsyncExitStack() as stack:
-        transports = await open_transports(apart, {agency.code: agency}, lambda: datetime.now(UTC), stack)
+        try:
+            transports = await open_transports(apart, {agency.code: agency}, lambda: datetime.now(UTC), stack)
+        except BadConfig as bad:
+            raise not_taken(bad) from bad
         probe = Probe(agency.code, transports[agency.code], run, lambda: datetime.now(UTC), patience.total_seconds())
         limit = own.time_limit or agency.time_limit
         verdicts = await check(agency, probe, sent, largest(agency, given, run, now), limit, now)

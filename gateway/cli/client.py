@@ -96,15 +96,16 @@ class LineAnswer(Struct, frozen=True):
 
 
 class Client:
-    """One gateway, for the time of a command."""
+    """One gateway, for the time of a command; `token`: what is shown it, empty for nothing."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, token: str = "") -> None:
         self.url = url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
-        self._session = aiohttp.ClientSession(timeout=timeout, trust_env=True)
+        self._session = aiohttp.ClientSession(timeout=timeout, headers=self._headers, trust_env=True)
         return self
 
     async def __aexit__(

@@ -34,6 +34,14 @@ def show_list(console: Console, guides: GuideList) -> None:
     console.print()
     for each in guides.classes:
         console.print(_class(each))
+    if guides.test_words:
+        console.print("\nTest mode 测试模式  TEST-AGENCY=WORD;AGENCY=WORD-42", markup=False)
+        words = new_table(expand=False)
+        words.add_column("Word\n指令", no_wrap=True)
+        words.add_column("The agency\n部门", overflow="fold")
+        for word in guides.test_words:
+            words.add_row(Text(word.form, "term"), _both(word.meaning))
+        console.print(words)
     console.print("One procedure 查看详情  onewindow guide import", style="quiet", markup=False)
 
 

@@ -48,15 +48,19 @@ def serve(
 def _run(settings: Config) -> None:
     from ...agencies.registry import UnusableAgency
     from ...codecs.finding import Rejected
+    from ..config import BadConfig
     from ..server import FOLDER_MISSING as MISSING
     from ..server import run
     from ..store import StoreUnavailable, UnsafeStore
+    from .starting import not_taken
 
     gateway = settings.gateway
     try:
         run(settings, on_ready=lambda url: _welcome(url, settings))
     except Rejected as refusal:
         raise unusable_keys(refusal) from None
+    except BadConfig as bad:
+        raise not_taken(bad) from bad
     except UnusableAgency as error:
         text = error.finding.message
         raise Stop(NO, error.finding.code, text.en, text.zh) from error

@@ -17,10 +17,15 @@ def configured(file: Path | None, options: Mapping[str, tuple[str, object]] = Ma
     try:
         return load_config(file, os.environ, options)
     except BadConfig as bad:
-        first = bad.mistakes[0]
-        en = "\n".join(f"{mistake.source}: {mistake.message.en}" for mistake in bad.mistakes)
-        zh = "\n".join(f"{mistake.source}：{mistake.message.zh}" for mistake in bad.mistakes)
-        raise Stop(USAGE, first.code, en, zh) from bad
+        raise not_taken(bad) from bad
+
+
+def not_taken(bad: BadConfig) -> Stop:
+    """What is said of a configuration that is not taken."""
+    first = bad.mistakes[0]
+    en = "\n".join(f"{mistake.source}: {mistake.message.en}" for mistake in bad.mistakes)
+    zh = "\n".join(f"{mistake.source}：{mistake.message.zh}" for mistake in bad.mistakes)
+    return Stop(USAGE, first.code, en, zh)
 
 
 def agencies() -> Mapping[str, AnyAgency]:

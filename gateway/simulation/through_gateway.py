@@ -7,7 +7,7 @@ from typing import Final
 
 from ...agencies.latency import share
 from ...agencies.registry import installed
-from ...agencies.transport import MessageKind, Outgoing, Transport
+from ...agencies.transport import Answer, MessageKind, Outgoing, Transport
 from ...codecs import DECLARATION
 from ...codecs.messages.declaration import Declaration
 from ..clock import SystemClock
@@ -37,7 +37,7 @@ class Staffed:
         self._seed = seed
         self._speed = speed
 
-    async def deliver(self, outgoing: Outgoing) -> bytes | None:
+    async def deliver(self, outgoing: Outgoing) -> Answer:
         """The desk's answer, once a clerk was free and has taken the declaration's time."""
         if outgoing.kind is not MessageKind.DECLARATION:
             return await self._inner.deliver(outgoing)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from onewindow.agencies.rehearsal import ATTEMPT_MAX, RUBBISH, Rehearsal
-from onewindow.agencies.transport import MessageKind, Outgoing, Unreachable
+from onewindow.agencies.transport import Held, MessageKind, Outgoing, Unreachable
 
 REPLY = b"<Reply/>"
 
@@ -18,7 +18,7 @@ class Bench:
     answer: bytes | None = REPLY
     seen: list[object] = field(default_factory=list)
 
-    async def deliver(self, outgoing: Outgoing) -> bytes | None:
+    async def deliver(self, outgoing: Outgoing) -> bytes | Held | None:
         """The inner transport."""
         self.seen.append(("delivered", outgoing.attempt))
         return self.answer
@@ -33,7 +33,7 @@ class Bench:
 
     async def attempt(
         self, reference: str, attempt: int = 1, kind: MessageKind = MessageKind.DECLARATION
-    ) -> bytes | None:
+    ) -> bytes | Held | None:
         """One attempt to deliver a message to tax."""
         rehearsal = Rehearsal(self, self.inbound, self.wait)
         return await rehearsal.deliver(Outgoing("c/tax/1", "tax", b"<Tax/>", attempt, reference, kind))

@@ -14,7 +14,7 @@ from onewindow.codecs import DECLARATION
 from onewindow.gateway.events import event_name
 from onewindow.gateway.papers import XML
 from onewindow.gateway.store import Query
-from onewindow.gateway.window import ReferenceConflict
+from onewindow.gateway.submission import ReferenceConflict
 
 
 class Thrice:

@@ -22,7 +22,8 @@ from onewindow.gateway.config import Config, DocumentsConfig, StoreConfig
 from onewindow.gateway.documents_on_file import Statement
 from onewindow.gateway.store import OnFile
 from onewindow.gateway.store.store import Query
-from onewindow.gateway.window import ReferenceConflict, Window
+from onewindow.gateway.submission import ReferenceConflict
+from onewindow.gateway.window import Window
 
 SCAN = b"%PDF-1.7 a bill of lading"
 OTHER = b"%PDF-1.7 another"

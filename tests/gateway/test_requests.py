@@ -23,7 +23,7 @@ from onewindow.gateway.plan import Procedure
 from onewindow.gateway.requests import Given, Requests
 from onewindow.gateway.status import documents, status
 from onewindow.gateway.store import open_store
-from onewindow.gateway.window import NotServing
+from onewindow.gateway.submission import NotServing
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
 

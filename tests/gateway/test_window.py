@@ -25,7 +25,8 @@ from onewindow.gateway.config import Config, GatewayConfig
 from onewindow.gateway.events import event_name
 from onewindow.gateway.papers import JSON, XML
 from onewindow.gateway.store import Query, RecordDamaged
-from onewindow.gateway.window import NotServing, ReferenceConflict, Submission, Window
+from onewindow.gateway.submission import NotServing, ReferenceConflict, Submission
+from onewindow.gateway.window import Window
 
 
 @dataclass

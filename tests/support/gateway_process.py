@@ -1,6 +1,7 @@
 """A gateway as a process of its own, that a test may kill, and the client's and agencies' ledgers that judge it."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -26,9 +27,17 @@ def free_port() -> int:
 
 
 class GatewayProcess:
-    """`onewindow serve` on a store and four agency ledgers in `folder`; it can be started again after any end."""
+    """`onewindow serve` on a store and four agency ledgers in `folder`; it can be started again after any end.
 
-    def __init__(self, folder: Path, delays: Mapping[str, float] | None = None) -> None:
+    `reached`: settings of the agencies that are not reached in process.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        delays: Mapping[str, float] | None = None,
+        reached: Mapping[str, Mapping[str, str | float]] | None = None,
+    ) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -36,7 +45,11 @@ class GatewayProcess:
         self._process: subprocess.Popen[bytes] | None = None
         lines = ["[gateway]", f"port = {self.port}", "[store]", f'url = "{self.store_url}"']
         for agency in AGENCIES:
-            lines += [f"[agencies.{agency}]", f'ledger = "{self.ledger(agency)}"']
+            lines += [f"[agencies.{agency}]"]
+            if reached and agency in reached:
+                lines += [f"{key} = {json.dumps(value)}" for key, value in reached[agency].items()]
+            else:
+                lines.append(f'ledger = "{self.ledger(agency)}"')
             if delays and agency in delays:
                 lines.append(f"delay = {delays[agency]}")
         (folder / "onewindow.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -128,9 +141,13 @@ class GatewayProcess:
 
 
 @asynccontextmanager
-async def gateway(folder: Path, delays: Mapping[str, float] | None = None) -> AsyncIterator[GatewayProcess]:
+async def gateway(
+    folder: Path,
+    delays: Mapping[str, float] | None = None,
+    reached: Mapping[str, Mapping[str, str | float]] | None = None,
+) -> AsyncIterator[GatewayProcess]:
     """A gateway that is not started yet and is gone afterwards."""
-    process = GatewayProcess(folder, delays)
+    process = GatewayProcess(folder, delays, reached)
     try:
         yield process
     finally:

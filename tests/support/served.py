@@ -19,7 +19,7 @@ from onewindow.agencies.transport import Outgoing, Transport
 from onewindow.codecs.keys import init, key_files, load_signer, load_trust
 from onewindow.gateway.api import Limits
 from onewindow.gateway.clock import SystemClock
-from onewindow.gateway.config import Config, DocumentsConfig, GatewayConfig, ProcedureConfig, StoreConfig
+from onewindow.gateway.config import AgencyConfig, Config, DocumentsConfig, GatewayConfig, ProcedureConfig, StoreConfig
 from onewindow.gateway.metrics import Metrics
 from onewindow.gateway.server import serve
 from onewindow.gateway.store import open_store
@@ -140,7 +140,12 @@ async def served(
     documents: DocumentsConfig | None = None,
 ) -> AsyncIterator[Gateway]:
     """A gateway that takes declarations, ended in good order afterwards."""
-    opened = await unserved(folder, transport, gateway, procedures, documents)
+    async with _running(await unserved(folder, transport, gateway, procedures, documents), limits) as running:
+        yield running
+
+
+@asynccontextmanager
+async def _running(opened: Window, limits: Limits) -> AsyncIterator[Gateway]:
     stop = asyncio.Event()
     url: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     serving = asyncio.create_task(serve(opened, "127.0.0.1", 0, on_ready=url.set_result, limits=limits, stop=stop))
@@ -155,3 +160,11 @@ async def served(
         finally:
             stop.set()
             await serving
+
+
+@asynccontextmanager
+async def configured(folder: Path, agencies: Mapping[str, AgencyConfig]) -> AsyncIterator[Gateway]:
+    """A gateway as its configuration says, transports included, ended in good order afterwards."""
+    config = Config(store=StoreConfig(url=f"sqlite:///{folder / 'onewindow.db'}"), agencies=agencies)
+    async with _running(await Window.open(config), LIMITS) as gateway:
+        yield gateway

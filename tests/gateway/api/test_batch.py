@@ -22,7 +22,7 @@ from onewindow.gateway.api import Limits
 from onewindow.gateway.config import GatewayConfig
 from onewindow.gateway.receipt import receipt_xml
 from onewindow.gateway.store.store import Query, StoreUnavailable
-from onewindow.gateway.window import Submission
+from onewindow.gateway.submission import Submission
 
 MEGABYTE = 1024 * 1024
 

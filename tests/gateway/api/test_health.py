@@ -109,6 +109,10 @@ async def test_metrics(tmp_path: Path) -> None:
         answer = await gateway.get("/metrics")
     families = {family.name: family for family in text_string_to_metric_families(answer.body.decode())}
     assert {
+        "onewindow_agency_breaker",
+        "onewindow_agency_failures",
+        "onewindow_agency_inflight",
+        "onewindow_agency_waiting",
         "onewindow_declarations",
         "onewindow_decisions",
         "onewindow_stage_seconds",

@@ -14,7 +14,7 @@ from onewindow.gateway.api.problem import KINDS
 from onewindow.gateway.api.route import Route
 from onewindow.gateway.api.routes import ROUTES
 from onewindow.gateway.store.store import RecordDamaged, StoreUnavailable
-from onewindow.gateway.window import NotServing
+from onewindow.gateway.submission import NotServing
 
 GETS = ["/v1/declarations", "/v1/schemas", "/v1/schemas/tax.xsd", "/v1/codes/Incoterm", "/health/live", "/docs"]
 

@@ -92,3 +92,23 @@ def test_new_agency_with_a_code_that_is_taken(run: Run, tmp_path: Path) -> None:
     ended = run("agency", "new", "tax", "--folder", tmp_path / "made")
     assert (2, False) == (ended.status, (tmp_path / "made").exists())
     assert "installed already" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "code"),
+    [
+        (("police",), 2, "agency-unknown"),
+        (("tax", "--ledger", "no-such-folder/ledger.db"), 1, "ledger-unusable"),
+        (("tax", "--token-file", "short"), 2, "config.transport"),
+        (("tax", "--certificate", "short"), 1, "agency-unusable"),
+    ],
+)
+def test_an_agency_that_can_not_be_run(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], status: int, code: str
+) -> None:
+    """An agency that can't be run as asked ends at once and says why."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "short").write_text("short\n", encoding="ascii")
+    ended = run("agency", "run", *arguments)
+    assert (status, "") == (ended.status, ended.out)
+    assert code in ended.err

@@ -1,0 +1,176 @@
+"""The transport that posts messages to an agency over HTTP; the reply is in the answer, or the agency brings it later.
+
+    POST URL
+    Content-Type: application/xml
+    Onewindow-Message-Id: 0198d5a2-7b1e-7c3a-9f00-3d2c1b0a9e8f/tax/1
+    Onewindow-Kind: declaration | inspection-order | notice
+    Onewindow-Attempt: 1
+    Onewindow-Reference: the declaration's reference, percent-encoded UTF-8
+
+200 with a reply as XML: answered. 202 or 204: taken, the reply comes later. 400, 409, 413, 415, 422: the message is not
+what the agency takes, and would not be if it were sent again. Anything else: not delivered, it is sent again.
+"""
+
+import errno
+import ssl
+from pathlib import Path
+from typing import Final, NoReturn, Self
+from urllib.parse import quote
+
+import aiohttp
+from msgspec import Struct
+
+from ..codecs.finding import Finding, Rejected, Text
+from ..codecs.limits import DEFAULT, VALUE_CHARS_MAX
+from .transport import MessageKind, Outgoing, Unreachable
+
+XML: Final = "application/xml"
+
+MESSAGE_ID: Final = "Onewindow-Message-Id"
+KIND: Final = "Onewindow-Kind"
+ATTEMPT: Final = "Onewindow-Attempt"
+REFERENCE: Final = "Onewindow-Reference"
+
+EVIDENCE_BYTES_MAX: Final = 64 * 1024
+"""What is kept of an answer that is no reply."""
+
+_REFUSALS: Final = (400, 409, 413, 415, 422)
+_TAKEN: Final = (202, 204)
+_KEEPALIVE_SECONDS: Final = 30.0
+_ERRNO_CODES: Final = {
+    errno.ECONNREFUSED: "connection-refused",
+    errno.ECONNRESET: "connection-reset",
+    errno.EPIPE: "connection-reset",
+    errno.EHOSTUNREACH: "no-route",
+    errno.ENETUNREACH: "no-route",
+    errno.ETIMEDOUT: "timeout",
+}
+
+
+class Access(Struct, frozen=True, kw_only=True):
+    """How an agency's server is reached.
+
+    url: where messages are posted. token: the bearer token that is shown, empty for none. ca: PEM file of the
+    authorities that may have certified the server, None for those of the system. certificate, private_key: PEM files of
+    the window's own. timeout_seconds: for one whole answer. connections_max: at one time.
+    """
+
+    url: str
+    token: str = ""
+    ca: Path | None = None
+    certificate: Path | None = None
+    private_key: Path | None = None
+    timeout_seconds: float = 30.0
+    connections_max: int = 64
+    answer_bytes_max: int = DEFAULT.body_bytes_max
+
+
+class Http:
+    """Posts messages to one agency, over connections that are kept alive. To be closed, and made in a running loop.
+
+    Raises OSError (ssl.SSLError among them) where a file of `access` can't be used.
+    """
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        headers = {"Content-Type": XML, "Accept": XML, "Accept-Encoding": "identity"}
+        if access.token:
+            headers["Authorization"] = f"Bearer {access.token}"
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=access.connections_max, ssl=_context(access), keepalive_timeout=_KEEPALIVE_SECONDS
+            ),
+            timeout=aiohttp.ClientTimeout(total=access.timeout_seconds),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers=headers,
+            auto_decompress=False,  # an answer of a few bytes must not unpack to gigabytes
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._session.close()
+
+    async def deliver(self, outgoing: Outgoing) -> bytes | None:
+        """The reply's bytes, or None where the agency took the message and answers later.
+
+        Raises Rejected with `message-refused`, and Unreachable: `connection-refused`, `connection-reset`,
+        `name-unknown`, `no-route`, `tls`, `timeout`, `answer-cut-off`, `answer-too-large`, `answer-empty`, `not-xml`,
+        `not-http`, `status-NNN`.
+        """
+        headers = {
+            MESSAGE_ID: quote(outgoing.message_id),
+            KIND: outgoing.kind.value,
+            ATTEMPT: str(outgoing.attempt),
+            REFERENCE: quote(outgoing.reference),
+        }
+        try:
+            async with self._session.post(
+                self._access.url, data=outgoing.body, headers=headers, allow_redirects=False
+            ) as answer:
+                body = await self._read(answer)
+                return _answer(answer, body, outgoing)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Unreachable(_code(error), str(error) or type(error).__name__) from error
+
+    async def _read(self, answer: aiohttp.ClientResponse) -> bytes:
+        body = bytearray()
+        async for chunk in answer.content.iter_any():
+            body += chunk
+            if len(body) > self._access.answer_bytes_max:
+                answer.close()
+                most = self._access.answer_bytes_max
+                raise Unreachable("answer-too-large", f"more than {most} bytes", bytes(body[:EVIDENCE_BYTES_MAX]))
+        return bytes(body)
+
+
+def _context(access: Access) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=access.ca)
+    if access.certificate is not None:
+        context.load_cert_chain(access.certificate, access.private_key)
+    return context
+
+
+def _answer(answer: aiohttp.ClientResponse, body: bytes, outgoing: Outgoing) -> bytes | None:
+    if answer.status in _TAKEN:
+        return None
+    if answer.status in _REFUSALS:
+        _refused(answer.status, body, outgoing)
+    evidence = body[:EVIDENCE_BYTES_MAX]
+    if answer.status != 200:
+        raise Unreachable(f"status-{answer.status}", f"HTTP {answer.status} {answer.reason or ''}".strip(), evidence)
+    if outgoing.kind is MessageKind.NOTICE:
+        return None
+    if not body:
+        raise Unreachable("answer-empty", "HTTP 200 without a reply in it")
+    is_plain = answer.headers.get("Content-Encoding", "identity").lower() == "identity"
+    if not is_plain or not (answer.content_type in (XML, "text/xml") or answer.content_type.endswith("+xml")):
+        raise Unreachable("not-xml", f"the answer is {answer.content_type}", evidence)
+    return body
+
+
+def _refused(status: int, body: bytes, outgoing: Outgoing) -> NoReturn:
+    said = body.decode("utf-8", errors="replace")[:VALUE_CHARS_MAX]
+    message = Text(
+        en=f"The agency refuses the message {outgoing.message_id} with HTTP {status}: {said}",
+        zh=f"部门以 HTTP {status} 拒收分发报文 {outgoing.message_id}：{said}",
+    )
+    raise Rejected("message-refused", (Finding(code="message-refused", pointer="/", message=message, value=said),))
+
+
+def _code(error: Exception) -> str:
+    """The stable word for a failure."""
+    if isinstance(error, TimeoutError):
+        return "timeout"
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "name-unknown"
+    if isinstance(error, ssl.SSLError | aiohttp.ClientSSLError | aiohttp.ServerFingerprintMismatch):
+        return "tls"
+    if isinstance(error, aiohttp.ClientPayloadError):
+        return "answer-cut-off"
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return "connection-reset"
+    if isinstance(error, OSError):
+        return _ERRNO_CODES.get(error.errno or 0, "connection-failed")
+    return "not-http"

@@ -1,0 +1,48 @@
+"""Who may speak for an agency."""
+
+import hmac
+from ipaddress import ip_address
+
+from aiohttp import web
+
+from .context import WINDOW
+from .problem import Refusal
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="onewindow agencies"'}
+
+
+def admit(request: web.Request) -> str:
+    """The code of the agency that the path names, if whoever calls may speak for it.
+
+    Where the agency has a token it has to be shown (RFC 6750); where it has none, only the gateway's own machine may
+    call. Raises Refusal: `unauthenticated`, and `forbidden`, as for a token that is another agency's.
+    """
+    window, agency = request.app[WINDOW], request.match_info["agency"]
+    own = window.agency_tokens.get(agency)
+    scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
+    if own is None and agency in window.agencies and not shown:
+        if window.config.identity.mode == "demo" and _is_local(request):
+            return agency
+        raise _counted(request, Refusal("forbidden"))
+    given = shown.strip().encode() if scheme.lower() == "bearer" else b""
+    # Every token is compared, whichever fits, so that the time taken says nothing.
+    fits = [code for code, token in window.agency_tokens.items() if hmac.compare_digest(token.encode(), given)]
+    if agency in fits:
+        return agency
+    if own is None and agency not in window.agencies:
+        raise Refusal("not-found")
+    if fits:
+        raise _counted(request, Refusal("forbidden"))
+    raise _counted(request, Refusal("unauthenticated", headers=CHALLENGE))
+
+
+def _counted(request: web.Request, refusal: Refusal) -> Refusal:
+    request.app[WINDOW].metrics.reply_refused(request.match_info["agency"], refusal.code)
+    return refusal
+
+
+def _is_local(request: web.Request) -> bool:
+    try:
+        return ip_address(request.remote or "").is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,248 @@
+"""One agency's harm stays its own: slow, down or overfull, it holds up no other agency and no other case."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from support.declarations import declaration
+from support.windows import desks, window
+
+from onewindow.agencies.transport import HELD, Answer, Outgoing, Unreachable
+from onewindow.codecs.finding import Finding, Rejected, Text
+from onewindow.gateway import breaker, delivery, dispatch
+from onewindow.gateway.breaker import FAILURES_MAX
+from onewindow.gateway.case import PartState
+from onewindow.gateway.config import AgencyConfig, Config, GatewayConfig
+from onewindow.gateway.events import Sent, event_name
+from onewindow.gateway.papers import XML
+from onewindow.gateway.submission import Submission
+from onewindow.gateway.window import Window
+
+
+class Ailing:
+    """Four agencies of which tax does what the test wants; it counts how tax is asked."""
+
+    def __init__(self) -> None:
+        self.inner = desks()
+        self.attempts: list[str] = []
+        self.at_once = self.most_at_once = 0
+
+    async def deliver(self, outgoing: Outgoing) -> Answer:
+        """What the agency does; of tax it is counted."""
+        if outgoing.agency != "tax":
+            return await self.inner.deliver(outgoing)
+        self.attempts.append(outgoing.message_id)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            return await self.tax(outgoing)
+        finally:
+            self.at_once -= 1
+
+    async def tax(self, outgoing: Outgoing) -> Answer:
+        """What tax does."""
+        return await self.inner.deliver(outgoing)
+
+
+class Down(Ailing):
+    """Tax is down until it is `up`."""
+
+    up = False
+
+    async def tax(self, outgoing: Outgoing) -> Answer:
+        """What tax does."""
+        if not self.up:
+            raise Unreachable("connection-refused", "nobody listens")
+        return await self.inner.deliver(outgoing)
+
+
+class Slow(Ailing):
+    """Tax answers nobody until it is `free`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.free = asyncio.Event()
+
+    async def tax(self, outgoing: Outgoing) -> Answer:
+        """What tax does."""
+        await self.free.wait()
+        return await self.inner.deliver(outgoing)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses of milliseconds."""
+    monkeypatch.setattr(delivery, "RETRY_SECONDS_FIRST", 0.001)
+    monkeypatch.setattr(breaker, "PAUSE_SECONDS_MAX", 0.05)
+
+
+async def submitted(opened: Window, name: str, count: int) -> list[Submission]:
+    """So many declarations, taken one after another."""
+    return [await opened.submit(declaration(f"{name}-{place}"), XML) for place in range(count)]
+
+
+async def settled(opened: Window, submissions: list[Submission], expected: dict[str, PartState]) -> None:
+    """Returns once every agency's part of every case stands as expected."""
+    async with asyncio.timeout(60):
+        for submission in submissions:
+            async for _ in following(opened, submission.case.id):
+                record = await opened.load(submission.case.id)
+                assert record is not None
+                if expected == {part.agency: part.state for part in record.case.parts}:
+                    break
+
+
+async def following(opened: Window, case_id: str) -> AsyncIterator[None]:
+    """At once, and at each event of the case."""
+    yield
+    async for _ in opened.follow(case_id, 0):
+        yield
+
+
+ANSWERED = dict.fromkeys(("customs", "tax", "market-supervision", "quality-inspection"), PartState.ANSWERED)
+
+
+def metric(opened: Window, name: str) -> float:
+    """What is measured of tax."""
+    found = re.search(rf'^onewindow_agency_{name}{{agency="tax".*}} (\S+)$', opened.metrics.exposition().decode(), re.M)
+    assert found is not None
+    return float(found[1])
+
+
+@pytest.mark.usefixtures("quick")
+async def test_an_agency_that_is_down_is_left_alone(tmp_path: Path) -> None:
+    """With tax down the others answer, status says why tax has not, and all go on by themselves when it is up."""
+    down = Down()
+    config = Config(gateway=GatewayConfig(max_inflight=4))
+    async with window(tmp_path, down, config=config) as opened:
+        stuck: list[Submission] = []
+        for place in range(30):
+            stuck += await _patient(opened, f"DOWN-{place}")
+        await settled(opened, stuck, {**ANSWERED, "tax": PartState.UNREACHABLE})
+        for submission in stuck:
+            record = await opened.load(submission.case.id)
+            assert record is not None
+            part = record.case.part("tax")
+            assert part is not None
+            assert "connection-refused" == part.failure
+            assert 1 == [event_name(event) for event in record.events].count("send-failed")
+        assert metric(opened, "breaker") in (1, 2)
+        assert FAILURES_MAX <= metric(opened, "failures_total")
+        down.up = True
+        for submission in stuck:
+            assert await opened.decided(submission.case.id, 60) is not None
+        assert (0, 0, 0) == tuple(metric(opened, name) for name in ("breaker", "waiting", "inflight"))
+
+
+async def test_a_breaker_spares_an_agency(tmp_path: Path) -> None:
+    """An agency that is down is not asked once for each case: after the breaker has opened, nobody asks at all."""
+    down = Down()
+    async with window(tmp_path, down, config=Config(agencies={"tax": AgencyConfig(inflight=1)})) as opened:
+        stuck = await submitted(opened, "SPARED", 40)
+        await settled(opened, stuck, {**ANSWERED, "tax": PartState.UNREACHABLE})
+        assert len(down.attempts) < 40
+
+
+async def test_a_slow_agency_keeps_no_case_in_hand(tmp_path: Path) -> None:
+    """With tax slow as treacle the others answer more cases than may be in hand, and tax gets what it can take."""
+    slow = Slow()
+    config = Config(gateway=GatewayConfig(max_inflight=8), agencies={"tax": AgencyConfig(inflight=3)})
+    async with window(tmp_path, slow, config=config) as opened:
+        waiting: list[Submission] = []
+        for place in range(40):
+            waiting += await _patient(opened, f"SLOW-{place}")
+        await settled(opened, waiting, {**ANSWERED, "tax": PartState.SENT})
+        assert (3, 3) == (slow.at_once, slow.most_at_once)
+        slow.free.set()
+        for submission in waiting:
+            assert await opened.decided(submission.case.id, 60) is not None
+        assert 3 == slow.most_at_once
+    assert len(waiting) == len(set(slow.attempts))
+
+
+async def _patient(opened: Window, reference: str) -> list[Submission]:
+    """One declaration, taken as soon as there is room for it."""
+    from onewindow.gateway.submission import NotServing
+
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                return [await opened.submit(declaration(reference), XML)]
+            except NotServing:
+                await asyncio.sleep(0)
+
+
+async def test_a_held_message_keeps_no_case_in_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message that lies ready for its agency stays sent, its case is put by, and it is laid there again later on."""
+    monkeypatch.setattr(dispatch, "SWEEP_SECONDS", 0.02)
+    monkeypatch.setattr(delivery, "HELD_SECONDS", 0.05)
+
+    class Asleep(Ailing):
+        laid = 0
+
+        async def tax(self, outgoing: Outgoing) -> Answer:
+            self.laid += 1
+            return HELD if self.laid < 3 else await self.inner.deliver(outgoing)
+
+    asleep = Asleep()
+    async with window(tmp_path, asleep) as opened:
+        submission = await opened.submit(declaration("HELD-1"), XML)
+        assert await opened.decided(submission.case.id, 30) is not None
+        record = await opened.load(submission.case.id)
+    assert record is not None
+    assert (3, 1) == (asleep.laid, len(set(asleep.attempts)))
+    assert 1 == sum(isinstance(event, Sent) and event.agency == "tax" for event in record.events)
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_message_that_lies_ready_after_failures_is_sent(tmp_path: Path) -> None:
+    """A message that could not be delivered and then lies ready is sent, without a failure and with its first times."""
+
+    class Fetched(Ailing):
+        async def tax(self, outgoing: Outgoing) -> Answer:
+            if len(self.attempts) == 1:
+                raise Unreachable("bus-down", "nobody listens")
+            return HELD
+
+    async with window(tmp_path, Fetched()) as opened:
+        submission = await opened.submit(declaration("HELD-2"), XML)
+        await settled(opened, [submission], {**ANSWERED, "tax": PartState.SENT})
+        async for _ in following(opened, submission.case.id):
+            record = await opened.load(submission.case.id)
+            assert record is not None
+            names = [event_name(event) for event in record.events if getattr(event, "agency", "") == "tax"]
+            if len(names) == 3:
+                break
+    assert record is not None
+    part = record.case.part("tax")
+    assert part is not None
+    assert (["sent", "send-failed", "sent"], None) == (names, part.failure)
+    first = next(event for event in record.events if isinstance(event, Sent) and event.agency == "tax")
+    assert (first.at, first.due_at) == (part.sent_at, part.due_at)
+
+
+async def test_a_refused_message_is_not_sent_again_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message that its agency refuses rests; status says why, and the agency's other messages go on."""
+    monkeypatch.setattr(dispatch, "SWEEP_SECONDS", 0.01)
+    words = Text("There is no such office.", "没有该机关。")
+
+    class Strict(Ailing):
+        async def tax(self, outgoing: Outgoing) -> Answer:
+            if outgoing.reference == "REFUSED-0":
+                raise Rejected("message-refused", (Finding(code="office", pointer="/", message=words),))
+            return await self.inner.deliver(outgoing)
+
+    strict = Strict()
+    async with window(tmp_path, strict) as opened:
+        (refused,) = await submitted(opened, "REFUSED", 1)
+        await settled(opened, [refused], {**ANSWERED, "tax": PartState.UNREACHABLE})
+        for submission in await submitted(opened, "GOOD", 30):
+            assert await opened.decided(submission.case.id, 30) is not None
+        record = await opened.load(refused.case.id)
+        assert record is not None
+        part = record.case.part("tax")
+        assert part is not None
+        assert ("message-refused", 0) == (part.failure, metric(opened, "breaker"))
+    assert 1 == strict.attempts.count(f"{refused.case.id}/tax/1")

@@ -1,0 +1,84 @@
+"""Reference agencies as processes of their own, over any transport, that a test may kill."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from support.gateway_process import AGENCIES, GatewayProcess, free_port, gateway
+
+
+class AgencyProcess:
+    """`onewindow agency run`, with its ledger in `folder`; it can be started again after any end."""
+
+    def __init__(self, folder: Path, code: str, transport: str, *options: str) -> None:
+        self.folder = folder
+        self.code = code
+        self._command = [
+            *(sys.executable, "-m", "onewindow.gateway.cli", "agency", "run", code, "--transport", transport),
+            *("--ledger", str(folder / f"{code}.ledger.db"), *options),
+        ]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the process."""
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("ONEWINDOW_")}
+        with (self.folder / f"{self.code}.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment
+            )
+
+    def log(self) -> str:
+        """What the process has said."""
+        return (self.folder / f"{self.code}.log").read_text(encoding="utf-8", errors="replace")
+
+    async def kill(self) -> None:
+        """SIGKILL, and wait until the process is gone."""
+        await self._end(signal.SIGKILL)
+
+    async def terminate(self) -> int:
+        """SIGTERM, and the exit status."""
+        return await self._end(signal.SIGTERM)
+
+    async def _end(self, how: signal.Signals) -> int:
+        assert self._process is not None
+        self._process.send_signal(how)
+        return await asyncio.to_thread(self._process.wait)
+
+    @property
+    def running(self) -> bool:
+        """The process was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
+
+Office = tuple[GatewayProcess, Mapping[str, AgencyProcess]]
+
+
+@asynccontextmanager
+async def office(folder: Path, transport: str, lease: float = 2.0) -> AsyncIterator[Office]:
+    """A gateway and four agencies, five processes in all, not started yet and gone afterwards."""
+    ports = {code: free_port() for code in AGENCIES}
+    reached = {code: _settings(transport, ports[code], lease) for code in AGENCIES}
+    async with gateway(folder, reached=reached) as process:
+        options = {"mailbox": ("--url", process.url)}
+        agencies = {
+            code: AgencyProcess(folder, code, transport, *options.get(transport, ("--port", str(ports[code]))))
+            for code in AGENCIES
+        }
+        try:
+            yield process, agencies
+        finally:
+            for agency in agencies.values():
+                if agency.running:
+                    await agency.kill()
+
+
+def _settings(transport: str, port: int, lease: float) -> dict[str, str | float]:
+    """How the gateway reaches an agency."""
+    if transport == "http":
+        return {"transport": "http", "url": f"http://127.0.0.1:{port}/messages", "timeout": 10}
+    return {"transport": transport, "lease": lease}
