@@ -44,7 +44,7 @@ class KilledStage(Stage):
 
 
 def end(stage: Stage) -> dict[str, Any]:
-    """What a story comes to, without times, ids and digests."""
+    """What a story comes to, without times, ids and digests, and what a time limit that passes meanwhile leaves out."""
     status = stage.status()
     return {
         **{name: status[name] for name in ("reference", "status", "outcome", "revision")},
@@ -56,7 +56,7 @@ def end(stage: Stage) -> dict[str, Any]:
         "events": sorted(
             (entry["event"], entry["agency"] or "", entry["detail"] or "")
             for entry in status["timeline"]
-            if entry["event"] not in ("warned", "document-received", "supplemented", "amended")
+            if entry["event"] not in ("warned", "acknowledged", "document-received", "supplemented", "amended")
         ),
     }
 
