@@ -43,6 +43,7 @@ async def test_where_a_case_stands(gateway: Gateway) -> None:
     assert {
         "id",
         "reference",
+        "test",
         "declarant",
         "status",
         "outcome",
