@@ -162,7 +162,7 @@ async def test_a_stopping_gateway_lets_go_of_who_waits(tmp_path: Path) -> None:
     assert (200, []) == (answer.status, answer.json["events"])
 
 
-@pytest.mark.parametrize("after", ["", "x", "1", "-1", "0-0-0", "10000-1", "1-99", "now "])
+@pytest.mark.parametrize("after", ["", "x", "1", "-1", "0-0-0", "10000-1", "now "])
 async def test_what_is_no_cursor_of_this_feed(after: str, tmp_path: Path) -> None:
     """A cursor that was never given, or is ahead of this store, is refused: events would be missed unnoticed."""
     held = Held()
