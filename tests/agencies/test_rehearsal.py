@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from onewindow.agencies.rehearsal import ATTEMPT_MAX, RUBBISH, Rehearsal
-from onewindow.agencies.transport import Held, MessageKind, Outgoing, Unreachable
+from onewindow.agencies.transport import HELD, Answer, Held, MessageKind, Outgoing, Unreachable
 
 REPLY = b"<Reply/>"
 
@@ -15,7 +15,7 @@ REPLY = b"<Reply/>"
 class Bench:
     """A rehearsal over a transport that answers at once, and everything that happens, in order."""
 
-    answer: bytes | None = REPLY
+    answer: Answer = REPLY
     seen: list[object] = field(default_factory=list)
 
     async def deliver(self, outgoing: Outgoing) -> bytes | Held | None:
@@ -110,3 +110,11 @@ async def test_notices_are_delivered_as_usual(fault: str) -> None:
     assert [("delivered", 1)] == bench.seen
     with pytest.raises(Unreachable):
         await bench.attempt("TEST-tax=unreachable", kind=MessageKind.INSPECTION_ORDER)
+
+
+@pytest.mark.parametrize("fault", ["malformed", "duplicate", "out-of-order"])
+async def test_what_is_not_answered_yet(fault: str) -> None:
+    """A message that lies ready for its agency has no answer that could be changed: it lies there."""
+    bench = Bench(answer=HELD)
+    assert await bench.attempt(f"TEST-tax={fault}") is HELD
+    assert [("delivered", 1)] == bench.seen
