@@ -14,7 +14,6 @@ import msgspec
 import structlog
 
 from ..agencies.transport import HELD, Answer, MessageKind, Outgoing, Transport, Unreachable
-from ..codecs import REPLY
 from ..codecs.digest import digest
 from ..codecs.finding import Rejected
 from ..codecs.messages import reply as reply_message
@@ -24,6 +23,7 @@ from .lane import Lane
 from .life import Deliver
 from .metrics import Metrics
 from .papers import XML, Papers
+from .reply_reading import read_reply
 from .store.store import Document
 
 RETRY_SECONDS_FIRST = 0.2
@@ -201,7 +201,7 @@ def arrival(work: Deliver, answer: Answer) -> Arrival:
     if answer is None or work.kind is MessageKind.NOTICE:
         return Arrival(message_id=work.message_id, command=Acknowledge(agency=work.agency, message_id=work.message_id))
     try:
-        value = REPLY.decode_xml(answer)
+        value = read_reply(answer)
     except Rejected as error:
         return _failure(work, "reply-malformed", str(error))
     if value.message_id != work.message_id or value.agency_code != work.agency:

@@ -230,7 +230,10 @@ class Dispatch:
         record = await self._store.load(case_id)
         if record is None or not (outstanding(record.case) or hand.arrivals or self._is_due(record.case)):
             return None
-        record = await self._store.load(case_id, *names(record.case))
+        wanted: tuple[str, ...] = ()
+        while record is not None and wanted != names(record.case):  # the case may go on between two looks
+            wanted = names(record.case)
+            record = await self._store.load(case_id, *wanted)
         return None if record is None else papers(record, self._agencies)
 
     async def _advance(self, current: Papers, hand: _Hand) -> None:

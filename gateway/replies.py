@@ -7,7 +7,6 @@ from typing import Any
 import structlog
 
 from ..agencies.agency import AnyAgency
-from ..codecs import REPLY
 from ..codecs.digest import digest
 from ..codecs.finding import Finding, Rejected, Text
 from . import message_id
@@ -19,6 +18,7 @@ from .document_names import reply_name
 from .life import decide, outstanding, replay
 from .metrics import Metrics
 from .papers import XML
+from .reply_reading import read_reply
 from .store.store import Conflict, Document, Entry, Store
 
 log = structlog.get_logger("onewindow.replies")
@@ -75,7 +75,7 @@ class Replies:
             raise
 
     async def _take(self, agency: str, body: bytes) -> tuple[Case, bool]:
-        value = REPLY.decode_xml(body)
+        value = read_reply(body)
         if value.agency_code != agency:
             raise Rejected("invalid", (_foreign(agency, value.agency_code),))
         command = Reply(
@@ -99,6 +99,8 @@ class Replies:
                 raise Forbidden("message-unknown")
             events = decide(record.case, command, self._clock())
             if not events:
+                if isinstance(command, Reply):
+                    _check_same(record.case, command)
                 self._settled(command)
                 if outstanding(record.case):
                     self._taken(record.case)
@@ -124,3 +126,10 @@ def _foreign(agency: str, named: str) -> Finding:
         value=named,
         expected=agency,
     )
+
+
+def _check_same(case: Case, reply: Reply) -> None:
+    """Raises Forbidden("reply-differs") where the message was answered before, and otherwise."""
+    part = case.part_of(reply.message_id)
+    if part is not None and part.reply_digest is not None and part.outcome is not reply.outcome:
+        raise Forbidden("reply-differs")

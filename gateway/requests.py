@@ -13,7 +13,7 @@ from ..codecs.digest import digest
 from ..codecs.finding import Finding, Rejected, Text
 from ..codecs.messages.common import AdditionalDocument
 from ..codecs.messages.declaration import Declaration
-from .case import Case, RevisionKind
+from .case import Case, Deferral, RevisionKind
 from .commands import Amend, Command, Forbidden, Rate, ReceiveDocument, RecordPayment, Supplement, Withdraw
 from .config import ProcedureName, procedure_name
 from .deferral import deferred_documents, documents_of
@@ -81,6 +81,8 @@ class Requests:
             record = await self._store.load(case_id, current)
             if record is None:
                 return None
+            if declaration_name(record.case.revision) != current:
+                continue  # another revision came in between
             try:
                 return await self._append(record.case, *self._revised(record, kind, given, on_file))
             except Conflict:
@@ -146,7 +148,7 @@ class Requests:
             document = _deferred(declared, type_code, number)
             if document is None:
                 raise Forbidden("document-not-awaited")
-            if all(each.digest != digest_given for each in record.case.deferred):  # or it has come already
+            if not any(_is_in(each, type_code, number, digest_given) for each in record.case.deferred):
                 findings = self._documents.wrong([delivery(document, digest_given)], declared, on_file)
                 if findings:
                     raise Rejected("invalid", findings)
@@ -187,9 +189,12 @@ class Requests:
         """Decide what `made` makes of the case as it stands, until nobody was faster."""
         while True:
             record = await self._store.load(case_id)
-            record = record and await self._store.load(case_id, *names(record.case))
+            wanted = () if record is None else names(record.case)
+            record = record and await self._store.load(case_id, *wanted)
             if record is None:
                 return None
+            if names(record.case) != wanted:
+                continue  # the case has gone on in between
             now = self._clock()
             command, tellings = made(record, now)
             events = decide(record.case, command, now)
@@ -210,6 +215,12 @@ class Requests:
         await self._store.append(Entry(case=changed, events=events, documents=documents))
         self._granted(changed)
         return Granted(case=changed, replay=False)
+
+
+def _is_in(deferral: Deferral, type_code: str, number: str, digest_given: str) -> bool:
+    """Has this very document come already; then what has become of its file since does not matter."""
+    document = deferral.document
+    return (document.type_code, document.document_id, deferral.digest) == (type_code, number, digest_given)
 
 
 def _deferred(declared: Declaration, type_code: str, number: str) -> AdditionalDocument | None:

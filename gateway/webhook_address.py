@@ -49,6 +49,8 @@ def objection(url: str, demo: bool) -> Text | None:
         host = None
     if host is None or parsed.scheme not in ("http", "https"):
         return Text("it is no http or https URL with a host", "不是带主机名的 http 或 https 地址")
+    if not all("!" <= character <= "~" for character in url):
+        return Text("it has a character that a URL has not", "含有 URL 不允许的字符")
     if parsed.user is not None or parsed.password is not None:
         return Text("it has a user name or password in it", "地址中含有用户名或密码")
     if parsed.fragment:

@@ -136,6 +136,13 @@ AGENCIES: Final = (
         parameters=(AGENCY, _BEARER),
         takes=(Body(media_type=XML, schema=XML_TEXT),),
         answers=(_STORED,),
-        problems=(*DOCUMENT_PROBLEMS, "message-unknown", "reply-not-awaited", "result-missing", *_ACCESS_PROBLEMS),
+        problems=(
+            *DOCUMENT_PROBLEMS,
+            "message-unknown",
+            "reply-differs",
+            "reply-not-awaited",
+            "result-missing",
+            *_ACCESS_PROBLEMS,
+        ),
     ),
 )

@@ -71,6 +71,8 @@ FINDINGS: Final[Mapping[str, Text]] = {
         "A revision has another reference, declarant or direction than the case.",
         "变更后的业务编号、申报人或进出口方向与原办件不一致。",
     ),
+    "slot-order": Text("In a reply a time to inspect ends before it begins.", "回执报文中查验时段的起止时间有误。"),
+    "sum-too-large": Text("The charges of a reply add up to more than can be billed.", "回执报文税费合计超过上限。"),
     "reply-of-another": Text("A reply is another agency's than the one that brings it.", "回执报文属于其他部门。"),
     "request-invalid": Text("A request lacks something or has a wrong value.", "请求缺少内容或值有误。"),
     "webhook-url": Text("A webhook's URL can't be delivered to, or must not be.", "推送地址无法或不得推送。"),

@@ -240,6 +240,13 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "The agency's messages are brought to it in another way; there is nothing to fetch.",
             "该部门的报文以其他方式送达，无须自行领取。",
         ),
+        "reply-differs": _kind(
+            409,
+            "Answered otherwise before",
+            "此前已作不同答复",
+            "This message was answered before with another outcome; that answer stands.",
+            "该报文此前已作不同答复，以先前的答复为准。",
+        ),
         "reply-not-awaited": _kind(
             409,
             "Reply not awaited",

@@ -22,13 +22,16 @@ REASON_CHARS_MAX: Final = 512
 
 REQUEST_BYTES_MAX: Final = 8 * 1024
 
+END: Final = r"$(?!\n)"
+"""The end of the text itself: a `$` alone lets a newline follow."""
+
 _CHARACTER: Final = r"\x00-\x1f\x7f\ufffe\uffff"
 Reason = Annotated[
     str,
     msgspec.Meta(
         min_length=1,
         max_length=REASON_CHARS_MAX,
-        pattern=rf"^[^{_CHARACTER}]*[^{_CHARACTER} ][^{_CHARACTER}]*$",
+        pattern=rf"^[^{_CHARACTER}]*[^{_CHARACTER} ][^{_CHARACTER}]*{END}",
     ),
 ]
 """Words of the trader's own, on one line: an agency is told them in XML, which has no control characters."""
@@ -43,17 +46,17 @@ class Withdrawal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class DocumentDelivery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A document that was to follow: its type and number as declared, and the SHA-256 of its bytes."""
 
-    type_code: Annotated[str, msgspec.Meta(pattern="^[A-Z0-9]{1,8}$")]
+    type_code: Annotated[str, msgspec.Meta(pattern="^[A-Z0-9]{1,8}" + END)]
     id: Annotated[str, msgspec.Meta(min_length=1, max_length=140)]
-    digest: Annotated[str, msgspec.Meta(pattern="^sha256:[0-9a-f]{64}$")]
+    digest: Annotated[str, msgspec.Meta(pattern="^sha256:[0-9a-f]{64}" + END)]
 
 
 class PaymentClaim(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A payment of the bill, under the payer's or the bank's reference; the amount is a decimal string."""
 
-    reference: Annotated[str, msgspec.Meta(min_length=1, max_length=140, pattern=r"^[!-~]+$")]
-    amount: Annotated[str, msgspec.Meta(pattern=r"^(0|[1-9][0-9]{0,13})(\.[0-9]{1,2})?$")]
-    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
+    reference: Annotated[str, msgspec.Meta(min_length=1, max_length=140, pattern=r"^[!-~]+" + END)]
+    amount: Annotated[str, msgspec.Meta(pattern=r"^(0|[1-9][0-9]{0,13})(\.[0-9]{1,2})?" + END)]
+    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}" + END)]
 
 
 class RatingGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -152,6 +152,10 @@ def answer(
     """
     from .answering import answer_by_hand
 
+    if outcome != "approved" and not (en or zh):
+        words = ("Say why: give --en, --zh or both.", "请说明理由：填写 --en、--zh 或两者。")
+        raise Stop(USAGE, "reason-missing", *words)
+
     return asyncio.run(answer_by_hand(url, code, message_id, outcome, (en, zh), token_file))
 
 

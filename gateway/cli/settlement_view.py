@@ -32,7 +32,8 @@ def _inspection(status: Status) -> Iterator[tuple[str, str, Text]]:
 
 
 def _documents(status: Status) -> Iterator[tuple[str, str, Text]]:
-    for document in status.deferred:
+    owed = status.outcome not in ("refused", "withdrawn")
+    for document in status.deferred if owed else ():
         name = f"{document.type_code} {document.id}"
         if document.received_at is not None:
             how = Text(f"came {moment(document.received_at)} 已补交", "mixed" if document.overdue else "good")

@@ -73,7 +73,7 @@ def told(stage: Stage, story: Callable[[Stage], None]) -> dict[str, Any]:
 @pytest.mark.parametrize("name", STORIES)
 def test_a_story_ends_the_same_after_a_kill(name: str, tmp_path: Path, pytestconfig: pytest.Config) -> None:
     """Killed after any step of a story and started again, the gateway brings it to the end that it has undisturbed."""
-    every = max(1, int(pytestconfig.getoption("every")) // 3)
+    every = max(1, int(pytestconfig.getoption("every")) // 2)
     (tmp_path / "whole").mkdir()
     expected = told(Stage(tmp_path / "whole"), STORIES[name])
     deaths = 0

@@ -134,6 +134,7 @@ def test_every_code_of_a_finding_is_listed() -> None:
         ROOT / "gateway" / "intake.py",
         ROOT / "gateway" / "requests.py",
         ROOT / "gateway" / "replies.py",
+        ROOT / "gateway" / "reply_reading.py",
         ROOT / "gateway" / "webhooks.py",
         ROOT / "agencies" / "directives.py",
     ]

@@ -1,16 +1,22 @@
 """Documents that follow, payments, ratings, and agencies' own replies, over HTTP."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from support.declarations import declaration
 from support.served import JSON, XML, Answer, Gateway, Held, served
 
 from onewindow.agencies.decision import reply
 from onewindow.codecs import REPLY
+from onewindow.codecs.messages.codes import BillLineStatus, CurrencyCode, DutyTaxFeeType, ReplyOutcome
+from onewindow.codecs.messages.common import Amount
+from onewindow.codecs.messages.reply import DutyTaxFee, Inspection, Slot
 from onewindow.gateway.document_names import reply_name
 
 DIGEST = f"sha256:{'0' * 64}"
@@ -59,6 +65,11 @@ async def test_a_case_is_settled(gateway: Gateway) -> None:
         ("payments", {"reference": "B", "amount": "-1", "currency": "CNY"}, "/amount"),
         ("payments", {"reference": "B", "amount": 1.5, "currency": "CNY"}, "/amount"),
         ("payments", {"reference": "", "amount": "1", "currency": "CNY"}, "/reference"),
+        ("payments", {"reference": "B\n", "amount": "1", "currency": "CNY"}, "/reference"),
+        ("payments", {"reference": "B", "amount": "1\n", "currency": "CNY"}, "/amount"),
+        ("payments", {"reference": "B", "amount": "1", "currency": "CNY\n"}, "/currency"),
+        ("documents", {"type_code": "861", "id": "CO-1", "digest": f"{DIGEST}\n"}, "/digest"),
+        ("rating", {"score": 5, "comment": "good\n"}, "/comment"),
         ("rating", {"score": 6}, "/score"),
         ("rating", {"score": 5, "comment": " "}, "/comment"),
         ("rating", {"stars": 5}, "/"),
@@ -146,3 +157,53 @@ async def test_replies_that_are_not_taken(gateway: Gateway) -> None:
     metrics = (await gateway.get("/metrics")).body.decode()
     assert 'onewindow_replies_refused_total{agency="tax",code="message-unknown"} 2.0' in metrics
     assert "police" not in metrics
+
+
+async def test_replies_that_can_not_be_meant(tmp_path: Path) -> None:
+    """A time to inspect that ends before it begins, or charges beyond any bill, are findings, and the case goes on."""
+    held = Held()
+    async with served(tmp_path, held) as gateway:
+        path = (await gateway.post(declaration("P-6"))).headers["Location"]
+        case_id = path.rpartition("/")[2]
+        record = await gateway.window.load(case_id)
+        assert record is not None
+        at = record.case.received_at
+        amount = Amount(value=Decimal("99999999999999.99"), currency_id=CurrencyCode.CNY)
+        line = DutyTaxFee(
+            type_code=DutyTaxFeeType.VAT,
+            tax_base_amount=amount,
+            tax_rate_numeric=Decimal(13),
+            payment_amount=amount,
+            status_code=BillLineStatus.FINAL,
+        )
+        backwards = Inspection(slot=(Slot(start_date_time=at, end_date_time=at),))
+        sound = reply("tax", f"{case_id}/tax/1", at, ())
+        wanting = replace(sound, outcome_code=ReplyOutcome.INSPECTION_REQUIRED, inspection=backwards)
+        for code, value in {"slot-order": wanting, "sum-too-large": replace(sound, duty_tax_fee=(line,))}.items():
+            body = REPLY.encode_xml(value)
+            answer = await gateway.ask("POST", "/v1/agencies/tax/replies", {"Content-Type": XML}, body)
+            assert (422, [code]) == (answer.status, [finding["code"] for finding in answer.json["findings"]])
+        held.released.set()
+        assert await gateway.window.decided(case_id, 30) is not None
+
+
+async def test_many_at_once_on_one_case(tmp_path: Path) -> None:
+    """Revisions and documents that come at the same moment are taken or refused by name, each by itself."""
+    held = Held()
+    async with served(tmp_path, held) as gateway:
+        path = (await gateway.post(declaration("P-7", 3))).headers["Location"]
+        (deferred,) = (await gateway.get(path)).json["deferred"]
+        document = msgspec.json.encode({"type_code": deferred["type_code"], "id": deferred["id"], "digest": DIGEST})
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(
+                    gateway.ask("POST", f"{path}/amendments", {"Content-Type": XML}, declaration("P-7", items))
+                )
+                for items in range(4, 12)
+            ]
+            tasks += [
+                group.create_task(gateway.ask("POST", f"{path}/documents", {"Content-Type": JSON}, document))
+                for _ in range(8)
+            ]
+        held.released.set()
+    assert {202} <= {task.result().status for task in tasks} <= {202, 409}

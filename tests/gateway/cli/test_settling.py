@@ -50,10 +50,15 @@ def test_what_is_not_taken(run: Run, gateway: GatewayProcess, tmp_path: Path) ->
 
 
 def test_answering_by_hand(run: Run, gateway: GatewayProcess) -> None:
-    """A second answer to a message changes nothing; one to no message of ours is a no."""
+    """The same answer again changes nothing; another one, one to no message of ours and a bare no are each a no."""
     case_id = decided(run, gateway, "CLI-S3")
-    again = run("agency", "answer", "tax", f"{case_id}/tax/1", "--outcome", "refused", "--url", gateway.url)
+    url = ("--url", gateway.url)
+    again = run("agency", "answer", "tax", f"{case_id}/tax/1", "--outcome", "approved", *url)
     assert (0, True) == (again.status, "decided 已办结" in again.err)
-    assert "cleared" in run("status", case_id, "--json", "--url", gateway.url).json["outcome"]
-    nothing = run("agency", "answer", "tax", f"{case_id}/tax/9", "--outcome", "refused", "--url", gateway.url)
+    other = run("agency", "answer", "tax", f"{case_id}/tax/1", "--outcome", "refused", "--en", "no", *url)
+    assert (1, True) == (other.status, "reply-differs" in other.err)
+    assert "cleared" in run("status", case_id, "--json", *url).json["outcome"]
+    nothing = run("agency", "answer", "tax", f"{case_id}/tax/9", "--outcome", "refused", "--zh", "否", *url)
     assert (1, True) == (nothing.status, "message-unknown" in nothing.err)
+    bare = run("agency", "answer", "tax", f"{case_id}/tax/1", "--outcome", "refused", *url)
+    assert (2, True) == (bare.status, "reason-missing" in bare.err)

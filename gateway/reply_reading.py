@@ -1,0 +1,52 @@
+"""Reading replies: what no schema can say of one is looked at here, whichever way it came."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ..codecs import REPLY
+from ..codecs.finding import Finding, Rejected, Text
+from ..codecs.messages.reply import Reply
+
+SUM_MAX = Decimal(10) ** 12
+"""What one agency may charge in one currency: with the most agencies there still is room for the bill's total."""
+
+
+def read_reply(body: bytes) -> Reply:
+    """The reply in these bytes of XML. Raises Rejected where it breaks its schema or can't be meant."""
+    value = REPLY.decode_xml(body)
+    findings = (*_slots(value), *_sums(value))
+    if findings:
+        raise Rejected("invalid", findings)
+    return value
+
+
+def _slots(value: Reply) -> Iterator[Finding]:
+    slots = () if value.inspection is None else value.inspection.slot
+    for place, slot in enumerate(slots, start=1):
+        if slot.end_date_time <= slot.start_date_time:
+            yield Finding(
+                code="slot-order",
+                pointer=f"/Reply/Inspection/Slot[{place}]/EndDateTime",
+                message=Text("A time to inspect ends before it begins.", "查验时段的结束时间早于开始时间。"),
+                value=slot.end_date_time.isoformat(),
+                expected=f"after {slot.start_date_time.isoformat()}",
+            )
+
+
+def _sums(value: Reply) -> Iterator[Finding]:
+    sums: dict[str, Decimal] = {}
+    for line in value.duty_tax_fee:
+        currency = line.payment_amount.currency_id.value
+        sums[currency] = sums.get(currency, Decimal(0)) + line.payment_amount.value
+    for currency, amount in sums.items():
+        if amount >= SUM_MAX:
+            yield Finding(
+                code="sum-too-large",
+                pointer="/Reply/DutyTaxFee",
+                message=Text(
+                    f"The charges add up to {amount} {currency}; less than {SUM_MAX} can be billed.",
+                    f"税费合计 {amount} {currency}，超过可开具的上限 {SUM_MAX}。",
+                ),
+                value=str(amount),
+                expected=f"less than {SUM_MAX}",
+            )
