@@ -68,7 +68,7 @@ bindings: $(INSTALLED) ## codecs/messages/, compiled from the XSDs in schemas/
 lock: $(INSTALLED) ## requirements.lock, from pyproject.toml; ARGS=--upgrade moves every pin
 	env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
 		$(PY) -m piptools compile --quiet --extra dev --build-deps-for editable --allow-unsafe --strip-extras \
-		--generate-hashes --no-emit-index-url --no-emit-find-links --output-file requirements.lock $(ARGS) pyproject.toml
+		--generate-hashes --no-emit-options --output-file requirements.lock $(ARGS) pyproject.toml
 
 clean: ## removes .venv and every cache
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
