@@ -3,7 +3,7 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help install demo test serve check format bench load instructions stall plot picture stories bindings lock clean
+.PHONY: help install demo test serve check format bench load bulkheads instructions stall plot picture stories bindings lock clean
 
 PY := .venv/bin/python
 INSTALLED := .venv/installed
@@ -45,6 +45,9 @@ bench: $(INSTALLED) ## the benchmarks and their peers; writes bench/results/late
 
 load: $(INSTALLED) ## the end-to-end load run; SECONDS=60 WORKERS=2 RATE=300 and other options by environment
 	@$(PY) -m onewindow.bench.load $(ARGS)
+
+bulkheads: $(INSTALLED) ## what three agencies feel while the fourth is cut off, silent, slow or talks rubbish; SECONDS=30 RATE=20
+	@$(PY) -m onewindow.bench.bulkheads $(ARGS)
 
 instructions: $(INSTALLED) ## machine instructions of decode, encode and codec path, counted by valgrind's callgrind
 	@$(PY) -m onewindow.bench.instructions

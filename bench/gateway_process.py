@@ -22,15 +22,19 @@ class Usage(Struct, frozen=True):
 
 
 class GatewayProcess:
-    """A gateway on an empty store in `folder`, started when made. Raises RuntimeError where it does not get ready."""
+    """A gateway on an empty store in `folder`, started when made. Raises RuntimeError where it does not get ready.
 
-    def __init__(self, folder: Path, workers: int) -> None:
+    settings: more of its configuration, as TOML.
+    """
+
+    def __init__(self, folder: Path, workers: int, settings: str = "") -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
         self.config = folder / "onewindow.toml"
         self.config.write_text(
-            f'[gateway]\nport = {self.port}\nworkers = {workers}\n[store]\nurl = "sqlite:///{folder / "load.db"}"\n',
+            f'[gateway]\nport = {self.port}\nworkers = {workers}\n[store]\nurl = "sqlite:///{folder / "load.db"}"\n'
+            + settings,
             "utf-8",
         )
         self.authority = folder / "onewindow-keys" / "authority.crt.pem"
