@@ -117,14 +117,14 @@ class Front:
             await self.open()
 
     async def _message(self, request: web.Request) -> web.Response:
-        harm = self._harm
+        harm, body = self._harm, await request.read()
         if harm is Harm.SILENT:
             await self._over.wait()
         if harm is Harm.SLOW:
             await asyncio.sleep(TREACLE_SECONDS)
         if harm is Harm.RUBBISH:
             return web.Response(text="<html><body>It works!</body></html>", content_type="text/html")
-        async with self._client.post(self._behind, data=await request.read(), headers=request.headers) as answer:
+        async with self._client.post(self._behind, data=body, headers=request.headers) as answer:
             return web.Response(status=answer.status, body=await answer.read(), content_type=answer.content_type)
 
 
@@ -227,7 +227,7 @@ def shown(runs: list[Felt], settings: Options) -> str:
     lines = [
         f"# Bulkheads: {HARMED} harmed, {settings.rate:g} declarations/s for {settings.seconds:g} s",
         "",
-        "| harm | the others' p50 | p95 | p95 by usual | gateway's memory | the harmed one's messages | all decided after |",
+        "| harm | the others' p50 | p95 | by usual | gateway's memory | the harmed one's parts | all decided after |",
         "| --- | ---: | ---: | ---: | ---: | --- | ---: |",
     ]
     usual = percentile(runs[0].others, 0.95)

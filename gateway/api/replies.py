@@ -1,11 +1,14 @@
 """Replies and acknowledgements that agencies bring over HTTP."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import msgspec
 from aiohttp import web
 
 from ..case import Case
+from ..metrics import Metrics
 from . import body
 from .agency_access import admit
 from .context import LIMITS, UPLOADS, WINDOW
@@ -35,20 +38,32 @@ _encode = msgspec.json.Encoder().encode
 async def reply(request: web.Request) -> web.Response:
     """Take an agency's reply; answered once it is on disk."""
     window, agency = request.app[WINDOW], admit(request)
-    if body.media_type(request) != XML:
-        raise Refusal("unsupported-media-type", headers={"Accept": XML})
-    with window.metrics.stage("receive"):
-        document = await body.read(
-            request, window.config.gateway.max_body, request.app[LIMITS].body_seconds_max, request.app[UPLOADS]
-        )
+    with _counted(window.metrics, agency):
+        if body.media_type(request) != XML:
+            raise Refusal("unsupported-media-type", headers={"Accept": XML})
+        with window.metrics.stage("receive"):
+            document = await body.read(
+                request, window.config.gateway.max_body, request.app[LIMITS].body_seconds_max, request.app[UPLOADS]
+            )
     return _taken(await window.reply(agency, document))
 
 
 async def acknowledgement(request: web.Request) -> web.Response:
     """Take an agency's word that it has a message, or refuses it; answered once it is on disk."""
     window, agency = request.app[WINDOW], admit(request)
-    given = await given_json(request, Acknowledgement)
+    with _counted(window.metrics, agency):
+        given = await given_json(request, Acknowledgement)
     return _taken(await window.acknowledge(agency, given.message_id, given.refused))
+
+
+@contextmanager
+def _counted(metrics: Metrics, agency: str) -> Iterator[None]:
+    """What is refused before it is read is counted like what is refused after."""
+    try:
+        yield
+    except Refusal as refusal:
+        metrics.reply_refused(agency, refusal.code)
+        raise
 
 
 def _taken(taken: tuple[Case, bool] | None) -> web.Response:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -67,11 +68,16 @@ class GatewayProcess:
         """The command line that serves."""
         return [sys.executable, "-m", "onewindow.gateway.cli", "serve", "--config", str(self.folder / "onewindow.toml")]
 
-    def start(self, crash_point: str | None = None, under: Sequence[str] = ()) -> None:
-        """Start the process; `crash_point` arms one, `under` is a command that runs it (a tracer, say)."""
+    def start(self, crash_point: str | None = None, under: Sequence[str] = (), ahead: timedelta | None = None) -> None:
+        """Start the process; `crash_point` arms one, `under` is a command that runs it (a tracer, say).
+
+        ahead: by how much its clock is ahead of the time.
+        """
         environment = {key: value for key, value in os.environ.items() if not key.startswith("ONEWINDOW_")}
         if crash_point is not None:
             environment["ONEWINDOW_CRASH_POINT"] = crash_point
+        if ahead is not None:
+            environment["ONEWINDOW_CLOCK_AHEAD"] = str(ahead.total_seconds())
         log = (self.folder / "gateway.log").open("ab")
         self._process = subprocess.Popen(
             [*under, *self.command()], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment
