@@ -2,8 +2,9 @@
 
 `make bulkheads`, options by environment (`SECONDS=30 RATE=20 make bulkheads`). For each harm a gateway and four
 agencies over HTTP are started, six processes in all. Declarations come at a fixed rate. An agency's time is the
-gateway's own: from the message on its way to the reply on disk, as the status of each case tells. Afterwards the harm
-is ended, and the cases that waited have to go on by themselves. (The pattern: M. Nygard, Release It!, "Bulkheads".)
+gateway's own: from the message on its way to the reply on disk, as the status of each case tells; they are compared
+with those of the same six processes before the harm. Afterwards the harm is ended, and the cases that waited have to
+go on by themselves. (The pattern: M. Nygard, Release It!, "Bulkheads".)
 """
 
 import asyncio
@@ -57,18 +58,19 @@ WHAT: Final[Mapping[Harm, str]] = {
 
 
 class Felt(Struct, frozen=True, kw_only=True):
-    """What came of one run. Times in seconds; `others` are those of the three agencies, in order.
+    """What came of one run. Times in seconds; `before` and `others` are those of the three agencies, in order.
 
     states, code: of the harmed agency's parts while the harm lasted, and what the status gives as the cause.
-    back: from the end of the harm to the last response. peak_mib: the gateway's memory at its most, at the harm's end.
+    back: from the end of the harm to the last response. memory: the gateway's at its most before the harm and at the
+    harm's end, in MiB; None where the system does not say.
     """
 
     harm: Harm
-    declarations: int
+    before: tuple[float, ...]
     others: tuple[float, ...]
     states: Mapping[str, int]
     code: str
-    peak_mib: float | None
+    memory: tuple[float, float] | None
     back: float
     problems: tuple[str, ...]
 
@@ -169,13 +171,13 @@ async def felt(harm: Harm, settings: Options, folder: Path) -> Felt:
         gateway = await asyncio.to_thread(GatewayProcess, folder, settings.workers, reached)
         try:
             load = Load(gateway.port, settings)
-            first = await load.at_full_rate(1, WARM_UP)
+            place = await load.at_full_rate(1, WARM_UP)
             await load.drained()
-            warmed = frozenset(load.sent)
+            place, usual = await _load(load, place, gateway.port, settings)
+            first = gateway.usage()
             await front.begin(harm)
-            await load.at_rate(first, settings.seconds)
-            statuses = await _others_answered(gateway.port, [each for each in load.sent if each not in warmed])
-            usage = gateway.usage()
+            _, statuses = await _load(load, place, gateway.port, settings)
+            last = gateway.usage()
             begun = asyncio.get_running_loop().time()
             await front.end()
             async with asyncio.timeout(BACK_SECONDS_MAX):
@@ -185,19 +187,30 @@ async def felt(harm: Harm, settings: Options, folder: Path) -> Felt:
             status = await asyncio.to_thread(gateway.stop)
         finally:
             gateway.kill()
-    parts = [part for each in statuses for part in each["agencies"]]
-    harmed = [part for part in parts if part["code"] == HARMED]
+    harmed = [part for each in statuses for part in each["agencies"] if part["code"] == HARMED]
     problems = await verified(f"sqlite:///{folder / 'load.db'}", gateway.authority, load)
     return Felt(
         harm=harm,
-        declarations=len(statuses),
-        others=tuple(sorted(part["elapsed_seconds"] for part in parts if part["code"] in OTHERS)),
+        before=_times(usual),
+        others=_times(statuses),
         states=Counter(part["state"] for part in harmed),
         code=_cause(harmed),
-        peak_mib=None if usage is None else usage.peak_mib,
+        memory=None if first is None or last is None else (first.peak_mib, last.peak_mib),
         back=back,
         problems=(*problems, *([f"the gateway ended with status {status}"] if status else [])),
     )
+
+
+async def _load(load: Load, first: int, port: int, settings: Options) -> tuple[int, list[Any]]:
+    """Submit from number `first` on; the number after the last one, and where the cases stand then."""
+    known = frozenset(load.sent)
+    after = await load.at_rate(first, settings.seconds)
+    return after, await _others_answered(port, [each for each in load.sent if each not in known])
+
+
+def _times(statuses: list[Any]) -> tuple[float, ...]:
+    parts = [part for each in statuses for part in each["agencies"]]
+    return tuple(sorted(part["elapsed_seconds"] for part in parts if part["code"] in OTHERS))
 
 
 def _cause(parts: list[Any]) -> str:
@@ -225,19 +238,18 @@ async def _others_answered(port: int, case_ids: list[str]) -> list[Any]:
 def shown(runs: list[Felt], settings: Options) -> str:
     """The runs as Markdown, each beside the first."""
     lines = [
-        f"# Bulkheads: {HARMED} harmed, {settings.rate:g} declarations/s for {settings.seconds:g} s",
+        f"# Bulkheads: {HARMED} harmed, {settings.rate:g} declarations/s for {settings.seconds:g} s before and then",
         "",
-        "| harm | the others' p50 | p95 | by usual | gateway's memory | the harmed one's parts | all decided after |",
+        "| harm | the others' p50 | their p95 | by before | gateway's memory | parts | decided after |",
         "| --- | ---: | ---: | ---: | ---: | --- | ---: |",
     ]
-    usual = percentile(runs[0].others, 0.95)
     for run in runs:
-        p50, p95 = percentile(run.others, 0.5), percentile(run.others, 0.95)
-        memory = "" if run.peak_mib is None else f"{run.peak_mib:.0f} MiB"
-        waiting = ", ".join(f"{count} {state}" for state, count in sorted(run.states.items()))
+        p50, p95, usual = (percentile(*each) for each in ((run.others, 0.5), (run.others, 0.95), (run.before, 0.95)))
+        memory = "" if run.memory is None else "{:.0f} → {:.0f} MiB".format(*run.memory)
+        states = ", ".join(f"{count} {state}" for state, count in sorted(run.states.items()))
         lines.append(
             f"| {run.harm}: {WHAT[run.harm]} | {seconds(p50)} | {seconds(p95)} | {p95 / usual:.2f} | {memory} "
-            f"| {waiting}{f' ({run.code})' if run.code else ''} | {run.back:.1f} s |"
+            f"| {states}{f' ({run.code})' if run.code else ''} | {run.back:.1f} s |"
         )
     for run in runs:
         lines += [f"- WRONG, {run.harm}: {each}" for each in run.problems[:20]]
