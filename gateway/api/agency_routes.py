@@ -5,7 +5,7 @@ from typing import Final
 from ...agencies.http import ATTEMPT, KIND, MESSAGE_ID, REFERENCE
 from ...agencies.transport import MessageKind
 from . import mailbox, replies
-from .described import AGENCY, DOCUMENT_PROBLEMS, STORE_PROBLEMS, UUID, XML_TEXT, text
+from .described import AGENCY, DOCUMENT_PROBLEMS, REQUEST_PROBLEMS, STORE_PROBLEMS, UUID, XML_TEXT, text
 from .limits import FETCHED_MESSAGES_MAX, Limits
 from .negotiation import JSON, XML
 from .parameters import whole_number
@@ -115,7 +115,7 @@ _ACKNOWLEDGE: Final = Route(
         ),
     ),
     answers=(_STORED,),
-    problems=(*DOCUMENT_PROBLEMS, "message-unknown", *_ACCESS_PROBLEMS),
+    problems=(*REQUEST_PROBLEMS, "message-unknown", *_ACCESS_PROBLEMS),
 )
 
 AGENCIES: Final = (

@@ -1,5 +1,6 @@
 """What several routes' descriptions share: media types, parameters, examples, and sets of problems."""
 
+import re
 from typing import Any, Final
 
 import msgspec
@@ -9,7 +10,7 @@ from ...codecs import DECLARATION
 from ...codecs.finding import Text
 from ...codecs.messages.declaration import Declaration
 from .negotiation import JSON, XML
-from .parameters import switch
+from .parameters import matching, switch, whole_number
 from .route import Body, Header, Parameter
 
 XML_TEXT: Final = {"type": "string", "contentMediaType": XML}
@@ -52,24 +53,67 @@ DRY_RUN: Final = Parameter(
     schema={"type": "boolean", "default": False},
     read=switch,
 )
+IDENTIFIER_CHARS_MAX: Final = 140
+IDENTIFIER: Final = re.compile(rf"[^\x00-\x1f]{{1,{IDENTIFIER_CHARS_MAX}}}")
+"""A reference or a party's identifier as a filter: whatever the schemas let pass, and no control characters."""
+
+DECLARANT: Final = Parameter(
+    name="declarant",
+    place="query",
+    words=text("Only cases of this declarant, by its identifier.", "申报人编号。"),
+    schema={"type": "string", "minLength": 1, "maxLength": IDENTIFIER_CHARS_MAX},
+    read=matching(IDENTIFIER, text("a declarant's identifier", "申报人编号")),
+    example="91310000MA1K35X28B",
+)
+IF_NONE_MATCH: Final = Parameter(
+    name="If-None-Match", place="header", words=text("ETags of what you have already.", "已有内容的 ETag。")
+)
+
+
+def page_limit(words: Text, usual: int, most: int) -> Parameter:
+    """How many there are on a page, where the caller may say so."""
+    return Parameter(
+        name="limit",
+        place="query",
+        words=words,
+        schema={"type": "integer", "minimum": 1, "maximum": most, "default": usual},
+        read=whole_number(1, most),
+    )
+
+
+NEXT_PAGE: Final = Header(
+    name="Link",
+    words=text('The next page (`rel="next"`), where there is one.', "下一页地址。"),
+    always=False,
+)
+WAIT_APPLIED: Final = Header(
+    name="Preference-Applied",
+    words=text("The wait that was granted (RFC 7240).", "实际采用的等待时间。"),
+    schema={"type": "string", "pattern": "^wait=[0-9]+$"},
+    always=False,
+)
 REPLAY: Final = Header(
     name="Idempotent-Replay",
     words=text("`true` where the same had been sent before.", "此前已提交相同内容时为 true。"),
     schema={"type": "string", "const": "true"},
     always=False,
 )
-DOCUMENT_PROBLEMS: Final = (
+BODY_PROBLEMS: Final = (
     "empty-body",
-    "not-well-formed",
-    "forbidden-construct",
     "slow-upload",
     "too-large",
     "unsupported-media-type",
     "unsupported-encoding",
     "expectation-failed",
-    "invalid",
-    "signature",
 )
+"""What can be wrong with a body whatever is in it."""
+
+REQUEST_PROBLEMS: Final = (*BODY_PROBLEMS, "not-well-formed", "invalid")
+"""What can be wrong with a request in JSON."""
+
+DOCUMENT_PROBLEMS: Final = (*REQUEST_PROBLEMS, "forbidden-construct", "signature")
+"""What can be wrong with a document that has a schema."""
+
 STORE_PROBLEMS: Final = ("record-damaged", "store-unavailable")
 
 

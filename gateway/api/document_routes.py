@@ -8,7 +8,7 @@ from ...codecs.messages.codes import DocumentType
 from ..document_media_types import ENDINGS
 from ..store.register import OnFile
 from . import documents
-from .described import STORE_PROBLEMS, text
+from .described import BODY_PROBLEMS, IF_NONE_MATCH, NEXT_PAGE, STORE_PROBLEMS, page_limit, text
 from .limits import PAGE_CASES, PAGE_CASES_MAX, SHARED_WITH_COUNT_MAX
 from .negotiation import JSON
 from .parameters import BadValue, matching, moment, whole_number
@@ -133,13 +133,8 @@ DOCUMENTS: Final = (
         ),
         problems=(
             "invalid-parameter",
-            "empty-body",
+            *BODY_PROBLEMS,
             "digest-mismatch",
-            "slow-upload",
-            "too-large",
-            "unsupported-media-type",
-            "unsupported-encoding",
-            "expectation-failed",
             "overloaded",
             "stopping",
             "store-unavailable",
@@ -171,13 +166,7 @@ DOCUMENTS: Final = (
                 ),
                 example=_EXAMPLE,
             ),
-            Parameter(
-                name="limit",
-                place="query",
-                words=text("Entries on a page.", "每页条数。"),
-                schema={"type": "integer", "minimum": 1, "maximum": PAGE_CASES_MAX, "default": PAGE_CASES},
-                read=whole_number(1, PAGE_CASES_MAX),
-            ),
+            page_limit(text("Entries on a page.", "每页条数。"), PAGE_CASES, PAGE_CASES_MAX),
             Parameter(
                 name="cursor",
                 place="query",
@@ -191,13 +180,7 @@ DOCUMENTS: Final = (
                 status=200,
                 words=text("A page of entries.", "一页存档信息。"),
                 bodies=(Body(media_type=JSON, type=documents.DocumentPage),),
-                headers=(
-                    Header(
-                        name="Link",
-                        words=text('The next page (`rel="next"`), where there is one.', "下一页地址。"),
-                        always=False,
-                    ),
-                ),
+                headers=(NEXT_PAGE,),
             ),
         ),
         problems=("invalid-parameter", "store-unavailable"),
@@ -221,11 +204,7 @@ DOCUMENTS: Final = (
                 schema=_DIGEST_SCHEMA,
                 example=_EXAMPLE,
             ),
-            Parameter(
-                name="If-None-Match",
-                place="header",
-                words=text("ETags of what you have already.", "已有内容的 ETag。"),
-            ),
+            IF_NONE_MATCH,
         ),
         answers=(
             Answer(

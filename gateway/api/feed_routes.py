@@ -1,18 +1,15 @@
 """The route of the event feed."""
 
-import re
 from typing import Final
+
+from msgspec.structs import replace
 
 from ..feed import FeedDocument
 from . import feed
-from .described import STORE_PROBLEMS, text
+from .described import DECLARANT, NEXT_PAGE, STORE_PROBLEMS, WAIT_APPLIED, page_limit, text
 from .limits import PAGE_EVENTS, PAGE_EVENTS_MAX
 from .negotiation import JSON
-from .parameters import matching, whole_number
-from .route import Answer, Body, Header, Parameter, Route
-
-IDENTIFIER_CHARS_MAX: Final = 140
-_IDENTIFIER: Final = re.compile(r"[^\x00-\x1f]{1,140}")
+from .route import Answer, Body, Parameter, Route
 
 FEED: Final = (
     Route(
@@ -41,21 +38,8 @@ FEED: Final = (
                 read=feed.after,
                 example="0-0",
             ),
-            Parameter(
-                name="limit",
-                place="query",
-                words=text("Events on a page, at most.", "每页事件数上限。"),
-                schema={"type": "integer", "minimum": 1, "maximum": PAGE_EVENTS_MAX, "default": PAGE_EVENTS},
-                read=whole_number(1, PAGE_EVENTS_MAX),
-            ),
-            Parameter(
-                name="declarant",
-                place="query",
-                words=text("Only cases of this declarant, by its identifier.", "申报人编号。"),
-                schema={"type": "string", "minLength": 1, "maxLength": IDENTIFIER_CHARS_MAX},
-                read=matching(_IDENTIFIER, text("a declarant's identifier", "申报人编号")),
-                example="91310000MA1K35X28B",
-            ),
+            page_limit(text("Events on a page, at most.", "每页事件数上限。"), PAGE_EVENTS, PAGE_EVENTS_MAX),
+            DECLARANT,
             Parameter(
                 name="Prefer",
                 place="header",
@@ -71,13 +55,8 @@ FEED: Final = (
                 words=text("The next events.", "后续事件。"),
                 bodies=(Body(media_type=JSON, type=FeedDocument),),
                 headers=(
-                    Header(name="Link", words=text('The next page (`rel="next"`).', "下一页地址。")),
-                    Header(
-                        name="Preference-Applied",
-                        words=text("The wait that was granted (RFC 7240).", "实际采用的等待时间。"),
-                        schema={"type": "string", "pattern": "^wait=[0-9]+$"},
-                        always=False,
-                    ),
+                    replace(NEXT_PAGE, words=text('The next page (`rel="next"`).', "下一页地址。"), always=True),
+                    WAIT_APPLIED,
                 ),
             ),
         ),

@@ -6,7 +6,7 @@ from typing import Any, Final
 from ...codecs.finding import Text
 from ..status import Status
 from . import requests
-from .described import CASE_ID, DECLARATION_BODIES, DOCUMENT_PROBLEMS, REPLAY, STORE_PROBLEMS, text
+from .described import CASE_ID, DECLARATION_BODIES, DOCUMENT_PROBLEMS, REPLAY, REQUEST_PROBLEMS, STORE_PROBLEMS, text
 from .negotiation import JSON
 from .route import Answer, Body, Route
 
@@ -44,7 +44,7 @@ def _route(path: str, operation: str, words: Text, explanation: Text, given: Bod
         parameters=(CASE_ID,),
         takes=(given,),
         answers=(_TAKEN,),
-        problems=(*DOCUMENT_PROBLEMS, "not-found", *problems, "stopping", *STORE_PROBLEMS),
+        problems=(*REQUEST_PROBLEMS, "not-found", *problems, "stopping", *STORE_PROBLEMS),
     )
 
 

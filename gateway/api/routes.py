@@ -1,6 +1,5 @@
 """The table of routes: the server answers exactly these, and /openapi.json describes exactly these."""
 
-import re
 from typing import Final
 
 from msgspec.structs import replace
@@ -20,13 +19,20 @@ from .batch_route import BATCH
 from .described import (
     AGENCY,
     CASE_ID,
+    DECLARANT,
     DECLARATION_BODIES,
     DOCUMENT_PROBLEMS,
     DRY_RUN,
+    IDENTIFIER,
+    IDENTIFIER_CHARS_MAX,
+    IF_NONE_MATCH,
+    NEXT_PAGE,
     OBJECT,
     REPLAY,
     STORE_PROBLEMS,
+    WAIT_APPLIED,
     XML_TEXT,
+    page_limit,
     text,
 )
 from .document_routes import DOCUMENTS
@@ -34,7 +40,7 @@ from .feed_routes import FEED
 from .guide_routes import GUIDE
 from .limits import PAGE_CASES, PAGE_CASES_MAX
 from .negotiation import JSON, XML
-from .parameters import matching, moment, one_of, whole_number
+from .parameters import matching, moment, one_of
 from .request_routes import REQUESTS
 from .route import Answer, Body, Header, Parameter, Route
 from .supervision_routes import SUPERVISION
@@ -54,15 +60,7 @@ _SENT_EVENT: Final = {
         },
     },
 }
-REFERENCE_CHARS_MAX: Final = 140
-_REFERENCE: Final = re.compile(r"[^\x00-\x1f]{1,140}")
 _LOCATION: Final = Header(name="Location", words=text("The case's address.", "办件地址。"))
-_APPLIED: Final = Header(
-    name="Preference-Applied",
-    words=text("The wait that was granted (RFC 7240).", "实际采用的等待时间。"),
-    schema={"type": "string", "pattern": "^wait=[0-9]+$"},
-    always=False,
-)
 _ETAG: Final = Header(name="ETag", words=text("The SHA-256 of what is sent, as a strong tag.", "内容的 SHA-256 摘要。"))
 _SUBMIT: Final = Route(
     method="POST",
@@ -97,7 +95,7 @@ _SUBMIT: Final = Route(
                 "申报单已受理：签名的受理回执。",
             ),
             bodies=(Body(media_type=JSON, type=ReceiptEnvelope), Body(media_type=XML, schema=XML_TEXT)),
-            headers=(_LOCATION, REPLAY, _APPLIED),
+            headers=(_LOCATION, REPLAY, WAIT_APPLIED),
         ),
         Answer(
             status=200,
@@ -114,7 +112,7 @@ _SUBMIT: Final = Route(
             headers=(
                 replace(_LOCATION, always=False),
                 REPLAY,
-                _APPLIED,
+                WAIT_APPLIED,
                 replace(_ETAG, always=False),
                 Header(name="Content-Location", words=text("The response's address.", "统一出件地址。"), always=False),
             ),
@@ -149,18 +147,11 @@ _FIND: Final = Route(
             name="reference",
             place="query",
             words=text("Only cases with this reference of the declarant's.", "业务编号。"),
-            schema={"type": "string", "minLength": 1, "maxLength": REFERENCE_CHARS_MAX},
-            read=matching(_REFERENCE, text("a declarant's reference", "业务编号")),
+            schema={"type": "string", "minLength": 1, "maxLength": IDENTIFIER_CHARS_MAX},
+            read=matching(IDENTIFIER, text("a declarant's reference", "业务编号")),
             example="DEMO-20260301-080000",
         ),
-        Parameter(
-            name="declarant",
-            place="query",
-            words=text("Only cases of this declarant, by its identifier.", "申报人编号。"),
-            schema={"type": "string", "minLength": 1, "maxLength": REFERENCE_CHARS_MAX},
-            read=matching(_REFERENCE, text("a declarant's identifier", "申报人编号")),
-            example="91310000MA1K35X28B",
-        ),
+        DECLARANT,
         Parameter(
             name="from",
             place="query",
@@ -177,13 +168,7 @@ _FIND: Final = Route(
             read=moment,
             example="2026-04-01T00:00:00Z",
         ),
-        Parameter(
-            name="limit",
-            place="query",
-            words=text("Cases on a page.", "每页条数。"),
-            schema={"type": "integer", "minimum": 1, "maximum": PAGE_CASES_MAX, "default": PAGE_CASES},
-            read=whole_number(1, PAGE_CASES_MAX),
-        ),
+        page_limit(text("Cases on a page.", "每页条数。"), PAGE_CASES, PAGE_CASES_MAX),
         Parameter(
             name="cursor",
             place="query",
@@ -197,13 +182,7 @@ _FIND: Final = Route(
             status=200,
             words=text("A page of cases.", "一页办件。"),
             bodies=(Body(media_type=JSON, type=declarations.CasePage),),
-            headers=(
-                Header(
-                    name="Link",
-                    words=text('The next page (`rel="next"`), where there is one.', "下一页地址。"),
-                    always=False,
-                ),
-            ),
+            headers=(NEXT_PAGE,),
         ),
     ),
     problems=("invalid-parameter", *STORE_PROBLEMS),
@@ -230,11 +209,6 @@ _SHOW: Final = Route(
 _UNCHANGED: Final = Answer(
     status=304, words=text("You have it already (If-None-Match).", "内容未变。"), headers=(_ETAG,)
 )
-_IF_NONE_MATCH: Final = Parameter(
-    name="If-None-Match",
-    place="header",
-    words=text("ETags of what you have already.", "已有内容的 ETag。"),
-)
 
 _RESPONSE: Final = Route(
     method="GET",
@@ -247,7 +221,7 @@ _RESPONSE: Final = Route(
         "XML 与签名时逐字节一致且永不更改；JSON 含同一签名。",
     ),
     handler=declarations.response,
-    parameters=(CASE_ID, _IF_NONE_MATCH),
+    parameters=(CASE_ID, IF_NONE_MATCH),
     answers=(
         Answer(
             status=200,
@@ -267,7 +241,7 @@ _MESSAGE: Final = Route(
     tag="declarations",
     words=text("The message as one agency was sent it", "查看分发报文"),
     handler=declarations.message,
-    parameters=(CASE_ID, AGENCY, _IF_NONE_MATCH),
+    parameters=(CASE_ID, AGENCY, IF_NONE_MATCH),
     answers=(
         Answer(
             status=200,

@@ -2,31 +2,16 @@
 
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from ..webhook import NewWebhook, WebhookList, WebhookStatus, WebhookTest
 from . import webhooks
-from .described import STORE_PROBLEMS, UUID, text
+from .described import BODY_PROBLEMS, CASE_ID, STORE_PROBLEMS, text
 from .negotiation import JSON
-from .route import Answer, Body, Header, Parameter, Route
+from .route import Answer, Body, Header, Route
 
-_ID: Final = Parameter(
-    name="id",
-    place="path",
-    words=text("The webhook's id.", "推送订阅编号。"),
-    schema={"type": "string", "format": "uuid"},
-    example=UUID,
-)
-_BODY_PROBLEMS: Final = (
-    "empty-body",
-    "not-well-formed",
-    "slow-upload",
-    "too-large",
-    "unsupported-media-type",
-    "unsupported-encoding",
-    "expectation-failed",
-    "overloaded",
-    "stopping",
-    "webhook-invalid",
-)
+_ID: Final = replace(CASE_ID, words=text("The webhook's id.", "推送订阅编号。"))
+_WISH_PROBLEMS: Final = (*BODY_PROBLEMS, "not-well-formed", "overloaded", "stopping", "webhook-invalid")
 
 
 def _wish() -> dict[str, Any]:
@@ -68,7 +53,7 @@ WEBHOOKS: Final = (
                 headers=(Header(name="Location", words=text("The webhook's address.", "推送订阅地址。")),),
             ),
         ),
-        problems=(*_BODY_PROBLEMS, "webhooks-exhausted", *STORE_PROBLEMS),
+        problems=(*_WISH_PROBLEMS, "webhooks-exhausted", *STORE_PROBLEMS),
     ),
     Route(
         method="GET",
@@ -137,7 +122,7 @@ WEBHOOKS: Final = (
                 bodies=(Body(media_type=JSON, type=WebhookStatus),),
             ),
         ),
-        problems=(*_BODY_PROBLEMS, "not-found", *STORE_PROBLEMS),
+        problems=(*_WISH_PROBLEMS, "not-found", *STORE_PROBLEMS),
     ),
     Route(
         method="POST",
