@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from ..codecs import DECLARATION
 from ..codecs.messages.codes import DeclarationType, DocumentType
-from ..codecs.messages.declaration import Declaration
+from ..codecs.messages.declaration import Declaration, GovernmentAgencyGoodsItem
 from ..gateway.sample import sample
 from .imports import ROOT
 from .stage import Stage
@@ -31,21 +31,25 @@ def _declaration(reference: str, items: int = 1) -> Declaration:
     return sample(items, DeclarationType.IM, reference, datetime.now(UTC).replace(microsecond=0))
 
 
-def _without(declaration: Declaration, kind: DocumentType) -> Declaration:
-    """The declaration without the documents of this type on its first item."""
+def _with_first(
+    declaration: Declaration, change: Callable[[GovernmentAgencyGoodsItem], GovernmentAgencyGoodsItem]
+) -> Declaration:
+    """The declaration with its first item changed."""
     first, *others = declaration.goods_shipment.government_agency_goods_item
-    kept = tuple(document for document in first.additional_document if document.type_code is not kind)
-    items = (replace(first, additional_document=kept), *others)
+    items = (change(first), *others)
     return replace(declaration, goods_shipment=replace(declaration.goods_shipment, government_agency_goods_item=items))
 
 
-def _repacked(declaration: Declaration) -> Declaration:
-    """The declaration with its first item in one package more."""
-    first, *others = declaration.goods_shipment.government_agency_goods_item
-    package = first.packaging[0]
-    more = replace(package, quantity_quantity=package.quantity_quantity + 1)
-    items = (replace(first, packaging=(more, *first.packaging[1:])), *others)
-    return replace(declaration, goods_shipment=replace(declaration.goods_shipment, government_agency_goods_item=items))
+def _uncertified(item: GovernmentAgencyGoodsItem) -> GovernmentAgencyGoodsItem:
+    """The item without its certificate of origin."""
+    kept = tuple(document for document in item.additional_document if document.type_code is not DocumentType._861)
+    return replace(item, additional_document=kept)
+
+
+def _repacked(item: GovernmentAgencyGoodsItem) -> GovernmentAgencyGoodsItem:
+    """The item in one package more."""
+    package, *others = item.packaging
+    return replace(item, packaging=(replace(package, quantity_quantity=package.quantity_quantity + 1), *others))
 
 
 def supplement(stage: Stage) -> None:
@@ -53,7 +57,7 @@ def supplement(stage: Stage) -> None:
     whole = _declaration("STORY-SUPPLEMENT")
     stage.configure("")
     stage.serve()
-    stage.write("declaration.xml", DECLARATION.encode_xml(_without(whole, DocumentType._861)))
+    stage.write("declaration.xml", DECLARATION.encode_xml(_with_first(whole, _uncertified)))
     stage.tell("The certificate of origin is missing in declaration.xml, whole.xml has it.")
     stage.run("onewindow submit declaration.xml --wait 10")
     stage.write("whole.xml", DECLARATION.encode_xml(whole))
@@ -68,7 +72,7 @@ def amendment(stage: Stage) -> None:
     stage.write("declaration.xml", DECLARATION.encode_xml(whole))
     stage.run("onewindow submit declaration.xml --wait 1")
     stage.tell("One package more; customs has not answered yet.")
-    stage.write("repacked.xml", DECLARATION.encode_xml(_repacked(whole)))
+    stage.write("repacked.xml", DECLARATION.encode_xml(_with_first(whole, _repacked)))
     stage.run("onewindow amend {case} repacked.xml --wait 1")
     stage.run("onewindow agency answer customs {case}/customs/2 --outcome approved")
     stage.run("onewindow status {case} --follow")
@@ -172,7 +176,7 @@ def dry_run(stage: Stage) -> None:
     whole = _declaration("STORY-DRY-RUN")
     stage.configure('[procedures.import]\nafter = { tax = ["customs"] }\n')
     stage.serve()
-    stage.write("declaration.xml", DECLARATION.encode_xml(_without(whole, DocumentType._861)))
+    stage.write("declaration.xml", DECLARATION.encode_xml(_with_first(whole, _uncertified)))
     stage.run("onewindow submit declaration.xml --dry-run")
     stage.tell("With the certificate of origin:")
     stage.write("whole.xml", DECLARATION.encode_xml(whole))

@@ -146,31 +146,21 @@ def deemed(part: Part) -> Text:
 def _decision(part: Part, agencies: Mapping[str, AnyAgency]) -> response.AgencyDecision:
     agency = agencies.get(part.agency)
     name = Text(en=part.agency, zh=part.agency) if agency is None else agency.name
-    if part.outcome is None:
-        absent = part.state is PartState.NOT_CONCERNED
-        return response.AgencyDecision(
-            agency_code=part.agency,
-            name=_bilingual(name),
-            message_id=None if part.sent_at is None else part.message_id,
-            sent_date_time=part.sent_at,
-            absence_reason=_bilingual((part.absence or NOT_CONCERNED) if absent else WITHDRAWN),
-        )
-    if part.state is PartState.DEEMED:
-        return response.AgencyDecision(
-            agency_code=part.agency,
-            name=_bilingual(name),
-            outcome_code=part.outcome,
-            message_id=part.message_id,
-            sent_date_time=part.sent_at,
-            absence_reason=_bilingual(deemed(part)),
-        )
-    return response.AgencyDecision(
+    decision = response.AgencyDecision(
         agency_code=part.agency,
         name=_bilingual(name),
         outcome_code=part.outcome,
-        agency_reference_id=part.agency_reference,
-        message_id=part.message_id,
+        message_id=None if part.sent_at is None else part.message_id,
         sent_date_time=part.sent_at,
+    )
+    if part.outcome is None:
+        absent = part.state is PartState.NOT_CONCERNED
+        return replace(decision, absence_reason=_bilingual((part.absence or NOT_CONCERNED) if absent else WITHDRAWN))
+    if part.state is PartState.DEEMED:
+        return replace(decision, absence_reason=_bilingual(deemed(part)))
+    return replace(
+        decision,
+        agency_reference_id=part.agency_reference,
         decision_date_time=part.decided_at,
         reply_digest=part.reply_digest,
     )

@@ -11,7 +11,7 @@ import aiohttp
 import msgspec
 import pytest
 from msgspec.structs import replace
-from support.gateway_process import GatewayProcess
+from support.gateway_process import GatewayProcess, serving
 
 from onewindow import schemas
 from onewindow.codecs import DECLARATION
@@ -31,13 +31,8 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayProcess
     config = process.folder / "onewindow.toml"
     section = f"[agencies.{CODE}]\n"
     config.write_text(config.read_text("utf-8").replace(section, f'{section}by_hand = ["declaration"]\n'), "utf-8")
-    process.start()
-    try:
-        asyncio.run(process.ready())
+    with serving(process):
         yield process
-    finally:
-        if process.running:
-            asyncio.run(process.kill())
 
 
 def answered(gateway: GatewayProcess, identifier: str) -> dict[str, Any]:

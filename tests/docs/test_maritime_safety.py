@@ -9,7 +9,7 @@ import aiohttp
 import msgspec
 import pytest
 from msgspec.structs import replace
-from support.gateway_process import GatewayProcess
+from support.gateway_process import GatewayProcess, serving
 from support.plugged_in import install, python
 
 from onewindow import schemas
@@ -35,13 +35,8 @@ def gateway(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     process = GatewayProcess(tmp_path_factory.mktemp("gateway"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(installed))
-        process.start()
-    try:
-        asyncio.run(process.ready())
-        yield process
-    finally:
-        if process.running:
-            asyncio.run(process.kill())
+        with serving(process):
+            yield process
 
 
 def export() -> bytes:

@@ -7,8 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -159,6 +159,18 @@ async def gateway(
     finally:
         if process.running:
             await process.kill()
+
+
+@contextmanager
+def serving(process: GatewayProcess) -> Iterator[GatewayProcess]:
+    """The process while it takes declarations, for tests that have no event loop; gone afterwards."""
+    process.start()
+    try:
+        asyncio.run(process.ready())
+        yield process
+    finally:
+        if process.running:
+            asyncio.run(process.kill())
 
 
 class ClientLedger:

@@ -1,6 +1,5 @@
 """The command line run in the test's own process, and one gateway process that all of its tests share."""
 
-import asyncio
 import io
 import sys
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 import structlog
 from support.command_line import Answered, Ended, Run, answered
-from support.gateway_process import GatewayProcess
+from support.gateway_process import GatewayProcess, serving
 
 from onewindow.gateway.cli import main
 
@@ -42,26 +41,16 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayProcess]:
     """A gateway in a process of its own."""
     process = GatewayProcess(tmp_path_factory.mktemp("gateway"))
-    process.start()
-    try:
-        asyncio.run(process.ready())
+    with serving(process):
         yield process
-    finally:
-        if process.running:
-            asyncio.run(process.kill())
 
 
 @pytest.fixture(scope="session")
 def slow_gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayProcess]:
     """A gateway whose tax office takes longer than any test."""
     process = GatewayProcess(tmp_path_factory.mktemp("slow"), {"tax": 600})
-    process.start()
-    try:
-        asyncio.run(process.ready())
+    with serving(process):
         yield process
-    finally:
-        if process.running:
-            asyncio.run(process.kill())
 
 
 @pytest.fixture(scope="session")
