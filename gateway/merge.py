@@ -150,7 +150,7 @@ def _decision(part: Part, agencies: Mapping[str, AnyAgency]) -> response.AgencyD
         agency_code=part.agency,
         name=_bilingual(name),
         outcome_code=part.outcome,
-        message_id=None if part.sent_at is None else part.message_id,
+        message_id=None if part.sent_at is None and part.outcome is None else part.message_id,
         sent_date_time=part.sent_at,
     )
     if part.outcome is None:
