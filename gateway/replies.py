@@ -8,7 +8,7 @@ import structlog
 
 from ..agencies.agency import AnyAgency
 from ..codecs.digest import digest
-from ..codecs.finding import Finding, Rejected, Text
+from ..codecs.finding import Rejected
 from . import message_id
 from .case import Case
 from .case_id import PATTERN
@@ -18,7 +18,7 @@ from .document_names import reply_name
 from .life import decide, outstanding, replay
 from .metrics import Metrics
 from .papers import XML
-from .reply_reading import read_reply
+from .reply_reading import read_reply_of
 from .store.store import Conflict, Document, Entry, Store
 
 log = structlog.get_logger("onewindow.replies")
@@ -75,9 +75,7 @@ class Replies:
             raise
 
     async def _take(self, agency: str, body: bytes) -> tuple[Case, bool]:
-        value = read_reply(body)
-        if value.agency_code != agency:
-            raise Rejected("invalid", (_foreign(agency, value.agency_code),))
+        value = read_reply_of(agency, body)
         command = Reply(
             agency=agency,
             message_id=value.message_id,
@@ -113,19 +111,6 @@ class Replies:
             self._settled(command)
             self._taken(case)
             return case, False
-
-
-def _foreign(agency: str, named: str) -> Finding:
-    return Finding(
-        code="reply-of-another",
-        pointer="/Reply/AgencyCode",
-        message=Text(
-            en=f"The reply is {named}'s, and was brought as {agency}'s.",
-            zh=f"回执报文属于 {named}，却以 {agency} 的名义提交。",
-        ),
-        value=named,
-        expected=agency,
-    )
 
 
 def _check_same(case: Case, reply: Reply) -> None:

@@ -20,6 +20,27 @@ def read_reply(body: bytes) -> Reply:
     return value
 
 
+def read_reply_of(agency: str, body: bytes) -> Reply:
+    """The reply that this agency has brought. Raises Rejected as `read_reply` does, and where it is another's."""
+    value = read_reply(body)
+    if value.agency_code != agency:
+        raise Rejected("invalid", (_foreign(agency, value.agency_code),))
+    return value
+
+
+def _foreign(agency: str, named: str) -> Finding:
+    return Finding(
+        code="reply-of-another",
+        pointer="/Reply/AgencyCode",
+        message=Text(
+            en=f"The reply is {named}'s, and was brought as {agency}'s.",
+            zh=f"回执报文属于 {named}，却以 {agency} 的名义提交。",
+        ),
+        value=named,
+        expected=agency,
+    )
+
+
 def _slots(value: Reply) -> Iterator[Finding]:
     slots = () if value.inspection is None else value.inspection.slot
     for place, slot in enumerate(slots, start=1):

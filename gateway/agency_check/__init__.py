@@ -5,9 +5,25 @@ and references `CHECK-RUN-NUMBER`, where RUN differs from run to run: an agency 
 keeps a book of what it took is asked nothing that it knows.
 """
 
+from .arrivals import Arrivals, Brought
 from .checkup import check
-from .probe import Late, Probe
+from .hearing import hearing
+from .probe import Probe
 from .specimen import Specimen, built_in, specimens
+from .stand_in import StandIn
 from .verdict import TITLES, State, Verdict
 
-__all__ = ["TITLES", "Late", "Probe", "Specimen", "State", "Verdict", "built_in", "check", "specimens"]
+__all__ = [
+    "TITLES",
+    "Arrivals",
+    "Brought",
+    "Probe",
+    "Specimen",
+    "StandIn",
+    "State",
+    "Verdict",
+    "built_in",
+    "check",
+    "hearing",
+    "specimens",
+]

@@ -25,7 +25,7 @@ async def check(
 
     specimens: at least one message that concerns it. limit: how long it may take, by the window's configuration.
     """
-    answered = [(specimen, await probe.send(probe.fresh_id(), specimen.body)) for specimen in specimens]
+    answered = await _asked(probe, specimens)
     verdicts = [_reachable(exchange for _, exchange in answered)]
     replied = [(specimen, exchange) for specimen, exchange in answered if exchange.came is Came.REPLY]
     if replied:
@@ -39,6 +39,17 @@ async def check(
     else:
         verdicts.append(broken("still-there", last.told(), last.told()))
     return tuple(_complete(verdicts, taken=any(each.came is Came.TAKEN for _, each in answered)))
+
+
+async def _asked(probe: Probe, specimens: Sequence[Specimen]) -> list[tuple[Specimen, Exchange]]:
+    """Each specimen sent, and what came of it; where nothing comes of the first, nobody waits for the others."""
+    answered = []
+    for specimen in specimens:
+        exchange = await probe.send(probe.fresh_id(), specimen.body)
+        answered.append((specimen, exchange))
+        if answered[0][1].came is Came.SILENT:
+            break
+    return answered
 
 
 async def _with_answers(

@@ -1,21 +1,24 @@
 """A probe sends messages to one agency over its transport and takes down what came of each."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from itertools import count
-from typing import TypeAlias
+from typing import Final
 
 import structlog
 from msgspec import Struct
+from msgspec.structs import replace
 
-from ...agencies.transport import MessageKind, Outgoing, Transport, Unreachable
+from ...agencies.transport import HELD, MessageKind, Outgoing, Transport, Unreachable
 from ...codecs.finding import Rejected
 from ..message_id import CHECK, message_id
+from .arrivals import Brought
+from .stand_in import StandIn
 
-Late: TypeAlias = Callable[[str, float], Awaitable[bytes | None]]
-"""Waits so many seconds for the reply to a message that was taken; None where none came."""
+REFUSAL_CHARS_MAX: Final = 80
+"""What is shown of an agency's reason for a refusal."""
 
 log = structlog.get_logger("onewindow.agency_check")
 
@@ -51,10 +54,23 @@ class Exchange(Struct, frozen=True, kw_only=True):
         return f"{self.came.value} ({self.detail})" if self.detail else self.came.value
 
 
+class Outcome(Struct, frozen=True):
+    """What came of one delivery, as in Exchange."""
+
+    came: Came
+    reply: bytes = b""
+    detail: str = ""
+    late: bool = False
+
+
+_TAKEN: Final = Outcome(Came.TAKEN)
+
+
 class Probe:
     """Sends to the agency `code`; nothing is waited for longer than `patience_seconds`.
 
-    run: what tells this run's messages from those of others. late: where replies that come by themselves arrive.
+    run: what tells this run's messages from those of others. stand_in: where what the agency brings by itself arrives;
+    without one nobody hears it.
     """
 
     def __init__(
@@ -64,17 +80,23 @@ class Probe:
         run: str,
         clock: Callable[[], datetime],
         patience_seconds: float,
-        late: Late | None = None,
+        stand_in: StandIn | None = None,
     ) -> None:
         self.code = code
         self.patience_seconds = patience_seconds
-        self.hears_late_answers = late is not None
+        self.hears_late_answers = stand_in is not None
         self.exchanges: list[Exchange] = []
         self._transport = transport
         self._run = run
         self._clock = clock
-        self._late = late
+        self._stand_in = stand_in
         self._numbers = count(1)
+
+    @property
+    def unheard(self) -> bool:
+        """An agency's own message was taken to be answered later, and nobody hears the answer."""
+        taken = (each.message_id for each in self.exchanges if each.came is Came.TAKEN)
+        return not self.hears_late_answers and any(identifier.count("/") == 2 for identifier in taken)
 
     def fresh_id(self, revision: int = 1) -> str:
         """A message id that was not used before."""
@@ -87,40 +109,66 @@ class Probe:
         reference = identifier.partition("/")[0]
         outgoing = Outgoing(identifier, self.code, body, attempt, reference, kind)
         begun, sent_at = self._time(), self._clock()
-        came, reply, detail = await self._delivered(outgoing)
-        late = False
-        if came is Came.TAKEN and self._late is not None and kind is not MessageKind.NOTICE:
-            brought = await self._late(identifier, self.patience_seconds)
-            if brought is not None:
-                came, reply, late = Came.REPLY, brought, True
+        if self._stand_in is not None:
+            self._stand_in.expect(outgoing)
+        outcome = await self._delivered(outgoing)
+        if outcome.came is Came.TAKEN and kind is not MessageKind.NOTICE:
+            outcome = await self._late(identifier)
         exchange = Exchange(
             message_id=identifier,
-            came=came,
-            reply=reply,
-            detail=detail,
+            came=outcome.came,
+            reply=outcome.reply,
+            detail=outcome.detail,
             sent_at=sent_at,
             came_at=self._clock(),
             seconds=self._time() - begun,
-            late=late,
+            late=outcome.late,
         )
         self.exchanges.append(exchange)
         return exchange
 
-    async def _delivered(self, outgoing: Outgoing) -> tuple[Came, bytes, str]:
+    async def _delivered(self, outgoing: Outgoing) -> Outcome:
         try:
             async with asyncio.timeout(self.patience_seconds):
                 answer = await self._transport.deliver(outgoing)
         except TimeoutError:
-            return Came.SILENT, b"", f"nothing within {self.patience_seconds:g} s"
+            return Outcome(Came.SILENT, detail=f"nothing within {self.patience_seconds:g} s")
         except Unreachable as error:
-            return Came.UNREACHABLE, b"", str(error)
+            return Outcome(Came.UNREACHABLE, detail=str(error))
         except Rejected as error:
-            return Came.REFUSED, b"", error.problem
+            return Outcome(Came.REFUSED, detail=error.problem)
         except Exception as error:
             log.exception("transport failed", message_id=outgoing.message_id)
-            return Came.UNREACHABLE, b"", f"the transport failed: {type(error).__name__}: {error}"
-        return (Came.REPLY, answer, "") if isinstance(answer, bytes) else (Came.TAKEN, b"", "")
+            return Outcome(Came.UNREACHABLE, detail=f"the transport failed: {type(error).__name__}: {error}")
+        if answer is HELD:
+            return await self._settled(outgoing.message_id)
+        return Outcome(Came.REPLY, answer) if isinstance(answer, bytes) else _TAKEN
+
+    async def _settled(self, identifier: str) -> Outcome:
+        """What the agency makes of a message that lies ready for it."""
+        brought, was_fetched = None, False
+        if self._stand_in is not None:
+            brought = await self._stand_in.arrivals.settled(identifier, self.patience_seconds)
+            was_fetched = self._stand_in.arrivals.was_fetched(identifier)
+        if brought is not None:
+            return _brought(brought)
+        words = "it was fetched, and not settled" if was_fetched else "nobody fetched it"
+        return Outcome(Came.SILENT, detail=f"{words} within {self.patience_seconds:g} s")
+
+    async def _late(self, identifier: str) -> Outcome:
+        """What comes of a message that was taken."""
+        if self._stand_in is None:
+            return _TAKEN
+        brought = await self._stand_in.arrivals.late(identifier, self.patience_seconds)
+        return _TAKEN if brought is None else replace(_brought(brought), late=brought.reply is not None)
 
     @staticmethod
     def _time() -> float:
         return asyncio.get_running_loop().time()
+
+
+def _brought(brought: Brought) -> Outcome:
+    if brought.refused is not None:
+        first_line = brought.refused.partition("\n")[0]
+        return Outcome(Came.REFUSED, detail=first_line[:REFUSAL_CHARS_MAX])
+    return _TAKEN if brought.reply is None else Outcome(Came.REPLY, brought.reply)

@@ -19,7 +19,8 @@ def rubbish(agency: AnyAgency, specimen: Specimen) -> Iterator[tuple[str, bytes]
     head, _, rest = specimen.body.partition(b"?>")
     yield "rubbish-empty", b""
     yield "rubbish-text", b"<html><body><h1>502 Bad Gateway</body>"
-    yield "rubbish-cut-off", specimen.body[: len(specimen.body) // 2]
+    half = specimen.body[: len(specimen.body) // 2].decode(errors="ignore")  # whole characters: a mailbox holds text
+    yield "rubbish-cut-off", half.encode()
     yield "rubbish-doctype", head + b"?>" + _DOCTYPE + rest.replace(b"CHECK-", b"&b;", 1)
     foreign = NOTICE if agency.message.namespace != NOTICE.namespace else DECLARATION
     yield "rubbish-foreign", f'<{foreign.root} xmlns="{foreign.namespace}"/>'.encode()

@@ -1,6 +1,6 @@
 """The window over HTTP: one table of routes, from which both the server and /openapi.json are made."""
 
-from .application import application
+from .application import agency_application, application
 from .limits import Limits
 
-__all__ = ["Limits", "application"]
+__all__ = ["Limits", "agency_application", "application"]

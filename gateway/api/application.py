@@ -1,7 +1,7 @@
 """The aiohttp application: routes from the table, every failure as a problem document, headers on every answer."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +12,8 @@ from aiohttp import web
 from ...codecs.finding import Text
 from ..window import Window
 from . import openapi
+from .agency_routes import AGENCIES
+from .agency_side import AgencySide
 from .body import Uploads
 from .context import DESCRIPTION, LIMITS, MEDIA_TYPE, PARAMETERS, UPLOADS, WINDOW, Description
 from .failure import failures
@@ -29,14 +31,23 @@ _NO_PARAMETERS: Mapping[str, Any] = MappingProxyType({})
 
 def application(window: Window, limits: Limits | None = None) -> web.Application:
     """The HTTP interface of a window. The window's `run` and `stop` are its owner's business."""
+    return _application(window, ROUTES, limits)
+
+
+def agency_application(side: AgencySide, limits: Limits | None = None) -> web.Application:
+    """The part of the interface that is for agencies, and nothing else."""
+    return _application(side, AGENCIES, limits)
+
+
+def _application(window: AgencySide, routes: Iterable[Route], limits: Limits | None) -> web.Application:
     app = web.Application(middlewares=[failures])
-    app[WINDOW] = window
+    app[WINDOW] = window  # type: ignore[misc]  # a whole one wherever routes are served that are not for agencies
     app[LIMITS] = limits = limits or Limits()
     app[UPLOADS] = Uploads(limits.upload_bytes_inflight_max)
     app[FETCHERS] = Counter()
     described: Callable[[], Description] = _description
     app[DESCRIPTION] = described
-    for route in ROUTES:
+    for route in routes:
         if route.method == "GET":
             app.router.add_get(route.path, _endpoint(route), expect_handler=_not_yet)
         else:

@@ -94,13 +94,15 @@ def check(
     *,
     declaration: Annotated[tuple[Path, ...], Parameter(negative=())] = (),
     patience: str = "30s",
+    listen: str | None = None,
     config: Path | None = None,
     as_json: Json = False,
 ) -> int:
     """Send an agency test messages over its transport and report, line by line, whether it keeps the contract.
 
     Every message has an id that begins with CHECK-, and so has its reference: an agency can tell them from work.
-    通过传输方式向部门发送测试报文（编号均以 CHECK- 开头），逐项核查其是否符合约定。
+    What it fetches, or brings later, it does at the gateway's address, where the check stands in for the gateway.
+    通过传输方式向部门发送测试报文（编号均以 CHECK- 开头），逐项核查其是否符合约定；核查期间在网关地址代行网关职责。
 
     Exit status: 0 it keeps the contract; 1 it breaks something; 2 wrong usage.
     退出码：0 符合约定；1 有违反之处；2 用法有误。
@@ -108,11 +110,12 @@ def check(
     :param code: The agency's code. 部门代码
     :param declaration: A declaration to make messages of, beside the samples; may be given more than once. 自备申报单
     :param patience: How long to wait for any one answer, such as 30s. 每次等待答复的最长时间
+    :param listen: Stand in for the gateway here (HOST:PORT), instead of at its own address. 代替网关地址
     :param config: The gateway's configuration file, which says how the agency is reached. 配置文件
     :param as_json: The report as one JSON document on standard output and nothing else. 以 JSON 输出
     """
     from ...agencies.duration import parse_duration
-    from .checking import check_agency
+    from .checking import Asked, check_agency
     from .log import log_to_stderr
     from .starting import configured
 
@@ -120,7 +123,14 @@ def check(
     if waits is None:
         raise Stop(USAGE, "patience", f"--patience {patience}: write 30s.", f"--patience {patience}：应写作 30s。")
     log_to_stderr("error")
-    return check_agency(configured(config), code, declaration, waits, as_json=as_json)
+    host, _, port = (listen or "").rpartition(":")
+    given = {
+        "gateway.host": ("--listen", host.strip("[]")),
+        "gateway.port": ("--listen", int(port) if port.isdecimal() else port),
+    }
+    settings = configured(config, {} if listen is None else given)
+    asked = Asked(files=declaration, patience=waits, listen=listen is not None)
+    return check_agency(settings, code, asked, as_json=as_json)
 
 
 @agency.command

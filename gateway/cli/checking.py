@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from msgspec.structs import replace
 from rich.text import Text
 
 from ...agencies.agency import AnyAgency
@@ -19,14 +18,13 @@ from ...codecs.messages.declaration import Declaration
 from .. import intake
 from ..agency_check import Probe, State, Verdict, built_in, check, specimens
 from ..agency_check.specimen import largest
-from ..config import BadConfig, Config
-from ..transports import open_transports
+from ..config import Config
 from .console import stdout, write_json
 from .console import table as new_table
 from .document import read
 from .ending import DONE, NO, USAGE, Stop, rejected
 from .paragraph import show_paragraph
-from .starting import not_taken
+from .way import open_way
 
 _MARKS: Final = {State.KEPT: ("✓", "good"), State.BROKEN: ("✗", "bad.strong"), State.SKIPPED: ("–", "quiet")}
 
@@ -47,9 +45,21 @@ class Report(msgspec.Struct, frozen=True):
         return sum(each.state is State.BROKEN for each in self.verdicts)
 
 
-def check_agency(config: Config, code: str, files: Sequence[Path], patience: timedelta, *, as_json: bool) -> int:
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a check is asked for.
+
+    files: declarations beside the samples. patience: for any one answer. listen: the configuration's host and port were
+    given for this check, so that nothing else will do.
+    """
+
+    files: Sequence[Path] = ()
+    patience: timedelta
+    listen: bool = False
+
+
+def check_agency(config: Config, code: str, asked: Asked, *, as_json: bool) -> int:
     """Check one agency over its transport and show the report; the command's exit status."""
-    report = asyncio.run(_checked(config, _agency(code), files, patience))
+    report = asyncio.run(_checked(config, _agency(code), asked))
     if as_json:
         write_json(msgspec.json.encode(_document(report)))
     else:
@@ -73,27 +83,24 @@ def _agency(code: str) -> AnyAgency:
     return agencies[code]
 
 
-async def _checked(config: Config, agency: AnyAgency, files: Sequence[Path], patience: timedelta) -> Report:
+async def _checked(config: Config, agency: AnyAgency, asked: Asked) -> Report:
     now = datetime.now(UTC)
     run = f"{now:%Y%m%dT%H%M%S}"
-    given = [_declaration(file) for file in files]
+    given = [_declaration(file) for file in asked.files]
     sent = specimens(agency, chain(given, built_in(now)), run)
     if not sent:
         en = f"No sample concerns {agency.code}: give a declaration that does, with --declaration FILE."
         raise Stop(
             USAGE, "not-concerned", en, f"样本均不涉及 {agency.code}，请用 --declaration 提供涉及该部门的申报单。"
         )
-    own = config.agency(agency.code)
-    # A reference desk in this process keeps no book of the check: it may be the book of a gateway that is running.
-    apart = replace(config, agencies={**config.agencies, agency.code: replace(own, ledger=None)})
     async with AsyncExitStack() as stack:
-        try:
-            transports = await open_transports(apart, {agency.code: agency}, lambda: datetime.now(UTC), stack)
-        except BadConfig as bad:
-            raise not_taken(bad) from bad
-        probe = Probe(agency.code, transports[agency.code], run, lambda: datetime.now(UTC), patience.total_seconds())
-        limit = own.time_limit or agency.time_limit
+        way = await open_way(config, agency, stack, listen=asked.listen)
+        patience_seconds = asked.patience.total_seconds()
+        probe = Probe(agency.code, way.transport, run, lambda: datetime.now(UTC), patience_seconds, way.stand_in)
+        limit = config.agency(agency.code).time_limit or agency.time_limit
         verdicts = await check(agency, probe, sent, largest(agency, given, run, now), limit, now)
+        if probe.unheard and way.deaf is not None:
+            raise way.deaf
     return Report(agency.code, run, now, verdicts)
 
 

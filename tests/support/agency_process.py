@@ -3,8 +3,10 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -53,6 +55,15 @@ class AgencyProcess:
     def running(self) -> bool:
         """The process was started and has not ended."""
         return self._process is not None and self._process.poll() is None
+
+
+def listens(port: int) -> None:
+    """Returns once somebody listens at this port of the loopback address."""
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
 
 
 Office = tuple[GatewayProcess, Mapping[str, AgencyProcess]]

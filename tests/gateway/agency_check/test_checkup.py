@@ -11,7 +11,8 @@ from onewindow.agencies.agency import AnyAgency
 from onewindow.agencies.registry import installed
 from onewindow.agencies.transport import Outgoing, Transport, Unreachable
 from onewindow.codecs.messages.codes import DeclarationType
-from onewindow.gateway.agency_check import TITLES, Late, Probe, State, Verdict, check, specimens
+from onewindow.gateway.agency_check import TITLES, Arrivals, Probe, StandIn, State, Verdict, check, specimens
+from onewindow.gateway.config import Config
 from onewindow.gateway.message_id import CHECK
 from onewindow.gateway.sample import sample
 
@@ -43,17 +44,19 @@ BREACHES: Mapping[str, frozenset[str]] = {
 """What is planted, and what the check has to say of it."""
 
 
-async def never(_message_id: str, _seconds: float) -> bytes | None:
-    """No answer ever comes by itself."""
-    return None
+def stand_in(agency: AnyAgency = AGENCY) -> StandIn:
+    """Where an agency's late answers arrive."""
+    return StandIn(agency, Config(), {}, Arrivals(PATIENCE_SECONDS))
 
 
-async def checked(transport: Transport, late: Late | None = None, agency: AnyAgency = AGENCY) -> tuple[Verdict, ...]:
+async def checked(
+    transport: Transport, hears: StandIn | None = None, agency: AnyAgency = AGENCY
+) -> tuple[Verdict, ...]:
     """The verdicts on an agency behind a transport; the messages are small, so that it is quick."""
     at = now()
     declarations = [sample(items, DeclarationType.IM, "X", at) for items in (2, 12)]
     full = specimens(agency, [sample(60, DeclarationType.IM, "X", at)], "run-large")
-    probe = Probe(agency.code, transport, "run", now, PATIENCE_SECONDS, late)
+    probe = Probe(agency.code, transport, "run", now, PATIENCE_SECONDS, hears)
     return await check(agency, probe, specimens(agency, declarations, "run"), full[0], timedelta(minutes=1), at)
 
 
@@ -66,7 +69,7 @@ def broken(verdicts: tuple[Verdict, ...]) -> set[str]:
 async def test_reference_agencies_keep_the_contract(code: str) -> None:
     """A reference agency breaks nothing; every check is reported once, in order, and only some have no occasion."""
     agency = installed()[code]
-    verdicts = await checked(BadAgency(agency, now, "nothing"), never, agency)
+    verdicts = await checked(BadAgency(agency, now, "nothing"), stand_in(agency), agency)
     assert list(TITLES) == [each.check for each in verdicts]
     assert set() == broken(verdicts), [each.detail.en for each in verdicts if each.state is State.BROKEN]
     skipped = {each.check for each in verdicts if each.state is State.SKIPPED}
@@ -76,7 +79,7 @@ async def test_reference_agencies_keep_the_contract(code: str) -> None:
 @pytest.mark.parametrize("breach", BREACHES)
 async def test_breach_is_found(breach: str) -> None:
     """A breach of the contract that is planted is found by its name, with words, and nothing else is blamed for it."""
-    verdicts = await checked(BadAgency(AGENCY, now, breach), never)
+    verdicts = await checked(BadAgency(AGENCY, now, breach), stand_in())
     assert BREACHES[breach] == broken(verdicts)
     assert all(each.detail.en and each.detail.zh for each in verdicts if each.state is State.BROKEN)
 
@@ -117,30 +120,31 @@ async def test_transport_that_falls_over() -> None:
 
 
 class Later:
-    """An agency that takes its messages and brings every answer by itself."""
+    """An agency that takes its messages and brings its answers by itself: each time, or only once."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, once: bool = False) -> None:
+        self.hears = stand_in()
         self._desk = BadAgency(AGENCY, now, "nothing")
-        self._answers: dict[str, bytes] = {}
+        self._brought: set[str] = set()
+        self._once = once
 
     async def deliver(self, outgoing: Outgoing) -> bytes | None:
         """Nothing but that it was taken."""
+        self.hears.expect(outgoing)
         answer = await self._desk.deliver(outgoing)
-        if answer is not None:
-            self._answers[outgoing.message_id] = answer
+        if answer is not None and not (self._once and outgoing.message_id in self._brought):
+            self._brought.add(outgoing.message_id)
+            await self.hears.reply(AGENCY.code, answer)
         return None
 
-    async def late(self, message_id: str, _seconds: float) -> bytes | None:
-        """The answer that it brings."""
-        return self._answers.get(message_id)
 
-
-async def test_answers_that_come_by_themselves() -> None:
+@pytest.mark.parametrize("once", [False, True])
+async def test_answers_that_come_by_themselves(once: bool) -> None:
     """Of an agency that answers later everything is checked as well, where its answers can be heard."""
-    agency = Later()
-    heard = {each.check: each for each in await checked(agency, agency.late)}
+    agency = Later(once=once)
+    heard = {each.check: each for each in await checked(agency, agency.hears)}
     assert (set(), State.KEPT) == (broken(tuple(heard.values())), heard["late-answers"].state)
-    deaf = {each.check: each.state for each in await checked(Later())}
+    deaf = {each.check: each.state for each in await checked(Later(once=once))}
     assert (State.KEPT, State.SKIPPED) == (deaf["reachable"], deaf["late-answers"])
 
 

@@ -1,0 +1,69 @@
+"""The way to an agency that is checked: its transport, and the address at which it is heard."""
+
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ...agencies.agency import AnyAgency
+from ...agencies.transport import Transport
+from ..agency_check import Arrivals, StandIn, hearing
+from ..causes import cause
+from ..config import BadConfig, Config
+from ..transports import open_transports, tokens
+from .console import stderr
+from .ending import NO, Stop
+from .starting import not_taken
+
+
+class Way(Struct, frozen=True):
+    """How an agency is reached and heard. deaf: why nobody hears what it brings by itself, where that is so."""
+
+    transport: Transport
+    stand_in: StandIn | None = None
+    deaf: Stop | None = None
+
+
+async def open_way(config: Config, agency: AnyAgency, stack: AsyncExitStack, *, listen: bool) -> Way:
+    """The way to an agency; the stack closes it.
+
+    Where the configuration's address can't be had that is an error for a mailbox and where that address was asked for
+    (`listen`); otherwise it is said, and late answers are not heard. Raises Stop.
+    """
+    own = config.agency(agency.code)
+    # A reference desk in this process keeps no book of the check: it may be the book of a gateway that is running.
+    apart = replace(config, agencies={**config.agencies, agency.code: replace(own, ledger=None)})
+    try:
+        stand_in = StandIn(agency, config, tokens(config), Arrivals())
+        if own.transport == "mailbox":
+            transport: Transport = stand_in.box
+        else:
+            found = await open_transports(apart, {agency.code: agency}, lambda: datetime.now(UTC), stack)
+            transport = found[agency.code]
+    except BadConfig as bad:
+        raise not_taken(bad) from bad
+    if own.transport == "inprocess":
+        return Way(transport)
+    try:
+        await stack.enter_async_context(hearing(stand_in, config.gateway.host, config.gateway.port))
+    except OSError as error:
+        deaf = _unheard(config, agency.code, error)
+        if listen or own.transport == "mailbox":
+            raise deaf from error
+        stderr().print(f"{deaf.en} {deaf.zh}", style="mixed", soft_wrap=True)
+        return Way(transport, deaf=deaf)
+    return Way(transport, stand_in)
+
+
+def _unheard(config: Config, code: str, error: OSError) -> Stop:
+    """What to do where the address at which the agency would be heard can't be had."""
+    address, why = f"{config.gateway.host}:{config.gateway.port}", cause(error)
+    return Stop(
+        NO,
+        "no-address",
+        f"What {code} brings by itself can't be heard at {address}: {why.en}. Stop the gateway for the check, or give "
+        "--listen HOST:PORT and point the agency there.",
+        f"无法在 {address} 接收 {code} 主动提交的内容：{why.zh}。请在核查期间停止网关，"
+        "或用 --listen 另设地址并让部门改连该地址。",
+    )

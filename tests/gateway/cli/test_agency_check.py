@@ -1,0 +1,104 @@
+"""`onewindow agency check` of agencies that run as processes of their own, over HTTP and from a mailbox."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from support.agency_process import AgencyProcess, listens
+from support.command_line import Run
+from support.gateway_process import free_port
+
+
+@contextmanager
+def agency(folder: Path, transport: str, *options: str) -> Iterator[AgencyProcess]:
+    """A reference agency that runs, and is gone afterwards."""
+    process = AgencyProcess(folder, "tax", transport, *options)
+    process.start()
+    try:
+        yield process
+    finally:
+        asyncio.run(process.kill())
+
+
+def configuration(folder: Path, port: int, **tax: str) -> Path:
+    """A configuration file."""
+    file = folder / "onewindow.toml"
+    settings = "\n".join(f'{key} = "{value}"' for key, value in tax.items())
+    file.write_text(f"[gateway]\nport = {port}\n[agencies.tax]\n{settings}\n", "utf-8")
+    return file
+
+
+def states(out: str) -> dict[str, str]:
+    """The state of each check."""
+    return {name: state for name, state, *_ in (line.split("\t") for line in out.splitlines())}
+
+
+def test_mailbox(run: Run, tmp_path: Path) -> None:
+    """An agency that fetches its messages does so from the check, with its token, and keeps the contract."""
+    port = free_port()
+    token = tmp_path / "token"
+    token.write_text("a-token-of-tax-in-a-test\n", "ascii")
+    config = configuration(tmp_path, port, transport="mailbox", token_file=str(token))
+    with agency(tmp_path, "mailbox", "--url", f"http://127.0.0.1:{port}", "--token-file", str(token)):
+        ended = run("agency", "check", "tax", "--config", config)
+    assert (0, {"kept", "skipped"}) == (ended.status, set(states(ended.out).values()))
+    assert "kept" == states(ended.out)["duplicates-at-once"]
+
+
+def test_mailbox_elsewhere(run: Run, tmp_path: Path) -> None:
+    """Where something listens at the gateway's address that is said, with what to do; --listen does it."""
+    elsewhere = free_port()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        config = configuration(tmp_path, taken.getsockname()[1], transport="mailbox")
+        ended = run("agency", "check", "tax", "--config", config)
+        assert (1, "") == (ended.status, ended.out)
+        assert "Stop the gateway for the check, or give --listen" in ended.err
+        with agency(tmp_path, "mailbox", "--url", f"http://127.0.0.1:{elsewhere}"):
+            ended = run("agency", "check", "tax", "--config", config, "--listen", f"127.0.0.1:{elsewhere}")
+    assert (0, {"kept", "skipped"}) == (ended.status, set(states(ended.out).values()))
+
+
+def test_http(run: Run, tmp_path: Path) -> None:
+    """An agency that answers at once is checked also where late answers can't be heard, which is said."""
+    port = free_port()
+    with socket.create_server(("127.0.0.1", 0)) as taken, agency(tmp_path, "http", "--port", str(port)):
+        listens(port)
+        config = configuration(
+            tmp_path, taken.getsockname()[1], transport="http", url=f"http://127.0.0.1:{port}/messages"
+        )
+        ended = run("agency", "check", "tax", "--config", config)
+    assert (0, {"kept", "skipped"}) == (ended.status, set(states(ended.out).values()))
+    assert "can't be heard" in ended.err
+
+
+def test_http_by_hand(run: Run, tmp_path: Path) -> None:
+    """One that leaves its answers to a person, who gives none, breaks that; unheard, it is an error and no verdict."""
+    port = free_port()
+    with agency(tmp_path, "http", "--port", str(port), "--by-hand", "declaration"):
+        listens(port)
+        config = configuration(tmp_path, free_port(), transport="http", url=f"http://127.0.0.1:{port}/messages")
+        ended = run("agency", "check", "tax", "--config", config, "--patience", "200ms")
+        assert (1, ["late-answers"]) == (
+            ended.status,
+            [name for name, state in states(ended.out).items() if state == "broken"],
+        )
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            at = taken.getsockname()[1]
+            config = configuration(tmp_path, at, transport="http", url=f"http://127.0.0.1:{port}/messages")
+            ended = run("agency", "check", "tax", "--config", config)
+    assert (1, "") == (ended.status, ended.out)
+    assert "no-address" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("listen", "words"),
+    [("127.0.0.1", "gateway.host"), ("127.0.0.1:x", "gateway.port"), ("0.0.0.0:1", "not a loopback address")],
+)
+def test_wrong_address(run: Run, listen: str, words: str) -> None:
+    """An address that is none, or that other machines could reach, is wrong usage."""
+    ended = run("agency", "check", "tax", "--listen", listen)
+    assert (2, "") == (ended.status, ended.out)
+    assert words in ended.err
