@@ -10,13 +10,10 @@ from typing import Any
 import aiohttp
 import msgspec
 import pytest
-from msgspec.structs import replace
+from support.declarations import originating
 from support.gateway_process import GatewayProcess, serving
 
-from onewindow import schemas
-from onewindow.codecs import DECLARATION
 from onewindow.codecs.messages.codes import CountryCode
-from onewindow.codecs.messages.common import Origin
 
 SCRIPT = Path(__file__).resolve().parents[2] / "docs" / "examples" / "answer.sh"
 CODE = "market-supervision"
@@ -46,11 +43,7 @@ def answered(gateway: GatewayProcess, identifier: str) -> dict[str, Any]:
 
 def message(gateway: GatewayProcess, reference: str, origin: CountryCode) -> str:
     """The id of the message of an import of goods of this origin."""
-    declared = DECLARATION.decode_xml(schemas.sample("import"))
-    items = declared.goods_shipment.government_agency_goods_item
-    foreign = tuple(replace(each, origin=Origin(country_code=origin)) for each in items)
-    shipment = replace(declared.goods_shipment, government_agency_goods_item=foreign)
-    body = DECLARATION.encode_xml(replace(declared, functional_reference_id=reference, goods_shipment=shipment))
+    body = originating(reference, origin)
 
     async def submitted() -> str:
         async with aiohttp.ClientSession() as client:

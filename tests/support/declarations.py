@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
 from support.amending import amended, item
 
+from onewindow import schemas
 from onewindow.codecs import DECLARATION
-from onewindow.codecs.messages.codes import DeclarationType, DocumentType
+from onewindow.codecs.messages.codes import CountryCode, DeclarationType, DocumentType
+from onewindow.codecs.messages.common import Origin
 from onewindow.gateway.sample import sample
 
 ISSUED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -14,6 +17,15 @@ ISSUED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 def declaration(reference: str, items: int = 1, type_code: DeclarationType = DeclarationType.IM) -> bytes:
     """A valid declaration in XML under `reference`; the same arguments give the same bytes."""
     return DECLARATION.encode_xml(sample(items, type_code, reference, ISSUED))
+
+
+def originating(reference: str, origin: CountryCode) -> bytes:
+    """The sample import under `reference`, all of its goods of this origin."""
+    declared = DECLARATION.decode_xml(schemas.sample("import"))
+    items = declared.goods_shipment.government_agency_goods_item
+    foreign = tuple(replace(each, origin=Origin(country_code=origin)) for each in items)
+    shipment = replace(declared.goods_shipment, government_agency_goods_item=foreign)
+    return DECLARATION.encode_xml(replace(declared, functional_reference_id=reference, goods_shipment=shipment))
 
 
 def incomplete(reference: str) -> bytes:

@@ -5,6 +5,7 @@ import ssl
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from aiohttp import web
 
@@ -39,6 +40,13 @@ class Arrivals:
     async def refused(self, message_id: str) -> None:
         """Returns once the agency has refused a message."""
         assert isinstance(await self._next(message_id), str)
+
+
+async def said(file: Path, words: str) -> None:
+    """Returns once a log has these words."""
+    async with asyncio.timeout(60):
+        while words not in await asyncio.to_thread(file.read_text, "utf-8", "replace"):
+            await asyncio.sleep(0.05)
 
 
 @asynccontextmanager
