@@ -34,8 +34,12 @@ REFERENCE: Final = "Onewindow-Reference"
 EVIDENCE_BYTES_MAX: Final = 64 * 1024
 """What is kept of an answer that is no reply."""
 
-_REFUSALS: Final = (400, 409, 413, 415, 422)
-_TAKEN: Final = (202, 204)
+REFUSALS: Final = (400, 409, 413, 415, 422)
+"""Statuses of an agency that does not take the message, and would not if it were sent again."""
+
+TAKEN: Final = (202, 204)
+"""Statuses of an agency that has the message, and brings its reply later or has none to bring."""
+
 _KEEPALIVE_SECONDS: Final = 30.0
 _ERRNO_CODES: Final = {
     errno.ECONNREFUSED: "connection-refused",
@@ -133,9 +137,9 @@ def _context(access: Access) -> ssl.SSLContext:
 
 
 def _answer(answer: aiohttp.ClientResponse, body: bytes, outgoing: Outgoing) -> bytes | None:
-    if answer.status in _TAKEN:
+    if answer.status in TAKEN:
         return None
-    if answer.status in _REFUSALS:
+    if answer.status in REFUSALS:
         _refused(answer.status, body, outgoing)
     evidence = body[:EVIDENCE_BYTES_MAX]
     if answer.status != 200:

@@ -10,6 +10,7 @@ from ... import __version__
 from ...codecs.code_lists import code_list
 from ...codecs.finding import Text
 from ..outcome import RELEASED
+from .agency_message import AGENCY_MESSAGE, Call
 from .finding_words import FINDINGS
 from .guidance import JSON_TWIN, OUTCOMES, VERIFYING
 from .problem import KINDS, MEDIA_TYPE, TYPE_PREFIX, Problem, Refusal
@@ -67,6 +68,7 @@ def document(routes: Iterable[Route]) -> dict[str, Any]:
         "security": [],
         "tags": [{"name": name, "description": f"{words.en} {words.zh}"} for name, words in _TAGS.items()],
         "paths": paths,
+        "webhooks": {AGENCY_MESSAGE.name: {"post": _called(AGENCY_MESSAGE, by_type)}},
         "components": {"schemas": components},
         "x-problems": {code: msgspec.to_builtins(kind) for code, kind in KINDS.items()},
         "x-findings": msgspec.to_builtins(FINDINGS),
@@ -117,6 +119,22 @@ def _operation(route: Route, by_type: Mapping[Any, Any]) -> dict[str, Any]:
     if route.takes:
         operation["requestBody"] = {"required": True, "content": _content(route.takes, by_type)}
     return operation
+
+
+def _called(call: Call, by_type: Mapping[Any, Any]) -> dict[str, Any]:
+    """What others serve, for the window to call."""
+    return {
+        "operationId": call.operation,
+        "tags": [call.tag],
+        "summary": _both(call.words),
+        "description": f"{call.explanation.en}\n\n{call.explanation.zh}",
+        "parameters": [_parameter(parameter) for parameter in call.parameters],
+        "requestBody": {"required": True, "content": _content(call.takes, by_type)},
+        "responses": {
+            **{str(answer.status): _answer(answer, by_type) for answer in call.answers},
+            "default": {"description": _both(call.otherwise)},
+        },
+    }
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:

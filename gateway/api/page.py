@@ -48,7 +48,8 @@ _PAGE: Final = """<!DOCTYPE html>
 """
 
 
-_CONTENTS: Final = """<p><a href="#outcomes">Outcomes 办理结果</a> · <a href="#problems">Problems 错误</a> ·
+_CONTENTS: Final = """<p><a href="#served-by-others">What the window calls 窗口调用的接口</a> ·
+<a href="#outcomes">Outcomes 办理结果</a> · <a href="#problems">Problems 错误</a> ·
 <a href="#findings">Finding codes 问题代码</a> · <a href="#json">JSON</a> ·
 <a href="#verifying">Verifying 验签</a></p>"""
 
@@ -65,6 +66,7 @@ def page(document: Described) -> str:
             _CONTENTS,
             _overview(document),
             *_sections(document),
+            *_served_by_others(document),
             _outcomes(document),
             _problems(document),
             _findings(document),
@@ -102,7 +104,16 @@ def _sections(document: Described) -> Iterator[str]:
             yield from _section(method, path, operation)
 
 
-def _section(method: str, path: str, operation: Described) -> Iterator[str]:
+def _served_by_others(document: Described) -> Iterator[str]:
+    """What the window calls."""
+    yield '<h2 id="served-by-others">What the window calls 窗口调用的接口</h2>'
+    for operations in document["webhooks"].values():
+        for method, operation in operations.items():
+            yield from _heading(method.upper(), "url", operation)
+            yield from _answers(operation)
+
+
+def _heading(method: str, path: str, operation: Described) -> Iterator[str]:
     yield f'<h3 id="{escape(operation["operationId"])}"><code>{method} {escape(path)}</code><br>'
     yield f"<span>{escape(operation['summary'])}</span></h3>"
     yield from _paragraphs(operation.get("description", ""))
@@ -112,12 +123,20 @@ def _section(method: str, path: str, operation: Described) -> Iterator[str]:
             ("Name 名称", "In 位置", "Meaning 说明", "Value 取值"),
             [_parameter(parameter) for parameter in operation["parameters"]],
         )
+
+
+def _section(method: str, path: str, operation: Described) -> Iterator[str]:
+    yield from _heading(method, path, operation)
     yield "<h4>Example 示例</h4>"
     yield f"<pre>{escape(_curl(method, path, operation))}</pre>"
     for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
         for name, example in content.get("examples", {}).items():
             yield f"<details><summary>{escape(name)}, {escape(media_type)}</summary>"
             yield f"<pre>{escape(_shown(example['value']))}</pre></details>"
+    yield from _answers(operation)
+
+
+def _answers(operation: Described) -> Iterator[str]:
     yield "<h4>Answers 响应</h4>"
     yield _table(
         ("Status 状态码", "Meaning 说明", "Media types 媒体类型", "Headers 响应头"),

@@ -7,10 +7,16 @@ from typing import Any
 
 import msgspec
 import pytest
+from aiohttp import web
 from openapi_spec_validator import validate
-from support.served import JSON, served
+from support.outgoing import message
+from support.served import JSON, XML, served
+from support.waiting import listening
 
+from onewindow.agencies.http import Access, Http
+from onewindow.agencies.transport import Unreachable
 from onewindow.codecs import DECLARATION
+from onewindow.codecs.finding import Rejected
 from onewindow.codecs.messages.codes import CaseOutcome
 from onewindow.codecs.verification import WORDS as SIGNATURE_WORDS
 from onewindow.gateway.api.finding_words import FINDINGS
@@ -69,6 +75,45 @@ def test_every_problem_is_described(described: dict[str, Any]) -> None:
     assert set(KINDS) == set(described["x-problems"])
 
 
+async def test_what_an_agency_serves_is_described(described: dict[str, Any]) -> None:
+    """The call that the window makes is described as it is made: its headers, and what each status means to it."""
+    call = described["webhooks"]["agencyMessage"]["post"]
+    seen: dict[str, str] = {}
+    meant: dict[str, set[int]] = {"answered": set(), "taken": set(), "refused": set(), "not delivered": set()}
+
+    async def answering(request: web.Request) -> web.Response:
+        seen.update(request.headers)
+        status = int(request.query["status"])
+        return web.Response(status=status, body=b"<Reply/>" if status == 200 else b"", content_type=XML)
+
+    app = web.Application()
+    app.router.add_post("/", answering)
+    async with listening(app) as url:
+        for status in [*range(200, 207), *range(301, 304), *range(400, 430), *range(500, 505)]:
+            access = Access(url=f"{url}/?status={status}", token="a-token-of-an-agency")  # noqa: S106 - of nothing
+            async with Http(access) as transport:
+                meant[await met(transport)].add(status)
+    named = [each for each in call["parameters"] if each["in"] == "header"]
+    assert {each["name"] for each in named} == {name for name in seen if name.startswith(("Onewindow-", "Authoriz"))}
+    assert {"Authorization"} == {each["name"] for each in named if not each["required"]}
+    statuses = {status: answer["description"] for status, answer in call["responses"].items()}
+    assert meant["answered"] == {int(status) for status, words in statuses.items() if words.startswith("Answered")}
+    assert meant["taken"] == {int(status) for status, words in statuses.items() if words.startswith("Taken")}
+    assert meant["refused"] == {int(status) for status, words in statuses.items() if "Refused" in words}
+    assert statuses["default"].startswith("Not delivered")
+
+
+async def met(transport: Http) -> str:
+    """What the window makes of an answer."""
+    try:
+        answer = await transport.deliver(message("tax"))
+    except Rejected:
+        return "refused"
+    except Unreachable:
+        return "not delivered"
+    return "taken" if answer is None else "answered"
+
+
 def test_examples_are_valid_declarations(described: dict[str, Any]) -> None:
     """The examples of the submission are declarations that decode, in XML and in JSON."""
     content = described["paths"]["/v1/declarations"]["post"]["requestBody"]["content"]
@@ -111,6 +156,7 @@ def test_the_page_stands_alone(described: dict[str, Any]) -> None:
     assert [] == tags.open
     assert len(set(tags.ids)) == len(tags.ids)
     assert {f"#{route.operation}" for route in ROUTES} <= set(tags.links)
+    assert "receiveMessage" in tags.ids
     assert {link[1:] for link in tags.links if link.startswith("#")} <= set(tags.ids)
     assert {"/openapi.json"} == {link for link in tags.links if not link.startswith("#")}
     assert re.search(r"<script|@import|url\(", html) is None
