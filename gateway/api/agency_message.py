@@ -33,8 +33,8 @@ class Call(Struct, frozen=True, kw_only=True):
 
 _REST_MINUTES: Final = f"{REFUSED_SECONDS / 60:g}"
 _REFUSED: Final = text(
-    "Refused: the message is not what the agency takes, for the reason in the body. The same bytes would not help, so it"
-    f" rests for {_REST_MINUTES} minutes, in which the agency may be mended.",
+    "Refused: the message is not what the agency takes, for the reason in the body. The same bytes would not help, so"
+    f" it rests for {_REST_MINUTES} minutes, in which the agency may be mended.",
     f"拒收：报文不为部门所接受，原因见响应内容。原样重发无益，{_REST_MINUTES} 分钟内不再发送，以待部门修正。",
 )
 _ANSWERS: Final[Mapping[int, Answer]] = {
@@ -85,8 +85,8 @@ AGENCY_MESSAGE: Final = Call(
     explanation=text(
         'What an agency with `transport = "http"` serves, at the `url` of its configuration. Each message comes at'
         " least once, under the same id and with the same bytes, also many times at once. The answer is there within"
-        f" the configured `timeout` ({AgencyConfig().timeout:g} s by default), has at most {_MEBIBYTES} MiB and no content"
-        " encoding; redirects are not followed. Connections are HTTP/1.1, kept alive, and as many as `inflight` says.",
+        f" the configured `timeout` ({AgencyConfig().timeout:g} s by default), has at most {_MEBIBYTES} MiB and no"
+        " content encoding; redirects are not followed. Connections are HTTP/1.1, kept alive, and as many as `inflight` says.",
         "transport = “http”的部门须在其配置的 url 提供此接口。每份报文至少送达一次，可能同时多次送达，编号与内容不变。"
         f"须在配置的 timeout（默认 {AgencyConfig().timeout:g} 秒）内响应，内容不超过 {_MEBIBYTES} MiB，不得压缩；"
         "不跟随重定向。采用 HTTP/1.1 长连接，连接数不超过 inflight。",
