@@ -136,7 +136,7 @@ class ServiceGuide(msgspec.Struct, frozen=True, kw_only=True):
     """The guide to one procedure.
 
     `time_limit_seconds` is that of the longest chain of agencies that wait for one another, each by its own working
-    time; time in which a case waits for the trader does not count.
+    time; time in which a case waits for the trader does not count. `in_working_time`: some agency keeps hours.
     """
 
     procedure: str
@@ -147,6 +147,7 @@ class ServiceGuide(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[GuideStep, ...]
     agencies: tuple[GuideAgency, ...]
     prohibited_goods: tuple[ProhibitedGoods, ...]
+    in_working_time: bool = False
 
 
 class GuideEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,6 +159,7 @@ class GuideEntry(msgspec.Struct, frozen=True, kw_only=True):
     time_limit_seconds: float
     agencies: tuple[str, ...]
     path: str
+    in_working_time: bool = False
 
 
 class GuideList(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,6 +182,7 @@ def guide_list(config: Config, agencies: Mapping[str, AnyAgency]) -> GuideList:
                 time_limit_seconds=guide.time_limit_seconds,
                 agencies=tuple(agency.code for agency in guide.agencies),
                 path=f"/v1/guide/{guide.procedure}",
+                in_working_time=guide.in_working_time,
             )
             for guide in guides
         ),
@@ -202,6 +205,7 @@ def service_guide(name: ProcedureName, config: Config, agencies: Mapping[str, An
         steps=tuple(_numbered(procedure, config.release(name))),
         agencies=named,
         prohibited_goods=tuple(_prohibited(name, agencies)),
+        in_working_time=any(each.working_hours is not None for each in named),
     )
 
 

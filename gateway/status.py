@@ -38,7 +38,7 @@ class AgencyStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One agency's part of a case; `waits_for`: the agencies that have to have answered before it is asked.
 
     From the order to inspect on, state and times are those of the order; `outcome` is the last that the agency gave.
-    `reason` is why it is not asked.
+    `reason` is why it is not asked. `message_id` is what a reply to its message, or to the order, names.
     """
 
     code: str
@@ -54,6 +54,7 @@ class AgencyStatus(msgspec.Struct, frozen=True, kw_only=True):
     elapsed_seconds: float | None
     findings: tuple[AgencyFinding, ...]
     reason: Text | None = None
+    message_id: str | None = None
 
 
 class VisitStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -213,6 +214,7 @@ def _agency(part: Part, record: Record, agencies: Mapping[str, AnyAgency], now: 
         elapsed_seconds=None if current.sent_at is None else _seconds(current.sent_at, current.replied_at or now),
         findings=() if agency is None else tuple(_findings(part, record, agency)),
         reason=(part.absence or NOT_CONCERNED) if part.state is PartState.NOT_CONCERNED else None,
+        message_id=None if current.sent_at is None else current.message_id,
     )
 
 

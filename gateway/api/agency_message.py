@@ -86,7 +86,7 @@ AGENCY_MESSAGE: Final = Call(
         'What an agency with `transport = "http"` serves, at the `url` of its configuration. Each message comes at'
         " least once, under the same id and with the same bytes, also many times at once. The answer is there within"
         f" the configured `timeout` ({AgencyConfig().timeout:g} s by default), has at most {_MEBIBYTES} MiB and no"
-        " content encoding; redirects are not followed. Connections are HTTP/1.1, kept alive, and as many as `inflight` says.",
+        " content encoding; redirects are not followed. At most `inflight` connections, HTTP/1.1, are kept alive.",
         "transport = “http”的部门须在其配置的 url 提供此接口。每份报文至少送达一次，可能同时多次送达，编号与内容不变。"
         f"须在配置的 timeout（默认 {AgencyConfig().timeout:g} 秒）内响应，内容不超过 {_MEBIBYTES} MiB，不得压缩；"
         "不跟随重定向。采用 HTTP/1.1 长连接，连接数不超过 inflight。",

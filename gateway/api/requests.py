@@ -11,6 +11,7 @@ from ...codecs.finding import Finding, Text
 from ..case import SCORE_MAX, Money
 from ..requests import Granted
 from . import body
+from .allowed_values import allowed, allowed_value
 from .context import LIMITS, UPLOADS, WINDOW
 from .declarations import standing
 from .negotiation import JSON
@@ -32,6 +33,7 @@ Reason = Annotated[
         min_length=1,
         max_length=REASON_CHARS_MAX,
         pattern=rf"^[^{_CHARACTER}]*[^{_CHARACTER} ][^{_CHARACTER}]*{END}",
+        extra=allowed(f"one line of up to {REASON_CHARS_MAX} characters", f"一行文字，不超过 {REASON_CHARS_MAX} 字"),
     ),
 ]
 """Words of the trader's own, on one line: an agency is told them in XML, which has no control characters."""
@@ -46,17 +48,41 @@ class Withdrawal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class DocumentDelivery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A document that was to follow: its type and number as declared, and the SHA-256 of its bytes."""
 
-    type_code: Annotated[str, msgspec.Meta(pattern="^[A-Z0-9]{1,8}" + END)]
+    type_code: Annotated[
+        str, msgspec.Meta(pattern="^[A-Z0-9]{1,8}" + END, extra=allowed("a type such as 861", "类别代码，如 861"))
+    ]
     id: Annotated[str, msgspec.Meta(min_length=1, max_length=140)]
-    digest: Annotated[str, msgspec.Meta(pattern="^sha256:[0-9a-f]{64}" + END)]
+    digest: Annotated[
+        str,
+        msgspec.Meta(
+            pattern="^sha256:[0-9a-f]{64}" + END,
+            extra=allowed("sha256: and 64 hexadecimal digits in lower case", "sha256: 加 64 位小写十六进制数"),
+        ),
+    ]
 
 
 class PaymentClaim(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A payment of the bill, under the payer's or the bank's reference; the amount is a decimal string."""
 
-    reference: Annotated[str, msgspec.Meta(min_length=1, max_length=140, pattern=r"^[!-~]+" + END)]
-    amount: Annotated[str, msgspec.Meta(pattern=r"^(0|[1-9][0-9]{0,13})(\.[0-9]{1,2})?" + END)]
-    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}" + END)]
+    reference: Annotated[
+        str,
+        msgspec.Meta(
+            min_length=1,
+            max_length=140,
+            pattern=r"^[!-~]+" + END,
+            extra=allowed("1 to 140 letters, digits and signs, no space", "1 至 140 个字母、数字或符号，不含空格"),
+        ),
+    ]
+    amount: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=r"^(0|[1-9][0-9]{0,13})(\.[0-9]{1,2})?" + END,
+            extra=allowed("an amount as text, such as 1200.00", "文本形式的金额，如 1200.00"),
+        ),
+    ]
+    currency: Annotated[
+        str, msgspec.Meta(pattern="^[A-Z]{3}" + END, extra=allowed("a currency such as CNY", "币制代码，如 CNY"))
+    ]
 
 
 class RatingGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -139,12 +165,22 @@ async def given_json(request: web.Request, kind: type[T], problem: str = "invali
     except msgspec.ValidationError as error:
         words, _, place = str(error).partition(" - at `$")
         pointer = "/" + place.rstrip("`").removeprefix(".").replace(".", "/")
-        raise Refusal(problem, findings=(_wrong(pointer, words),)) from None
+        raise Refusal(problem, findings=(_wrong(pointer, words, allowed_value(kind, pointer)),)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refusal("not-well-formed", findings=(_wrong("/", str(error)),)) from None
 
 
-def _wrong(pointer: str, cause: str) -> Finding:
+def _wrong(pointer: str, cause: str, expected: Text | None = None) -> Finding:
+    if expected is not None:
+        return Finding(
+            code="request-invalid",
+            pointer=pointer,
+            message=Text(
+                en=f"{pointer} has a value that is not allowed; expected: {expected.en}.",
+                zh=f"{pointer} 的值不符合要求，应为：{expected.zh}。",
+            ),
+            expected=expected.en,
+        )
     return Finding(
         code="request-invalid",
         pointer=pointer,

@@ -39,7 +39,12 @@ async def supervision(request: web.Request) -> web.Response:
     start = given.get("from") or _before(end)
     if not timedelta(0) < end - start <= timedelta(days=RANGE_DAYS_MAX):
         raise _refusal(start, _EARLIER)
-    question = Question(start=start, end=end, procedure=given.get("procedure"), agency=given.get("agency"))
+    agency = given.get("agency")
+    if agency is not None and agency not in window.agencies:
+        known = tuple(window.agencies)
+        expected = Text(f"one of {', '.join(known)}", f"{'、'.join(known)} 之一")
+        raise Refusal("invalid-parameter", findings=(bad_value("?agency", agency, expected),))
+    question = Question(start=start, end=end, procedure=given.get("procedure"), agency=agency)
     try:
         answer = await window.supervise(question)
     except Unanswered as error:

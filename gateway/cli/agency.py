@@ -18,9 +18,9 @@ agency.command(f"{__package__}.agency_run:run", name="run")
 
 @agency.command(name="list")
 def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
-    """List the agencies: code, name, how each is reached, how long it may take, and by which business calendar.
+    """List the agencies: code, name, how each is reached and where, whether with a token, its time limit and calendar.
 
-    列出各部门、传输方式、办理时限和工作日历。
+    列出各部门、传输方式及地址、是否使用令牌、办理时限和工作日历。
 
     :param config: The gateway's configuration file. 配置文件
     :param as_json: The list as one JSON document on standard output and nothing else. 以 JSON 输出
@@ -42,6 +42,8 @@ def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
                 "code": code,
                 "name": found.name,
                 "transport": own.transport,
+                "url": own.url or None,
+                "token": own.token_file is not None,
                 "time_limit_seconds": limit.total_seconds(),
                 "calendar": own.calendar,
                 "reference_desk": found.assess is not None,
@@ -56,8 +58,12 @@ def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
     for code, found in installed().items():
         own = settings.agency(code)
         limit = own.time_limit or found.time_limit
-        table.add_row(code, f"{found.name.en} {found.name.zh}", own.transport, words(limit), own.calendar)
+        transport = f"{own.transport}\ntoken 令牌" if own.token_file is not None else own.transport
+        table.add_row(code, f"{found.name.en} {found.name.zh}", transport, words(limit), own.calendar)
     stdout().print(table)
+    for code in installed():
+        if url := settings.agency(code).url:
+            stdout().print(f"{code}  {url}", style="quiet", markup=False, soft_wrap=True)
     return DONE
 
 

@@ -27,7 +27,7 @@ def show_list(console: Console, guides: GuideList) -> None:
         table.add_row(
             Text.assemble((entry.procedure, "term"), " ", (entry.name.zh, "quiet")),
             _both(entry.class_.name),
-            _span(entry.time_limit_seconds).en,
+            _span(entry.time_limit_seconds).en + ("\nof working time 工作时间" if entry.in_working_time else ""),
             Text(", ".join(entry.agencies)),
         )
     console.print(table)
@@ -48,8 +48,11 @@ def show_list(console: Console, guides: GuideList) -> None:
 def show_guide(console: Console, guide: ServiceGuide) -> None:
     """Print the guide to one procedure."""
     console.print(Text.assemble((guide.name.en, "term"), " ", (guide.name.zh, "term")))
-    console.print(Text.assemble("Class 类别  ", _class(guide.class_)))
-    console.print(Text.assemble("Time limit 办理时限  ", _both(_span(guide.time_limit_seconds))))
+    console.print(Text.assemble("Class 类别  ", _class(guide.class_, working=guide.in_working_time)))
+    limit = Text.assemble("Time limit 办理时限  ", _both(_span(guide.time_limit_seconds)))
+    if guide.in_working_time:
+        limit.append("  of each agency's working time 按各部门工作时间计", "quiet")
+    console.print(limit)
     for show in SECTIONS:
         show(console, guide)
 
@@ -64,6 +67,8 @@ def _show_steps(console: Console, guide: ServiceGuide) -> None:
         for code in step.agencies:
             agency = names[code]
             line = Text.assemble((code, "running"), "  ", _both(agency.name), "  ", _span(agency.time_limit_seconds).en)
+            if agency.working_hours is not None:
+                line.append(" of working time", "quiet")
             if agency.after:
                 line.append(f"  after 前置 {', '.join(agency.after)}", "quiet")
             branch.add(line)
@@ -198,12 +203,13 @@ def _both(words: Words) -> Text:
     return Text.assemble(words.en, " ", (words.zh, "quiet"))
 
 
-def _class(each: ServiceClass) -> Text:
+def _class(each: ServiceClass, *, working: bool = False) -> Text:
     name = Text.assemble((each.name.en, "good"), " ", (each.name.zh, "good"))
     if each.up_to_seconds is None:
         return name.append("  longer than that 超出前述时限", "quiet")
     limit = _span(each.up_to_seconds)
-    return name.append(f"  up to {limit.en} {limit.zh}以内", "quiet")
+    en, zh = (" of working time", "工作时间") if working else ("", "")
+    return name.append(f"  up to {limit.en}{en} {zh}{limit.zh}以内", "quiet")
 
 
 def _span(seconds: float) -> Words:

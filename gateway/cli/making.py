@@ -2,6 +2,7 @@
 
 from importlib.metadata import entry_points
 from pathlib import Path
+from shlex import quote
 
 import msgspec
 from rich.text import Text
@@ -33,7 +34,14 @@ def make_agency(code: str, folder: Path | None, named: tuple[str | None, str | N
     stdout().print(Text.assemble(("done 完成", "good"), "  ", (str(target), "term")), soft_wrap=True)
     for path in sorted(texts):
         stdout().print(f"  {path}", style="quiet", soft_wrap=True)
-    for line in (f"pip install {target}", f"onewindow agency check {known.code}", f"python -m pytest {target}"):
-        stdout().print(f"next 下一步  {line}", soft_wrap=True)
+    path = quote(_as_path(target))
+    for line in (f"pip install {path}", f"onewindow agency check {known.code}", f"python -m pytest {path}"):
+        stdout().print(f"next 下一步  {line}", markup=False, soft_wrap=True)
     stdout().print(f"The window finds it by its entry point, in the group {GROUP}.", style="quiet", soft_wrap=True)
     return DONE
+
+
+def _as_path(folder: Path) -> str:
+    """The folder as pip has to be told of it: it takes a bare name for that of a package elsewhere."""
+    text = folder.as_posix()
+    return text if folder.is_absolute() or text.startswith(".") else f"./{text}"

@@ -19,6 +19,7 @@ def status(
     /,
     *,
     follow: Annotated[bool, Parameter(negative=())] = False,
+    verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative=())] = False,
     url: Url = "http://127.0.0.1:8080",
     as_json: Json = False,
 ) -> int:
@@ -31,13 +32,14 @@ def status(
 
     :param case_id: The case's id, as the receipt has it. 办件编号，见受理回执
     :param follow: Watch until it is decided, or waits for you or an inspection. 持续查看直至办结、待补正或待查验
+    :param verbose: Also the ids of the agencies' messages, and which documents are on file. 另列报文编号和存档单证
     :param url: The gateway. 网关地址
     :param as_json: The status as one JSON document on standard output and nothing else. 以 JSON 输出
     """
-    return asyncio.run(_status(case_id, url, watch=follow, as_json=as_json))
+    return asyncio.run(_status(case_id, url, watch=follow, verbose=verbose, as_json=as_json))
 
 
-async def _status(case_id: str, url: str, *, watch: bool, as_json: bool) -> int:
+async def _status(case_id: str, url: str, *, watch: bool, verbose: bool, as_json: bool) -> int:
     from .client import Client
     from .console import stdout, write_json
     from .following import follow
@@ -53,6 +55,10 @@ async def _status(case_id: str, url: str, *, watch: bool, as_json: bool) -> int:
         write_json(body)
         return ended
     _show(found)
+    if verbose:
+        from .case_details import show_details
+
+        show_details(found)
     if document is not None:
         from ...codecs import RESPONSE
         from .response_view import show_response

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from .ending import DONE
+from .ending import DONE, USAGE, Stop
 from .options import Json, Url
 
 if TYPE_CHECKING:
@@ -57,7 +57,12 @@ async def _supervision(url: str, asked: Mapping[str, str], *, as_json: bool) -> 
     from .supervision_view import show_supervision
 
     async with Client(url) as client:
-        found, body = await client.supervision(asked)
+        try:
+            found, body = await client.supervision(asked)
+        except Stop as stop:
+            if any(each.pointer == "?agency" for each in stop.findings):
+                stop.status = USAGE  # as for a --procedure that does not exist
+            raise
     if as_json:
         write_json(body)
     else:

@@ -77,6 +77,7 @@ async def test_filters(gateway: Gateway) -> None:
         ("to=0001-01-01T00:00:00Z", "?from"),
         ("procedure=transit", "?procedure"),
         ("agency=Tax%20", "?agency"),
+        ("agency=port-health", "?agency"),
         ("from=yesterday", "?from"),
     ],
 )

@@ -26,6 +26,21 @@ def test_agencies_as_json(run: Run, tmp_path: Path) -> None:
     assert 86_400 == ended.json[1]["time_limit_seconds"]
 
 
+def test_how_agencies_are_reached(run: Run, tmp_path: Path) -> None:
+    """The list says where an agency is reached and whether with a token, and not the token."""
+    (tmp_path / "token").write_text("a-token-of-an-agency-in-a-test", "ascii")
+    file = tmp_path / "onewindow.toml"
+    url = "https://tax.example/onewindow/messages"
+    file.write_text(
+        f'[agencies.tax]\ntransport = "http"\nurl = "{url}"\ntoken_file = "{tmp_path / "token"}"\n', encoding="utf-8"
+    )
+    ended = run("agency", "list", "--config", file)
+    assert (True, True, False) == tuple(words in ended.out for words in ("token 令牌", f"tax  {url}", "a-token-of"))
+    listed = run("agency", "list", "--json", "--config", file).json
+    shown = {each["code"]: (each["url"], each["token"]) for each in listed}
+    assert ((url, True), (None, False)) == (shown["tax"], shown["customs"])
+
+
 def test_bad_configuration(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A configuration that is not taken is wrong usage, by the variable's name."""
     monkeypatch.setenv("ONEWINDOW_GATWAY_PORT", "1")
@@ -85,6 +100,15 @@ def test_new_agency(run: Run, tmp_path: Path) -> None:
     again = run("agency", "new", "plant-health", "--folder", tmp_path / "made")
     assert (1, "") == (again.status, again.out)
     assert "file exists" in again.err
+
+
+def test_what_to_do_with_a_new_agency(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said to be done next is done to the folder: a bare name would be that of a package elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "elsewhere"
+    assert "pip install ./plant-health\n" in run("agency", "new", "plant-health").out
+    assert "python -m pytest './my plants'\n" in run("agency", "new", "plant-health", "--folder", "my plants").out
+    assert f"pip install {folder}\n" in run("agency", "new", "plant-health", "--folder", folder).out
 
 
 def test_new_agency_with_a_code_that_is_taken(run: Run, tmp_path: Path) -> None:

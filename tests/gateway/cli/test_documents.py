@@ -35,6 +35,10 @@ def test_add_refer_and_get(run: Run, gateway: GatewayProcess, scan: Path, tmp_pa
     assert 0 == ended.status
     shown = run("status", ended.json["id"], "--url", gateway.url, "--json")
     assert [(name, True)] == [(each["digest"], each["on_file"]) for each in shown.json["documents"]]
+    seen = run("status", ended.json["id"], "--url", gateway.url, "--verbose").out
+    assert ["705", "BL-1", "yes", "是"] == next(
+        [*line.split()[:2], *line.split()[-2:]] for line in seen.splitlines() if "BL-1" in line
+    )
     fetched = run("document", "get", name, "-o", tmp_path / "out.pdf", "--url", gateway.url)
     assert (0, "") == (fetched.status, fetched.out)
     assert scan.read_bytes() == (tmp_path / "out.pdf").read_bytes()

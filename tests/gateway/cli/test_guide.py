@@ -49,6 +49,13 @@ def test_the_list(run: Run) -> None:
         assert words in ended.out
 
 
+def test_the_list_by_a_configuration(run: Run, tmp_path: Path) -> None:
+    """A limit that counts in working time is listed as one, and only that."""
+    without = run("guide").out
+    assert "of working time" not in without
+    assert 2 == run("guide", "--config", written(tmp_path)).out.count("of working time 工作时间")
+
+
 def test_a_guide_by_the_defaults(run: Run) -> None:
     """A procedure's guide has its steps, documents, agencies, law and prohibited goods, in both languages."""
     ended = run("guide", "export")
@@ -73,10 +80,10 @@ def test_a_guide_by_a_configuration(run: Run, tmp_path: Path) -> None:
     ended = run("guide", "import", "--config", written(tmp_path))
     said = " ".join(ended.out.split())
     for words in (
-        "promised 承诺件",
-        "2 d 30 min 2天30分钟",
+        "promised 承诺件 up to 20 d of working time 工作时间20天以内",
+        "2 d 30 min 2天30分钟 of each agency's working time 按各部门工作时间计",
         "3 Serial step 串联审批",
-        "tax Tax 税务 2 d after 前置 customs",
+        "tax Tax 税务 2 d of working time after 前置 customs",
         "every declaration 所有申报单",
         "2 d of its working time, with a warning after",
         "工作时间内2天",

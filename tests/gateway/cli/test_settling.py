@@ -40,6 +40,9 @@ def test_what_is_not_taken(run: Run, gateway: GatewayProcess, tmp_path: Path) ->
     url = ("--url", gateway.url)
     much = run("pay", case_id, "--reference", "B-1", "--amount", "99999999.00", *url)
     assert (1, True) == (much.status, "payment-too-much" in much.err)
+    wrong = run("pay", case_id, "--reference", "B-1", "--amount", "abc", *url)
+    assert (1, True, False) == (wrong.status, "an amount as text, such as 1200.00" in wrong.err, "regex" in wrong.err)
+    assert "文本形式的金额，如 1200.00" in wrong.err
     file = tmp_path / "other.pdf"
     file.write_bytes(b"%PDF-1.7")
     other = run("deliver", case_id, file, "--type", "861", "--number", "X-1", *url)
@@ -62,3 +65,15 @@ def test_answering_by_hand(run: Run, gateway: GatewayProcess) -> None:
     assert (1, True) == (nothing.status, "message-unknown" in nothing.err)
     bare = run("agency", "answer", "tax", f"{case_id}/tax/1", "--outcome", "refused", *url)
     assert (2, True) == (bare.status, "reason-missing" in bare.err)
+
+
+def test_ids_of_messages(run: Run, gateway: GatewayProcess) -> None:
+    """With --verbose status has the ids that `agency answer` asks for."""
+    case_id = decided(run, gateway, "CLI-S4")
+    url = ("--url", gateway.url)
+    assert f"{case_id}/tax/1" not in run("status", case_id, *url).out
+    shown = run("status", case_id, "--verbose", *url).out
+    status = run("status", case_id, "--json", *url).json
+    ids = [each["message_id"] for each in status["agencies"]]
+    assert [f"{case_id}/{each['code']}/1" for each in status["agencies"]] == ids
+    assert all(each in shown for each in ids)

@@ -110,6 +110,7 @@ def test_dates_are_those_of_this_machine(run: Run, gateway: GatewayProcess, monk
     [
         (("--from", "yesterday"), 2, "--from yesterday is not allowed"),
         (("--procedure", "transit"), 2, "--procedure transit is not allowed"),
+        (("--agency", "port-health"), 2, "expected: one of customs, tax, market-supervision, quality-inspection"),
         (("--from", "2020-01-01"), 1, "366 days at most"),
         (("--from", "2026-03-02", "--to", "2026-03-01"), 1, "a time before ?to"),
     ],
@@ -117,7 +118,7 @@ def test_dates_are_those_of_this_machine(run: Run, gateway: GatewayProcess, monk
 def test_what_can_not_be_asked(
     arguments: tuple[str, ...], status: int, words: str, run: Run, gateway: GatewayProcess
 ) -> None:
-    """What is no time or no procedure is wrong usage; a time that is too long or turned round is refused, in words."""
+    """What is no time, procedure or agency is wrong usage; a time too long or turned round is refused, in words."""
     ended = run("supervision", "--url", gateway.url, *arguments)
     assert (status, "") == (ended.status, ended.out)
     assert words in ended.err
