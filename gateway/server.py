@@ -91,7 +91,7 @@ async def _serve(
     running: asyncio.Task[None] | None = None
     with nullcontext(stop) if stop is not None else signalled() as told:
         try:
-            url = _url(sockets[0].getsockname())
+            url = url_of(sockets[0].getsockname())
             factory = Connection.factory(runner, limits)
             loop = asyncio.get_running_loop()
             running = asyncio.create_task(window.run(), name="window")
@@ -142,7 +142,8 @@ async def _first(running: asyncio.Task[None], stop: asyncio.Event) -> None:
         stopped.cancel()
 
 
-def _url(address: tuple[str, int]) -> str:
+def url_of(address: tuple[str, int]) -> str:
+    """The URL of what listens at a socket's address."""
     host, port = address[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 

@@ -8,13 +8,13 @@ from aiohttp import web
 
 from ..api import Limits, agency_application
 from ..api.connection import Connection
-from ..server import BACKLOG, listen
+from ..server import BACKLOG, listen, url_of
 from .stand_in import StandIn
 
 
 @asynccontextmanager
-async def hearing(stand_in: StandIn, host: str, port: int) -> AsyncIterator[int]:
-    """Serve the agency under check; the port. Raises OSError where the address can't be had."""
+async def hearing(stand_in: StandIn, host: str, port: int) -> AsyncIterator[str]:
+    """Serve the agency under check; the URL. Raises OSError where the address can't be had."""
     limits = Limits()
     sockets = await listen(host, port)
     runner = web.AppRunner(agency_application(stand_in, limits), access_log=None, shutdown_timeout=1.0)
@@ -24,7 +24,7 @@ async def hearing(stand_in: StandIn, host: str, port: int) -> AsyncIterator[int]
         factory = Connection.factory(runner, limits)
         loop = asyncio.get_running_loop()
         servers = [await loop.create_server(factory, sock=each, backlog=BACKLOG) for each in sockets]
-        yield int(sockets[0].getsockname()[1])
+        yield url_of(sockets[0].getsockname())
     finally:
         stand_in.box.close()
         for server in servers:

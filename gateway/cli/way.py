@@ -46,13 +46,15 @@ async def open_way(config: Config, agency: AnyAgency, stack: AsyncExitStack, *, 
     if own.transport == "inprocess":
         return Way(transport)
     try:
-        await stack.enter_async_context(hearing(stand_in, config.gateway.host, config.gateway.port))
+        url = await stack.enter_async_context(hearing(stand_in, config.gateway.host, config.gateway.port))
     except OSError as error:
         deaf = _unheard(config, agency.code, error)
         if listen or own.transport == "mailbox":
             raise deaf from error
         stderr().print(f"{deaf.en} {deaf.zh}", style="mixed", soft_wrap=True)
         return Way(transport, deaf=deaf)
+    said = f"The check stands in for the gateway at {url} 核查期间在此代行网关职责"
+    stderr().print(said, style="quiet", markup=False, soft_wrap=True)
     return Way(transport, stand_in)
 
 

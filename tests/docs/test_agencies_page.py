@@ -38,8 +38,9 @@ def test_over_http() -> None:
     assert {MESSAGE_ID, KIND, ATTEMPT, REFERENCE} == headers
     assert {200, *TAKEN, *REFUSALS} == statuses(text)
     own = AgencyConfig()
-    assert (own.timeout, INFLIGHT_MESSAGES) == (Access(url="").timeout_seconds, 64)
-    assert (f'timeout = "{own.timeout:g}s"' in text, f"inflight = {INFLIGHT_MESSAGES}" in text) == (True, True)
+    assert Access(url="").timeout_seconds == own.timeout
+    assert f'timeout = "{own.timeout:g}s"' in text
+    assert f"inflight = {INFLIGHT_MESSAGES}" in text
     assert f"at most {DEFAULT.body_bytes_max // 1024**2} MiB" in text
     assert (3600, "rests for an hour" in text) == (REFUSED_SECONDS, True)
     assert f"after {RETRY_SECONDS_FIRST:g} s, later each time up to {RETRY_SECONDS_MAX:g} s" in text

@@ -54,8 +54,8 @@ async def heard(folder: Path) -> AsyncIterator[StandIn]:
     """The script, and the stand-in of a window from which it fetches."""
     own = AgencyConfig(transport="mailbox")
     stand_in = StandIn(installed()[CODE], Config(agencies={CODE: own}), {CODE: TOKEN}, Arrivals())
-    async with hearing(stand_in, "127.0.0.1", 0) as port:
-        with running(folder, f"http://127.0.0.1:{port}"):
+    async with hearing(stand_in, "127.0.0.1", 0) as url:
+        with running(folder, url):
             yield stand_in
 
 

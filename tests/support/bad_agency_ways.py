@@ -32,8 +32,8 @@ async def standing_in(agency: AnyAgency, transport: str) -> AsyncIterator[tuple[
     """The stand-in for the window, and the address of what it has for this agency."""
     own = AgencyConfig(transport="mailbox" if transport == "mailbox" else "http", url="http://127.0.0.1/")
     stand_in = StandIn(agency, Config(agencies={agency.code: own}), {}, Arrivals(AGAIN_SECONDS))
-    async with hearing(stand_in, "127.0.0.1", 0) as port:
-        yield stand_in, f"http://127.0.0.1:{port}/v1/agencies/{agency.code}"
+    async with hearing(stand_in, "127.0.0.1", 0) as url:
+        yield stand_in, f"{url}/v1/agencies/{agency.code}"
 
 
 def posted(agency: AnyAgency, deliver: Deliver, later: Callable[[Outgoing, bytes], None] | None) -> web.Application:

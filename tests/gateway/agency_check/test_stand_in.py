@@ -26,8 +26,8 @@ async def heard(transport: str = "http", token: str = "") -> AsyncIterator[tuple
     stand_in = StandIn(TAX, Config(agencies={"tax": own}), {"tax": token} if token else {}, Arrivals(0.05))
     stand_in.expect(SENT)
     async with (
-        hearing(stand_in, "127.0.0.1", 0) as port,
-        aiohttp.ClientSession(f"http://127.0.0.1:{port}/v1/agencies/") as client,
+        hearing(stand_in, "127.0.0.1", 0) as url,
+        aiohttp.ClientSession(f"{url}/v1/agencies/") as client,
     ):
         yield stand_in, client
 

@@ -46,6 +46,7 @@ def test_mailbox(run: Run, tmp_path: Path) -> None:
         ended = run("agency", "check", "tax", "--config", config)
     assert (0, {"kept", "skipped"}) == (ended.status, set(states(ended.out).values()))
     assert "kept" == states(ended.out)["duplicates-at-once"]
+    assert f"stands in for the gateway at http://127.0.0.1:{port}" in ended.err
 
 
 def test_mailbox_elsewhere(run: Run, tmp_path: Path) -> None:
