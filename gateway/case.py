@@ -247,6 +247,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return next((part for part in every if part.message_id == message), None)
 
 
+def awaits_inspection(parts: tuple[Part, ...], orders: tuple[Part, ...]) -> bool:
+    """All agencies have answered, and some of them have still to see the goods."""
+    return all(part.settled for part in parts) and not all(order.settled for order in orders)
+
+
 _encoder = msgspec.json.Encoder(decimal_format="string")
 _decoder = msgspec.json.Decoder(Case)
 

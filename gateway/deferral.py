@@ -1,15 +1,13 @@
 """Deferred documents: those that a declaration says will follow, and until when."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from ..agencies.visits import CHINA_TIME
 from ..codecs.messages.common import AdditionalDocument
 from ..codecs.messages.declaration import Declaration
 from .case import DeferredDocument
-
-DUE_ZONE = timezone(timedelta(hours=8))
-"""Due dates end at midnight of China Standard Time, in which the window and its agencies keep their days."""
 
 
 def deferred_documents(declaration: Declaration) -> tuple[DeferredDocument, ...]:
@@ -37,4 +35,4 @@ def documents_of(message: Any) -> Iterator[AdditionalDocument]:
 
 
 def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), DUE_ZONE).astimezone(UTC)
+    return datetime.combine(day + timedelta(days=1), time(), CHINA_TIME).astimezone(UTC)

@@ -170,7 +170,7 @@ def dry_run(
             for each in planned.plan
         ),
         bill=None if reached is CaseOutcome.REFUSED else bill(_lines(replies)),
-        joint_inspection=joint_inspection(wishes),
+        joint_inspection=joint_inspection(wishes) if reached is CaseOutcome.INSPECTION_REQUIRED else None,
     )
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from ..agencies.transport import MessageKind
 from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
-from .case import Case, CaseStatus, Deferral, LateReply, Part, PartState, Withdrawal
+from .case import Case, CaseStatus, Deferral, LateReply, Part, PartState, Withdrawal, awaits_inspection
 from .commands import (
     Acknowledge,
     Amend,
@@ -365,7 +365,7 @@ def _evolve_parts(case: Case, event: PartEvent) -> Case:
         return msgspec.structs.replace(case, sequence=sequence, orders=_with(case.orders, part, fresh))
     parts = ordered(_with(case.parts, part, fresh))
     status = CaseStatus.PROCESSING if case.status is CaseStatus.ACCEPTED else case.status
-    if all(each.settled for each in parts) and not all(order.settled for order in case.orders):
+    if awaits_inspection(parts, case.orders):
         status = CaseStatus.AWAITING_INSPECTION
     return msgspec.structs.replace(case, sequence=sequence, status=status, parts=parts)
 

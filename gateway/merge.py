@@ -1,4 +1,4 @@
-"""Merging: four answers become the one response."""
+"""Merging: the agencies' answers become the one response."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime

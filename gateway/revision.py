@@ -10,7 +10,17 @@ from datetime import datetime
 import msgspec
 
 from ..codecs.messages.codes import ReplyOutcome
-from .case import Case, CaseStatus, Deferral, DeferredDocument, Part, PartState, Revision, RevisionKind
+from .case import (
+    Case,
+    CaseStatus,
+    Deferral,
+    DeferredDocument,
+    Part,
+    PartState,
+    Revision,
+    RevisionKind,
+    awaits_inspection,
+)
 from .commands import Amend, Forbidden, Supplement
 from .events import Amended, Assignment, Supplemented
 from .message_id import message_id
@@ -83,16 +93,17 @@ def evolve_revised(case: Case, event: Supplemented | Amended) -> Case:
         parts.append(fresh)
         if fresh is not part and part.message_digest is not None:
             past.append(part)
-    standing = {(part.agency, part.revision) for part in parts}
-    orders = tuple(order for order in case.orders if (order.agency, order.revision) in standing)
+    standing = ordered(tuple(parts))
+    revisions = {(part.agency, part.revision) for part in standing}
+    orders = tuple(order for order in case.orders if (order.agency, order.revision) in revisions)
     past += [order for order in case.orders if order not in orders]
     return msgspec.structs.replace(
         case,
         sequence=case.sequence + 1,
-        status=CaseStatus.PROCESSING,
+        status=CaseStatus.AWAITING_INSPECTION if awaits_inspection(standing, orders) else CaseStatus.PROCESSING,
         revision=event.revision,
         revisions=(*case.revisions, Revision(kind=kind, at=event.at, digest=event.digest)),
-        parts=ordered(tuple(parts)),
+        parts=standing,
         past=(*case.past, *past),
         orders=orders,
         deferred=tuple(_deferral(case, document) for document in event.deferred),

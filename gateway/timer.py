@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 from .clock import Clock
+
+STALE_MAX = 1_000
+"""Times that were set anew and stay in the heap until it is made afresh, beside as many as there are deadlines."""
 
 
 class Timer:
@@ -27,6 +30,9 @@ class Timer:
             heappush(self._heap, (at, case_id))
             if self._heap[0] == (at, case_id):
                 self._bell.set()
+        if len(self._heap) > 2 * len(self._due) + STALE_MAX:
+            self._heap = [(due, each) for each, due in self._due.items()]
+            heapify(self._heap)
 
     async def run(self) -> None:
         """Wake cases until cancelled."""

@@ -213,7 +213,7 @@ def retry_after(header: str | None, now: datetime) -> timedelta | None:
         return timedelta(seconds=min(int(header[:9]), RETRY_AFTER_SECONDS_MAX))
     try:
         at = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max((at if at.tzinfo else at.replace(tzinfo=UTC)) - now, timedelta(0))
 

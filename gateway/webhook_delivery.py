@@ -104,6 +104,8 @@ class Delivery:
         self._stopping = asyncio.Event()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._hands: dict[str, _Hand] = {}
+        self.changing = asyncio.Lock()
+        """Held while a subscription is changed, so that no look at the store begins what it was before."""
 
     def current(self, webhook_id: str) -> Subscription | None:
         """A subscription in hand as it is by now, which may be a little ahead of the store."""
@@ -166,6 +168,10 @@ class Delivery:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _take_up(self) -> None:
+        async with self.changing:
+            await self._begin_kept()
+
+    async def _begin_kept(self) -> None:
         before = set(self._hands)
         found: dict[str, Subscription] = {}
         for each in await self._store.webhooks():

@@ -119,17 +119,18 @@ class Webhooks:
 
     async def remove(self, webhook_id: str) -> bool:
         """End a subscription; False where there is none. Nothing is delivered to it from here on."""
-        while True:
-            await self._delivery.leave(webhook_id)
-            found = await self._load(webhook_id)
-            if found is None:
-                return False
-            try:
-                await self._store.drop_webhook(found)
-            except Conflict:
-                continue
-            log.info("webhook removed", webhook=webhook_id)
-            return True
+        async with self._delivery.changing:
+            while True:
+                await self._delivery.leave(webhook_id)
+                found = await self._load(webhook_id)
+                if found is None:
+                    return False
+                try:
+                    await self._store.drop_webhook(found)
+                except Conflict:
+                    continue
+                log.info("webhook removed", webhook=webhook_id)
+                return True
 
     async def send_back(self, webhook_id: str, after: Place | None) -> WebhookStatus | None:
         """Have everything after a place delivered again, beginning at once; None where there is no such subscription.
@@ -140,18 +141,19 @@ class Webhooks:
         place = end if after is None else after
         if place > end:
             raise Rejected("invalid", (unknown_cursor(),))
-        while True:
-            await self._delivery.leave(webhook_id)
-            found = await self._load(webhook_id)
-            if found is None:
-                return None
-            back = msgspec.structs.replace(sent_back(found, place), version=found.version + 1)
-            try:
-                await self._store.keep_webhook(back)
-            except Conflict:
-                continue
-            self._delivery.begin(back)
-            return await self._shown(back)
+        async with self._delivery.changing:
+            while True:
+                await self._delivery.leave(webhook_id)
+                found = await self._load(webhook_id)
+                if found is None:
+                    return None
+                back = msgspec.structs.replace(sent_back(found, place), version=found.version + 1)
+                try:
+                    await self._store.keep_webhook(back)
+                except Conflict:
+                    continue
+                self._delivery.begin(back)
+                return await self._shown(back)
 
     async def test(self, webhook_id: str) -> WebhookTest | None:
         """Send a subscriber one document that is no event, now; None where there is no such subscription."""

@@ -219,8 +219,7 @@ class Window:
         return await _off_loop(body, partial(dry_run, planned, self.agencies, self.clock(), used, test=test))
 
     async def _reference_use(self, declaration: Declaration, body: bytes) -> ReferenceUse | None:
-        reference, declarant = declaration.functional_reference_id, declaration.declarant.id
-        for case in await self._store.find(Query(reference=reference, declarant=declarant, limit=1)):
+        for case in await self._store.find(_same_reference(declaration)):
             record = await self._store.load(case.id, declaration_name(1))
             if record is not None:
                 return reference_use(record.case, same=_is_of(record, body, declaration))

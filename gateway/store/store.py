@@ -1,4 +1,4 @@
-"""What the window asks of a store: append, load, outstanding, find, received.
+"""What the window asks of a store: cases with their journals, the feed of all events, and webhooks.
 
 Every engine keeps the same promises, and tests/contract/store.py holds each of them to it:
 

@@ -1,6 +1,7 @@
 """Time limits: warnings, what follows when an agency lets its time pass, and clocks that the test holds."""
 
 import asyncio
+import tracemalloc
 from datetime import timedelta
 from pathlib import Path
 
@@ -220,6 +221,29 @@ async def test_the_timer_wakes_each_case_once_at_its_time() -> None:
         clock.advance(HOUR)
     running.cancel()
     assert [[], ["early"], ["early", "moved"], ["early", "moved", "late"]] == seen
+
+
+async def test_the_timer_forgets_what_was_set_anew() -> None:
+    """The last of many times counts for each case, however many there were; what is not held any more is not kept."""
+    clock = HeldClock()
+    start, woken = clock(), list[str]()
+    timer = Timer(clock, woken.append)
+    tracemalloc.start()
+    try:
+        for place in range(200_000):
+            timer.set(f"case {place}", start + HOUR)
+            timer.set(f"case {place}", None)
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    for hours in range(2_000, 0, -1):
+        timer.set("moved", start + hours * HOUR)
+    running = asyncio.create_task(timer.run())
+    clock.advance(HOUR)
+    await _settle()
+    running.cancel()
+    assert ["moved"] == woken
+    assert held < 1024 * 1024
 
 
 async def _settle() -> None:

@@ -183,6 +183,14 @@ def test_wishes_to_inspect_are_joined() -> None:
     assert of(found, "customs").inspection is not None
 
 
+@pytest.mark.parametrize("word", ["refuse", "supplement"])
+def test_what_is_not_agreed_to_is_not_inspected(word: str) -> None:
+    """Where an agency would refuse or ask for more, no inspection would be ordered, so none is promised."""
+    found = run(declaration(f"TEST-customs=inspect;tax={word}"), test=True)
+    assert of(found, "customs").inspection is not None
+    assert found.joint_inspection is None
+
+
 def test_what_is_refused_is_not_billed() -> None:
     """Where an agency would refuse there is no bill, as in a response."""
     found = run(declaration("TEST-customs=refuse"), test=True)

@@ -3,13 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from onewindow.codecs.finding import Text
 from onewindow.codecs.messages.codes import ReplyOutcome
-from onewindow.gateway.case import Case, Part, PartState, encode_case
-from onewindow.gateway.commands import Amend, Reply, Send, Submit
-from onewindow.gateway.events import Assignment, Event, decode_event, encode_event
+from onewindow.gateway.case import Case, CaseStatus, Part, PartState, encode_case
+from onewindow.gateway.commands import Amend, OrderInspection, Reply, Send, Submit
+from onewindow.gateway.events import Assignment, Event, InspectionOrder, decode_event, encode_event
 from onewindow.gateway.life import decide, outstanding, replay
+from onewindow.gateway.message_id import INSPECTION, following
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 NO_FOOD = Text("There is no food in it.", "其中没有食品。")
@@ -45,7 +47,7 @@ class Told:
         self.journal: list[Event] = list(decide(None, submit, NOW))
         self.case: Case = replay(self.journal)
 
-    def then(self, *commands: Amend | Send | Reply) -> "Told":
+    def then(self, *commands: Amend | OrderInspection | Reply | Send) -> "Told":
         """What the commands make of it."""
         for command in commands:
             events = decide(self.case, command, NOW + timedelta(seconds=len(self.journal)))
@@ -116,6 +118,21 @@ def test_an_agency_ceases_to_be_concerned(answered: bool) -> None:
             late.quality.outcome,
         )
     )
+
+
+def test_an_amendment_that_asks_nobody_leaves_an_inspection_awaited() -> None:
+    """Goods that are still to be seen are awaited after an amendment in which no agency's part has changed."""
+    told = Told(assigned("c1", "q1")).then(Send(limits={}))
+    wanted = replace(approval("quality-inspection", 1), outcome=ReplyOutcome.INSPECTION_REQUIRED)
+    order = InspectionOrder(
+        agency="quality-inspection",
+        message_id=following("case-1/quality-inspection/1", INSPECTION),
+        message_digest="sha256:order",
+    )
+    told.then(approval("customs", 1), wanted, OrderInspection(orders=(order,)))
+    assert CaseStatus.AWAITING_INSPECTION is told.case.status
+    told.then(amend(2, assigned("c1", "q1")))
+    assert (2, CaseStatus.AWAITING_INSPECTION) == (told.case.revision, told.case.status)
 
 
 def test_an_agency_is_concerned_again() -> None:

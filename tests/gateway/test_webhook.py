@@ -105,6 +105,8 @@ def test_pauses_are_what_the_subscriber_asks_for() -> None:
         ("Mon, 02 Mar 2026 12:01:30 GMT", 90 * SECOND),
         ("Mon, 02 Mar 2026 11:00:00 GMT", timedelta(0)),
         ("Mon, 02 Mar 2026 12:01:30 -0000", 90 * SECOND),
+        ("Mon, 02 Mar 2026 12:01:30 +9999999999999999999", None),
+        ("Mon, 02 Mar 99999999999999999999 12:01:30 GMT", None),
         ("soon", None),
         ("-5", None),
         ("1.5", None),
