@@ -81,7 +81,7 @@ class Mailbox:
                     await self._bell.wait()
             except TimeoutError:
                 pass
-            if self._ready or self._closed:  # others wait for the same bell
+            if self._closed or (self._ready and len(self._leased) < self._leased_max):  # others wait for the bell too
                 self._bell.set()
 
     def settle(self, message_id: str) -> None:

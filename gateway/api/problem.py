@@ -64,7 +64,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "查询参数或请求头的值不符合要求。",
         ),
         "not-well-formed": _kind(
-            400, "Not well-formed", "申报单格式错误", "The document can't be read.", "申报单无法解析。"
+            400, "Not well-formed", "格式错误", "What was sent can't be read.", "所提交的内容无法解析。"
         ),
         "forbidden-construct": _kind(
             400,
@@ -294,10 +294,10 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         ),
         "invalid": _kind(
             422,
-            "Invalid document",
-            "申报单不符合规范",
-            "The document breaks its schema or a rule.",
-            "申报单不符合模式或业务规则。",
+            "Invalid",
+            "内容不符合规范",
+            "What was sent breaks its schema or a rule.",
+            "所提交的内容不符合模式或业务规则。",
         ),
         "webhook-invalid": _kind(
             422,

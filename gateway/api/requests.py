@@ -1,5 +1,6 @@
 """What a trader asks of a case over HTTP: a supplement, an amendment, a withdrawal, and what settles it."""
 
+import re
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Annotated, Final, TypeVar
@@ -25,6 +26,8 @@ REQUEST_BYTES_MAX: Final = 8 * 1024
 
 END: Final = r"$(?!\n)"
 """The end of the text itself: a `$` alone lets a newline follow."""
+
+_INDEX: Final = re.compile(r"\[(\d+)\]")
 
 _CHARACTER: Final = r"\x00-\x1f\x7f\ufffe\uffff"
 Reason = Annotated[
@@ -130,7 +133,8 @@ async def pay(request: web.Request) -> web.Response:
     given = await given_json(request, PaymentClaim)
     money = Money(Decimal(given.amount), given.currency)
     if not money.amount:
-        raise Refusal("invalid", findings=(_wrong("/amount", "a payment of nothing"),))
+        expected = Text("an amount above 0", "大于 0 的金额")
+        raise Refusal("invalid", findings=(_wrong("/amount", "a payment of nothing", expected),))
     return await _changed(request, await request.app[WINDOW].pay(request.match_info["id"], given.reference, money))
 
 
@@ -164,8 +168,9 @@ async def given_json(request: web.Request, kind: type[T], problem: str = "invali
         return msgspec.json.decode(document, type=kind)
     except msgspec.ValidationError as error:
         words, _, place = str(error).partition(" - at `$")
-        pointer = "/" + place.rstrip("`").removeprefix(".").replace(".", "/")
-        raise Refusal(problem, findings=(_wrong(pointer, words, allowed_value(kind, pointer)),)) from None
+        from_zero = "/" + place.rstrip("`").removeprefix(".").replace(".", "/")
+        pointer = _INDEX.sub(lambda found: f"[{int(found[1]) + 1}]", from_zero)
+        raise Refusal(problem, findings=(_wrong(pointer, words, allowed_value(kind, from_zero)),)) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refusal("not-well-formed", findings=(_wrong("/", str(error)),)) from None
 
@@ -184,5 +189,5 @@ def _wrong(pointer: str, cause: str, expected: Text | None = None) -> Finding:
     return Finding(
         code="request-invalid",
         pointer=pointer,
-        message=Text(en=f"The request can't be taken: {cause}.", zh="请求内容不符合要求。"),
+        message=Text(en=f"The request can't be taken: {cause}.", zh=f"{pointer} 的值不符合要求：{cause}。"),
     )

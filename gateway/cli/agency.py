@@ -27,43 +27,40 @@ def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
     """
     import msgspec
 
-    from ...agencies.registry import installed
     from .console import stdout, write_json
     from .console import table as new_table
-    from .starting import configured
+    from .starting import agencies, configured
 
     settings = configured(config)
-    rows = []
-    for code, found in installed().items():
+    rows: list[dict[str, object]] = []
+    table = new_table(expand=False)
+    for heading in ("Code\n代码", "Agency\n部门", "Transport\n传输方式", "Time limit\n办理时限", "Calendar\n工作日历"):
+        table.add_column(heading, no_wrap=True)
+    for code, found in agencies().items():
         own = settings.agency(code)
         limit = own.time_limit or found.time_limit
+        with_token = own.token_file is not None
         rows.append(
             {
                 "code": code,
                 "name": found.name,
                 "transport": own.transport,
                 "url": own.url or None,
-                "token": own.token_file is not None,
+                "token": with_token,
                 "time_limit_seconds": limit.total_seconds(),
                 "calendar": own.calendar,
                 "reference_desk": found.assess is not None,
             }
         )
+        transport = f"{own.transport}\ntoken 令牌" if with_token else own.transport
+        table.add_row(code, f"{found.name.en} {found.name.zh}", transport, words(limit), own.calendar)
     if as_json:
         write_json(msgspec.json.encode(rows))
         return DONE
-    table = new_table(expand=False)
-    for heading in ("Code\n代码", "Agency\n部门", "Transport\n传输方式", "Time limit\n办理时限", "Calendar\n工作日历"):
-        table.add_column(heading, no_wrap=True)
-    for code, found in installed().items():
-        own = settings.agency(code)
-        limit = own.time_limit or found.time_limit
-        transport = f"{own.transport}\ntoken 令牌" if own.token_file is not None else own.transport
-        table.add_row(code, f"{found.name.en} {found.name.zh}", transport, words(limit), own.calendar)
     stdout().print(table)
-    for code in installed():
-        if url := settings.agency(code).url:
-            stdout().print(f"{code}  {url}", style="quiet", markup=False, soft_wrap=True)
+    for row in rows:
+        if row["url"]:
+            stdout().print(f"{row['code']}  {row['url']}", style="quiet", markup=False, soft_wrap=True)
     return DONE
 
 

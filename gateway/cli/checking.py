@@ -12,7 +12,6 @@ import msgspec
 from rich.text import Text
 
 from ...agencies.agency import AnyAgency
-from ...agencies.registry import UnusableAgency, installed
 from ...codecs.finding import Rejected
 from ...codecs.messages.declaration import Declaration
 from .. import intake
@@ -24,6 +23,7 @@ from .console import table as new_table
 from .document import read
 from .ending import DONE, NO, USAGE, Stop, rejected
 from .paragraph import show_paragraph
+from .starting import agencies
 from .way import open_way
 
 _MARKS: Final = {State.KEPT: ("✓", "good"), State.BROKEN: ("✗", "bad.strong"), State.SKIPPED: ("–", "quiet")}
@@ -68,19 +68,14 @@ def check_agency(config: Config, code: str, asked: Asked, *, as_json: bool) -> i
 
 
 def _agency(code: str) -> AnyAgency:
-    try:
-        agencies = installed()
-    except UnusableAgency as error:
-        text = error.finding.message
-        raise Stop(NO, error.finding.code, text.en, text.zh) from error
-    if code not in agencies:
-        known = tuple(agencies)
+    known = agencies()
+    if code not in known:
         en, zh = (
             f"There is no agency {code}; installed are {', '.join(known)}.",
             f"没有部门 {code}；已安装：{'、'.join(known)}。",
         )
         raise Stop(USAGE, "unknown-agency", en, zh)
-    return agencies[code]
+    return known[code]
 
 
 async def _checked(config: Config, agency: AnyAgency, asked: Asked) -> Report:

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from ..feed import FeedDocument, FeedEntry
     from .client import Client
 
-PAGE_EVENTS: Final = 200
+EVENTS_READ: Final = 200
+"""Events that are read at a time: as many as the gateway gives."""
 
 WAIT_SECONDS: Final = 20
 """How long the gateway is asked to wait for news before it answers that there is none."""
 
-ATTEMPTS_MAX: Final = 6
+ATTEMPTS_MAX: Final = 7
 """Times that a gateway which can't be reached is tried again before `--follow` gives up: half a minute or so."""
 
 
@@ -62,7 +63,7 @@ async def _list(after: str | None, limit: int, declarant: str | None, url: str, 
     found: list[FeedEntry] = []
     async with Client(url) as client:
         while True:
-            page, _ = await client.feed(after, min(PAGE_EVENTS, limit - len(found)), declarant)
+            page, _ = await client.feed(after, min(EVENTS_READ, limit - len(found)), declarant)
             found += page.events
             after = page.next
             if not as_json:
@@ -98,7 +99,7 @@ async def _next(client: Client, after: str | None, declarant: str | None) -> Fee
     """The next page; a gateway that is not there for a moment is waited for."""
     for attempt in range(ATTEMPTS_MAX):
         try:
-            page, _ = await client.feed(after, PAGE_EVENTS, declarant, WAIT_SECONDS)
+            page, _ = await client.feed(after, EVENTS_READ, declarant, WAIT_SECONDS)
         except Stop as stop:
             if stop.status != UNREACHABLE or stop.code == "not-a-gateway" or attempt == ATTEMPTS_MAX - 1:
                 raise

@@ -52,7 +52,7 @@ def _run(settings: Config) -> None:
     from ..server import FOLDER_MISSING as MISSING
     from ..server import run
     from ..store import StoreUnavailable, UnsafeStore
-    from .starting import not_taken
+    from .starting import not_taken, unusable
 
     gateway = settings.gateway
     try:
@@ -62,8 +62,7 @@ def _run(settings: Config) -> None:
     except BadConfig as bad:
         raise not_taken(bad) from bad
     except UnusableAgency as error:
-        text = error.finding.message
-        raise Stop(NO, error.finding.code, text.en, text.zh) from error
+        raise unusable(error) from error
     except UnsafeStore as error:
         url, folder = settings.store.url, settings.store.path.parent
         zh = f"文件夹 {folder} 不存在，请先创建，或更正 [store] url" if error.code == MISSING else "存储不可用"

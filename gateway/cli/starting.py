@@ -32,6 +32,11 @@ def agencies() -> Mapping[str, AnyAgency]:
     """The agencies that are installed, by code. Raises Stop where one can't be used."""
     try:
         return installed()
-    except UnusableAgency as unusable:
-        text = unusable.finding.message
-        raise Stop(NO, unusable.finding.code, text.en, text.zh) from unusable
+    except UnusableAgency as error:
+        raise unusable(error) from error
+
+
+def unusable(error: UnusableAgency) -> Stop:
+    """What is said of an agency that can't be used."""
+    text = error.finding.message
+    return Stop(NO, error.finding.code, text.en, text.zh)

@@ -102,7 +102,11 @@ def prepare(settings: Settings, config: Config, folder: Path, now: datetime) -> 
     agencies = {code: agency for code, agency in installed().items() if code in codes}
     given = config.procedures.get("import", ProcedureConfig())
     named = tuple(code for code in given.agencies or tuple(agencies) if code in agencies)
-    after = {code: tuple(set(first) & set(named)) for code, first in given.after.items() if code in named}
+    after = {
+        code: tuple(each for each in dict.fromkeys(first) if each in named)
+        for code, first in given.after.items()
+        if code in named
+    }
     plan = ProcedureConfig(agencies=named, after=after, when={c: w for c, w in given.when.items() if c in named})
     own = Config(
         gateway=GatewayConfig(max_inflight=100_000),

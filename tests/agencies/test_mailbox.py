@@ -206,6 +206,30 @@ async def test_who_waits_is_told() -> None:
     assert ids == sorted(letter.message_id for letters in came for letter in letters)
 
 
+async def test_who_waits_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two who wait at a mailbox of which nothing more may be leased sleep, and do not wake each other for ever."""
+    waits = []
+
+    def counted(when: float) -> asyncio.Timeout:
+        waits.append(when)
+        return asyncio.Timeout(when)
+
+    monkeypatch.setattr(asyncio, "timeout_at", counted)
+    post, bodies = box(leased_max=1)
+    first, second = await lay(post, bodies, 1, 2)
+    assert [first] == await fetched(post)
+    waiting = [asyncio.create_task(post.fetch(60, 1)) for _ in range(2)]
+    await post.deliver(message("tax", 3))
+    for _ in range(200):
+        await asyncio.sleep(0)
+    assert len(waits) <= 4
+    post.settle(first)
+    done, _ = await asyncio.wait(waiting, timeout=30, return_when=asyncio.FIRST_COMPLETED)
+    assert [[second]] == [[letter.message_id for letter in each.result()] for each in done]
+    post.close()
+    await asyncio.wait(waiting)
+
+
 async def test_closing_lets_everybody_go() -> None:
     """Whoever waits when the window closes gets nothing, at once."""
     post, _ = box()

@@ -86,6 +86,7 @@ async def test_the_secret_is_shown_once(tmp_path: Path, capsys: pytest.CaptureFi
         ({"url": "http://127.0.0.1/", "declarant": ""}, "/declarant"),
         ({"url": "http://127.0.0.1/", "events": "decided"}, "/events"),
         ({"url": "http://127.0.0.1/", "events": ["decidd"]}, "/events[1]"),
+        ({"url": "http://127.0.0.1/", "events": ["decided", 5]}, "/events[2]"),
         ({"url": "http://127.0.0.1/", "events": ["decided"] * 65}, "/events"),
         ({"url": "http://127.0.0.1/", "after": "x"}, "/after"),
         ({"url": "http://127.0.0.1/", "after": "7-1"}, "/after"),

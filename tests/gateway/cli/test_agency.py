@@ -6,7 +6,10 @@ import pytest
 from support.command_line import Run
 
 from onewindow import schemas
+from onewindow.agencies import UnusableAgency
+from onewindow.codecs.finding import Finding, Text
 from onewindow.gateway.agency_check import TITLES
+from onewindow.gateway.cli import starting
 
 
 def test_agencies_are_listed(run: Run) -> None:
@@ -136,3 +139,18 @@ def test_an_agency_that_can_not_be_run(
     ended = run("agency", "run", *arguments)
     assert (status, "") == (ended.status, ended.out)
     assert code in ended.err
+
+
+@pytest.mark.parametrize("command", [("agency", "list"), ("agency", "check", "tax"), ("simulate",), ("guide",)])
+def test_an_agency_that_cannot_be_used(command: tuple[str, ...], run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package that offers no usable agency is named, with what is wrong, and is no fault of onewindow's."""
+    words = Text("port_health:AGENCY is no agency.", "port_health:AGENCY 不是部门。")
+    finding = Finding("agency.not-loaded", "onewindow.agencies/port-health", words)
+
+    def unusable() -> None:
+        raise UnusableAgency("port-health", finding)
+
+    monkeypatch.setattr(starting, "installed", unusable)
+    ended = run(*command)
+    assert (1, "") == (ended.status, ended.out)
+    assert all(each in ended.err for each in ("agency.not-loaded", words.en, words.zh))

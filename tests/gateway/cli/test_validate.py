@@ -66,9 +66,7 @@ def test_findings_as_json(run: Run) -> None:
     ended = run("validate", "-", "--json", stdin=body)
     assert 1 == ended.status
     assert "urn:onewindow:problem:invalid" == ended.json["type"]
-    assert ("Invalid document", "申报单不符合规范", 422) == tuple(
-        ended.json[name] for name in ("title", "title_zh", "status")
-    )
+    assert ("Invalid", "内容不符合规范", 422) == tuple(ended.json[name] for name in ("title", "title_zh", "status"))
     assert ended.json["detail"]
     assert ended.json["detail_zh"]
     assert ["/Declaration/GoodsItemQuantity"] == [finding["pointer"] for finding in ended.json["findings"]]
