@@ -107,7 +107,7 @@ class TransportContract:
         wrong = replace(message(TAX), body=b"<Tax/>")
         async with self.linked(desk(TAX, ledger)) as link:
             met = await _met(link, wrong)
-            assert met in (Rejected, HELD)
+            assert met is HELD or (isinstance(met, type) and issubclass(met, Rejected))
             if met is HELD:
                 await link.refused(wrong.message_id)
         assert [] == list(ledger.entries())
