@@ -135,7 +135,7 @@ def _keep(connection: Connection, letter: DeadLetter, body: bytes) -> Exception 
         return None
     if not _has_room(connection, letter.agency):
         return LettersFull(letter.agency)
-    connection.execute(insert(letters).values(_values(letter), body=body))
+    connection.execute(insert(letters).values({**_values(letter), "body": body}))
     return None
 
 
