@@ -52,7 +52,11 @@ def show_letter(console: Console, shown: DeadLetterShown) -> None:
     show_paragraph(console, f"{letter.agency}: {letter.code}", f"{why.en}.", f"{why.zh}。", printable(letter.detail))
     lines = [
         ("Message 分发报文", printable(letter.message_id or "-")),
-        ("Came 收到", f"{moment(letter.first_at)}" + _again(letter)),
+        ("Came 收到", moment(letter.first_at)),
+        (
+            "Times 次数",
+            f"{letter.count}" if letter.count == 1 else f"{letter.count}, last 最近 {moment(letter.last_at)}",
+        ),
         ("Bytes 字节", f"{letter.size_bytes}, kept 留存 {letter.kept_bytes}, {printable(letter.media_type or '-')}"),
         ("Digest 摘要", letter.digest),
     ]
@@ -67,10 +71,6 @@ def show_letter(console: Console, shown: DeadLetterShown) -> None:
         console.print("Case 办件 ", term(CASES, shown.case_status.value).text(), f" {letter.case_id}", sep="")
     if shown.awaited:
         console.print("Its message is awaited: resend it, or answer it. 办件仍在等待，可重新分发或人工答复")
-
-
-def _again(letter: DeadLetter) -> str:
-    return "" if letter.count == 1 else f", {letter.count} times 次, last 最近 {moment(letter.last_at)}"
 
 
 def _state(letter: DeadLetter) -> Text:
