@@ -11,7 +11,7 @@ from support.waiting import listening
 
 from onewindow.agencies.desk import Desk
 from onewindow.agencies.http import KIND, MESSAGE_ID
-from onewindow.agencies.ledger import MemoryLedger
+from onewindow.agencies.ledger import Ledger, MemoryLedger
 from onewindow.agencies.registry import installed
 from onewindow.agencies.transport import MessageKind
 from onewindow.gateway.config import AgencyConfig
@@ -29,6 +29,7 @@ class FickleAgency:
     answering: Answering | None = None
     left: int = 1_000_000
     asked: list[str] = field(default_factory=list)
+    ledger: Ledger = field(default_factory=MemoryLedger)
 
     @property
     def config(self) -> dict[str, AgencyConfig]:
@@ -38,7 +39,7 @@ class FickleAgency:
     @asynccontextmanager
     async def listening(self, clock: Callable[[], object]) -> AsyncIterator["FickleAgency"]:
         """It, at work."""
-        desk = Desk(installed()[self.code], MemoryLedger(), clock)  # type: ignore[arg-type]  # any clock that tests have
+        desk = Desk(installed()[self.code], self.ledger, clock)  # type: ignore[arg-type]  # any clock that tests have
 
         async def message(request: web.Request) -> web.StreamResponse:
             message_id = unquote(request.headers[MESSAGE_ID])
