@@ -45,6 +45,7 @@ class LetterState(StrEnum):
 
 
 UNSETTLED: Final = (LetterState.OPEN, LetterState.SENT_AGAIN)
+SETTLED: Final = (LetterState.ANSWERED, LetterState.DISCARDED)
 
 
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):

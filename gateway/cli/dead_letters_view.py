@@ -24,19 +24,17 @@ STATES: Final = {
 
 
 def show_list(console: Console, letters: tuple[DeadLetter, ...], *, more: bool) -> None:
-    """Print dead letters, two lines for each: an id is to be copied, and so is a message's."""
-    table = new_table()
-    table.add_column("Dead letter 死信", overflow="fold", ratio=3)
-    table.add_column("What is wrong 原因", overflow="fold", ratio=3)
-    table.add_column("Last, times\n最近，次数", no_wrap=True)
-    table.add_column("State\n状态", no_wrap=True)
+    """Print dead letters; an id is never broken, for it is to be copied."""
+    table = new_table(expand=False)
+    table.add_column("Dead letter, last time\n死信，最近一次", no_wrap=True)
+    table.add_column("What is wrong\n原因", overflow="fold")
+    table.add_column("State, times\n状态，次数", no_wrap=True)
     for each in letters:
         why = failure_words(each.code)
         table.add_row(
-            Text.assemble(each.id, "\n", (each.message_id or each.agency, "quiet")),
+            Text.assemble(each.id, "\n", (moment(each.last_at), "quiet")),
             Text.assemble(f"{each.agency}: {why.en}", "\n", (why.zh, "quiet")),
-            f"{moment(each.last_at)}\n{each.count}",
-            _state(each),
+            Text.assemble(_state(each), f"\n{each.count}"),
         )
     if letters:
         console.print(table)

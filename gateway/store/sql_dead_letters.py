@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import NullType
 
-from ..dead_letter import LETTERS_MAX, UNSETTLED, DeadLetter, LetterState
+from ..dead_letter import LETTERS_MAX, SETTLED, DeadLetter, LetterState
 from .dead_letters import LetterSearch, LettersFull, RawDeadLetter, Settling
 from .sql_register import Transaction
 from .steps import instant
@@ -144,7 +144,7 @@ def _has_room(connection: Connection, agency: str) -> bool:
     of_agency = letters.c.agency == agency
     if connection.scalars(select(func.count()).select_from(letters).where(of_agency)).one() < LETTERS_MAX:
         return True
-    settled = select(letters.c.id).where(of_agency, letters.c.state.not_in(UNSETTLED))
+    settled = select(letters.c.id).where(of_agency, letters.c.state.in_(SETTLED))
     oldest = connection.scalar(settled.order_by(letters.c.changed_at).limit(1))
     if oldest is None:
         return False

@@ -34,8 +34,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_dead_letters"),
         sa.UniqueConstraint("agency", "message_id", "code", "digest", name="uq_dead_letters_agency"),
     )
+    op.create_index("ix_dead_letters_agency", "dead_letters", ["agency", "state", "changed_at", "id"])
 
 
 def downgrade() -> None:
     """Forget all dead letters."""
+    op.drop_index("ix_dead_letters_agency", "dead_letters")
     op.drop_table("dead_letters")
