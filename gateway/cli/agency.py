@@ -12,7 +12,11 @@ from .options import Json, Outcome, Url
 
 agency = App(name="agency", help="The agencies that are installed. 部门")
 agency.command(f"{__package__}.agency_run:run", name="run")
-agency.command(f"{__package__}.dead_letters:dead_letters", name="dead-letters")
+agency.command(
+    f"{__package__}.dead_letters:dead_letters",
+    name="dead-letters",
+    help="What agencies sent that is no answer: look into it, send again, answer, put aside. 死信",
+)
 
 
 @agency.command(name="list")
