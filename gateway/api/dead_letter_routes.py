@@ -6,10 +6,10 @@ from ..case_id import PATTERN
 from ..dead_letter import LETTERS_MAX, LetterState
 from ..dead_letter_office import DeadLetterShown
 from . import dead_letters
-from .described import STORE_PROBLEMS, UUID, text
+from .described import NEXT_PAGE, REQUEST_PROBLEMS, STORE_PROBLEMS, UUID, page_limit, text
 from .limits import PAGE_CASES, PAGE_CASES_MAX
 from .negotiation import JSON
-from .parameters import matching, one_of, whole_number
+from .parameters import matching, one_of
 from .route import Answer, Body, Header, Parameter, Route
 from .supervision_routes import AGENCY_CODE
 
@@ -62,13 +62,7 @@ DEAD_LETTERS: Final = (
                 read=one_of(*LetterState),
                 example="open",
             ),
-            Parameter(
-                name="limit",
-                place="query",
-                words=text("Dead letters on a page.", "每页条数。"),
-                schema={"type": "integer", "minimum": 1, "maximum": PAGE_CASES_MAX, "default": PAGE_CASES},
-                read=whole_number(1, PAGE_CASES_MAX),
-            ),
+            page_limit(text("Dead letters on a page.", "每页条数。"), PAGE_CASES, PAGE_CASES_MAX),
             Parameter(
                 name="cursor",
                 place="query",
@@ -82,13 +76,7 @@ DEAD_LETTERS: Final = (
                 status=200,
                 words=text("A page of dead letters.", "一页死信。"),
                 bodies=(Body(media_type=JSON, type=dead_letters.DeadLetterPage),),
-                headers=(
-                    Header(
-                        name="Link",
-                        words=text('The next page (`rel="next"`), where there is one.', "下一页地址。"),
-                        always=False,
-                    ),
-                ),
+                headers=(NEXT_PAGE,),
             ),
         ),
         problems=("invalid-parameter", "store-unavailable"),
@@ -160,15 +148,8 @@ DEAD_LETTERS: Final = (
         takes=(Body(media_type=JSON, type=dead_letters.Discarding, examples=_note),),
         answers=(Answer(status=200, words=text("It is put aside.", "已搁置。"), bodies=(_SHOWN,)),),
         problems=(
-            "empty-body",
-            "not-well-formed",
-            "slow-upload",
-            "too-large",
-            "unsupported-media-type",
-            "unsupported-encoding",
-            "expectation-failed",
+            *REQUEST_PROBLEMS,
             "overloaded",
-            "invalid",
             "not-found",
             "dead-letter-settled",
             "stopping",
