@@ -18,7 +18,7 @@ from onewindow.agencies.transport import EVIDENCE_BYTES_MAX
 from onewindow.codecs import REPLY
 from onewindow.codecs.digest import digest
 from onewindow.codecs.limits import DEFAULT
-from onewindow.gateway import dead_letter_office, delivery
+from onewindow.gateway import breaker, dead_letter_office, delivery
 from onewindow.gateway.config import AgencyConfig
 from onewindow.gateway.events import SendFailed
 from onewindow.gateway.store import StoreUnavailable
@@ -275,8 +275,12 @@ async def test_sent_again_in_vain(agency: FickleAgency, gateway: Gateway) -> Non
     assert [("open", letter["id"])] == [(each["state"], each["id"]) for each in back]
 
 
-async def test_send_again_past_an_open_breaker(agency: FickleAgency, gateway: Gateway) -> None:
+async def test_send_again_past_an_open_breaker(
+    agency: FickleAgency, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An agency that is taken for down is tried at once where an operator knows better."""
+    monkeypatch.setattr(breaker, "PAUSE_SECONDS_FIRST", 3600.0)
+    monkeypatch.setattr(breaker, "PAUSE_SECONDS_MAX", 3600.0)
     agency.answering = with_body(500, HTML)
     cases = [await submitted(gateway, f"DL-8-{number}") for number in range(4)]
     async with asyncio.timeout(30):
@@ -307,7 +311,7 @@ async def test_answered_by_hand(agency: FickleAgency, gateway: Gateway) -> None:
 
 
 async def test_put_aside(agency: FickleAgency, gateway: Gateway) -> None:
-    """A dead letter is put aside once, with a note; what goes on coming is counted and does not open it."""
+    """A dead letter is put aside once, with a note that can be shown."""
     agency.answering = with_body(422, b"no", "text/plain")
     case_id = await submitted(gateway, "DL-10")
     await failed(gateway, case_id)
