@@ -20,9 +20,9 @@ from urllib.parse import quote
 import aiohttp
 from msgspec import Struct
 
-from ..codecs.finding import Finding, Rejected, Text
+from ..codecs.finding import Finding, Text
 from ..codecs.limits import DEFAULT, VALUE_CHARS_MAX
-from .transport import MessageKind, Outgoing, Unreachable
+from .transport import Evidence, MessageKind, Outgoing, Refused, Unreachable, evidence
 
 XML: Final = "application/xml"
 
@@ -30,9 +30,6 @@ MESSAGE_ID: Final = "Onewindow-Message-Id"
 KIND: Final = "Onewindow-Kind"
 ATTEMPT: Final = "Onewindow-Attempt"
 REFERENCE: Final = "Onewindow-Reference"
-
-EVIDENCE_BYTES_MAX: Final = 64 * 1024
-"""What is kept of an answer that is no reply."""
 
 REFUSALS: Final = (400, 409, 413, 415, 422)
 """Statuses of an agency that does not take the message, and would not if it were sent again."""
@@ -99,7 +96,7 @@ class Http:
     async def deliver(self, outgoing: Outgoing) -> bytes | None:
         """The reply's bytes, or None where the agency took the message and answers later.
 
-        Raises Rejected with `message-refused`, and Unreachable: `connection-refused`, `connection-reset`,
+        Raises Refused, and Unreachable: `connection-refused`, `connection-reset`,
         `name-unknown`, `no-route`, `tls`, `timeout`, `answer-cut-off`, `answer-too-large`, `answer-empty`, `not-xml`,
         `not-http`, `status-NNN`.
         """
@@ -119,13 +116,18 @@ class Http:
             raise Unreachable(_code(error), str(error) or type(error).__name__) from error
 
     async def _read(self, answer: aiohttp.ClientResponse) -> bytes:
+        """All of the answer; of one that breaks off, what came is the evidence."""
         body = bytearray()
-        async for chunk in answer.content.iter_any():
-            body += chunk
-            if len(body) > self._access.answer_bytes_max:
-                answer.close()
-                most = self._access.answer_bytes_max
-                raise Unreachable("answer-too-large", f"more than {most} bytes", bytes(body[:EVIDENCE_BYTES_MAX]))
+        most = self._access.answer_bytes_max
+        try:
+            async for chunk in answer.content.iter_any():
+                body += chunk
+                if len(body) > most:
+                    answer.close()
+                    raise Unreachable("answer-too-large", f"more than {most} bytes", _evidence(answer, body))
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            came = _evidence(answer, body) if body else None
+            raise Unreachable(_code(error), str(error) or type(error).__name__, came) from error
         return bytes(body)
 
 
@@ -140,27 +142,34 @@ def _answer(answer: aiohttp.ClientResponse, body: bytes, outgoing: Outgoing) -> 
     if answer.status in TAKEN:
         return None
     if answer.status in REFUSALS:
-        _refused(answer.status, body, outgoing)
-    evidence = body[:EVIDENCE_BYTES_MAX]
+        _refused(answer, body, outgoing)
+    came = _evidence(answer, body)
     if answer.status != 200:
-        raise Unreachable(f"status-{answer.status}", f"HTTP {answer.status} {answer.reason or ''}".strip(), evidence)
+        words = f"HTTP {answer.status} {answer.reason or ''}".strip()
+        raise Unreachable(f"status-{answer.status}", words, came if body else None)
     if outgoing.kind is MessageKind.NOTICE:
         return None
     if not body:
-        raise Unreachable("answer-empty", "HTTP 200 without a reply in it")
+        raise Unreachable("answer-empty", "HTTP 200 without a reply in it", came)
     is_plain = answer.headers.get("Content-Encoding", "identity").lower() == "identity"
     if not is_plain or not (answer.content_type in (XML, "text/xml") or answer.content_type.endswith("+xml")):
-        raise Unreachable("not-xml", f"the answer is {answer.content_type}", evidence)
+        raise Unreachable("not-xml", f"the answer is {answer.content_type}", came)
     return body
 
 
-def _refused(status: int, body: bytes, outgoing: Outgoing) -> NoReturn:
+def _evidence(answer: aiohttp.ClientResponse, body: bytes | bytearray) -> Evidence:
+    return evidence(body, answer.headers.get("Content-Type", ""))
+
+
+def _refused(answer: aiohttp.ClientResponse, body: bytes, outgoing: Outgoing) -> NoReturn:
+    status = answer.status
     said = body.decode("utf-8", errors="replace")[:VALUE_CHARS_MAX]
     message = Text(
         en=f"The agency refuses the message {outgoing.message_id} with HTTP {status}: {said}",
         zh=f"部门以 HTTP {status} 拒收分发报文 {outgoing.message_id}：{said}",
     )
-    raise Rejected("message-refused", (Finding(code="message-refused", pointer="/", message=message, value=said),))
+    finding = Finding(code="message-refused", pointer="/", message=message, value=said)
+    raise Refused(finding, _evidence(answer, body))
 
 
 def _code(error: Exception) -> str:

@@ -5,6 +5,11 @@ from typing import Final, Protocol, TypeAlias
 
 from msgspec import Struct
 
+from ..codecs.finding import Finding, Rejected
+
+EVIDENCE_BYTES_MAX: Final = 64 * 1024
+"""What is kept of an answer that is no reply."""
+
 
 class MessageKind(StrEnum):
     """What is sent: the agency's part of a declaration, when and where to inspect, or what it has to know.
@@ -49,18 +54,42 @@ Answer: TypeAlias = bytes | Held | None
 """A reply's bytes; HELD; None: the agency took the message and answers later, or took note of it."""
 
 
+class Evidence(Struct, frozen=True):
+    """What an agency sent that is no reply: the first EVIDENCE_BYTES_MAX bytes of it.
+
+    size_bytes: how many there were, as far as they were read. media_type: what the agency calls it, empty if nothing.
+    """
+
+    body: bytes
+    size_bytes: int
+    media_type: str = ""
+
+
+def evidence(body: bytes | bytearray, media_type: str = "") -> Evidence:
+    """The evidence that these bytes are."""
+    return Evidence(bytes(body[:EVIDENCE_BYTES_MAX]), len(body), media_type)
+
+
 class Unreachable(Exception):
     """The message was not delivered, or nobody can say that it was; it has to be sent again.
 
     code: stable word for the cause, such as ``no-desk``, ``connection-refused`` or ``timeout``.
-    detail: the cause in English, for the log. body: what came back instead of a reply, as far as something did.
+    detail: the cause in English, for the log. evidence: what came back instead of a reply, None where nothing did.
     """
 
-    def __init__(self, code: str, detail: str, body: bytes = b"") -> None:
+    def __init__(self, code: str, detail: str, evidence: Evidence | None = None) -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.detail = detail
-        self.body = body
+        self.evidence = evidence
+
+
+class Refused(Rejected):
+    """The agency does not take the message, and said why in these bytes."""
+
+    def __init__(self, finding: Finding, evidence: Evidence) -> None:
+        super().__init__("message-refused", (finding,))
+        self.evidence = evidence
 
 
 class Transport(Protocol):

@@ -6,18 +6,29 @@ answer to what it was before still comes in.
 
 import asyncio
 import random
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from functools import partial
 from itertools import count
 
 import msgspec
 import structlog
 
-from ..agencies.transport import HELD, Answer, MessageKind, Outgoing, Transport, Unreachable
+from ..agencies.transport import (
+    HELD,
+    Answer,
+    Evidence,
+    MessageKind,
+    Outgoing,
+    Refused,
+    Transport,
+    Unreachable,
+    evidence,
+)
 from ..codecs.digest import digest
 from ..codecs.finding import Rejected
 from ..codecs.messages import reply as reply_message
 from .commands import Acknowledge, FailSend, Hold, Reply
+from .dead_letter import DETAIL_CHARS_MAX, Origin, Returned, one_line
 from .document_names import reply_name
 from .lane import Lane
 from .life import Deliver
@@ -47,20 +58,21 @@ log = structlog.get_logger("onewindow.delivery")
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     """What came of one delivery: what it is to the case, if anything; of an answer, the reply as struct and as bytes.
 
-    last: the message is not tried again before the case is taken up anew.
+    last: the message is not tried again before the case is taken up anew. returned: what came that is no answer.
     """
 
     message_id: str
     command: Acknowledge | FailSend | Hold | Reply | None = None
     reply: tuple[reply_message.Reply, Document] | None = None
     last: bool = False
+    returned: Returned | None = None
 
 
 class Deliveries:
     """The messages that are on their way, each once.
 
     `inflight` are the messages that each agency takes at a time. `arrived` is told the case id and what came of an
-    attempt, `take_up` a case whose agency has room for its message.
+    attempt, `take_up` a case whose agency has room for its message; `keep` has what came that is no answer.
     """
 
     def __init__(
@@ -70,12 +82,14 @@ class Deliveries:
         metrics: Metrics,
         arrived: Callable[[str, Arrival], None],
         take_up: Callable[[str], None],
+        keep: Callable[[Returned], Awaitable[None]],
     ) -> None:
         self._lanes = {
             code: Lane(code, transport, inflight[code], metrics, take_up) for code, transport in transports.items()
         }
         self._metrics = metrics
         self._arrived = arrived
+        self._keep = keep
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._wanted: dict[str, frozenset[str]] = {}
         self._rest_until: dict[str, float] = {}
@@ -123,6 +137,11 @@ class Deliveries:
         """Do not deliver a message again for a while: its agency refused it."""
         self._rest_until[message_id] = asyncio.get_running_loop().time() + REFUSED_SECONDS
 
+    def hurry(self, work: Deliver) -> None:
+        """Let a message go that rests, and its agency's lane try it."""
+        self._rest_until.pop(work.message_id, None)
+        self._lanes[work.agency].hurry()
+
     def wake(self) -> None:
         """Forget which messages rest, of those that have rested long enough."""
         now = asyncio.get_running_loop().time()
@@ -148,6 +167,8 @@ class Deliveries:
                 self._arrived(case.id, _no_room(work, lane))
                 return
             arrival = await self._attempt(outgoing, work, lane)
+            if arrival.returned is not None:  # the lane is given back: nobody waits for the disk but this message
+                await self._keep(arrival.returned)
             last = arrival.last or (isinstance(arrival.command, FailSend) and attempt == ATTEMPTS_IN_HAND_MAX)
             self._arrived(case.id, msgspec.structs.replace(arrival, last=True) if last else arrival)
             if last or not isinstance(arrival.command, FailSend):
@@ -173,9 +194,10 @@ async def _attempted(outgoing: Outgoing, work: Deliver, transport: Transport) ->
     try:
         return arrival(work, await transport.deliver(outgoing))
     except Unreachable as error:
-        return _failure(work, error.code, error.detail)
+        return _failure(work, error.code, error.detail, error.evidence)
     except Rejected as error:
-        return msgspec.structs.replace(_failure(work, REFUSED, str(error)), last=True)
+        said = error.evidence if isinstance(error, Refused) else evidence(b"")
+        return msgspec.structs.replace(_failure(work, REFUSED, str(error), said, Origin.MESSAGE), last=True)
     except Exception as error:
         log.exception("transport failed", agency=work.agency, message_id=work.message_id)
         return _failure(work, "transport-failed", type(error).__name__)
@@ -203,9 +225,10 @@ def arrival(work: Deliver, answer: Answer) -> Arrival:
     try:
         value = read_reply(answer)
     except Rejected as error:
-        return _failure(work, "reply-malformed", str(error))
+        return _failure(work, "reply-malformed", str(error), evidence(answer, XML))
     if value.message_id != work.message_id or value.agency_code != work.agency:
-        return _failure(work, "reply-unmatched", f"{value.agency_code} {value.message_id}")
+        named = f"{value.agency_code} {value.message_id}"
+        return _failure(work, "reply-unmatched", named, evidence(answer, XML))
     return Arrival(
         message_id=work.message_id,
         command=Reply(
@@ -220,9 +243,16 @@ def arrival(work: Deliver, answer: Answer) -> Arrival:
     )
 
 
-def _failure(work: Deliver, code: str, detail: str) -> Arrival:
-    command = FailSend(agency=work.agency, message_id=work.message_id, code=code, detail=detail[:500])
-    return Arrival(message_id=work.message_id, command=command)
+def _failure(
+    work: Deliver, code: str, detail: str, came: Evidence | None = None, origin: Origin = Origin.ANSWER
+) -> Arrival:
+    """A failure and, where something came, what becomes a dead letter of it."""
+    agency, message, words = work.agency, work.message_id, one_line(detail, DETAIL_CHARS_MAX)
+    command = FailSend(agency=agency, message_id=message, code=code, detail=words)
+    if came is None:
+        return Arrival(message_id=message, command=command)
+    returned = Returned(agency=agency, origin=origin, code=code, detail=words, message_id=message, evidence=came)
+    return Arrival(message_id=message, command=command, returned=returned)
 
 
 def delays() -> Iterator[float]:

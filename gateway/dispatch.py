@@ -6,7 +6,7 @@ off anywhere and be begun again: what is outstanding is worked out from the case
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 import msgspec
@@ -23,6 +23,7 @@ from .case import Case, PartState
 from .clock import Clock
 from .commands import Command, Decide, OrderInspection, RequestSupplement, Send, TimePassed
 from .crash_point import crash_point
+from .dead_letter import Returned
 from .deadlines import Limit, next_deadline
 from .delivery import Arrival, Deliveries, delays
 from .document_names import RESPONSE_NAME, message_name
@@ -60,7 +61,8 @@ class Dispatch:
     """The tasks that carry cases on.
 
     `transports`, `limits` and `agency_inflight`, the messages on their way at one time, by agency code. `inflight_max`:
-    cases taken up from the store at one time; who hands in more by `carry` keeps count.
+    cases taken up from the store at one time; who hands in more by `carry` keeps count. `keep` has what agencies send
+    that is no answer.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class Dispatch:
         limits: Mapping[str, Limit],
         inflight_max: int,
         agency_inflight: Mapping[str, int],
+        keep: Callable[[Returned], Awaitable[None]],
     ) -> None:
         self._store = store
         self._agencies = agencies
@@ -89,7 +92,7 @@ class Dispatch:
         self._group: asyncio.TaskGroup | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._hands: dict[str, _Hand] = {}
-        self._deliveries = Deliveries(transports, agency_inflight, metrics, self._arrived, self._take_up)
+        self._deliveries = Deliveries(transports, agency_inflight, metrics, self._arrived, self._take_up, keep)
 
     @property
     def inflight(self) -> int:
@@ -139,6 +142,13 @@ class Dispatch:
     def rest(self, message_id: str) -> None:
         """A message that its agency refused is not delivered again for a while."""
         self._deliveries.rest(message_id)
+
+    def send_again(self, case_id: str, work: Deliver) -> None:
+        """Deliver a message now, though it rests or was put by: an operator says so."""
+        self._deliveries.hurry(work)
+        if case_id in self._hands:
+            self._hands[case_id].failed.discard(work.message_id)
+        self.carry(case_id)
 
     def _arrived(self, case_id: str, arrival: Arrival) -> None:
         hand = self._hands.setdefault(case_id, _Hand())

@@ -27,6 +27,7 @@ from .events import (
     Withdrawn,
     event_name,
 )
+from .failure_words import failure_words
 from .message_id import DOCUMENT, INSPECTION, WITHDRAWAL, what_follows
 
 EVENTS: Final[Mapping[str, Text]] = {
@@ -132,7 +133,7 @@ def _revised(event: Supplemented | Amended) -> _Said:
 
 _SAID: Final[Mapping[type, Callable[[Any], _Said]]] = {
     Accepted: lambda event: _same(event.reference),
-    SendFailed: lambda event: _same(event.code),
+    SendFailed: lambda event: (event.code, failure_words(event.code)),
     Replied: _outcome,
     Decided: _outcome,
     Supplemented: _revised,

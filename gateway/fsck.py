@@ -13,7 +13,7 @@ store searches by agree with it, the event feed has each event once and in order
 that an event names and is of the media type in which it was sent or made; declarations can be read.
 
 Beside the cases: 6. every document on file has its file, byte for byte; 7. webhooks can be read, and have not been told
-of more than there is.
+of more than there is; 8. dead letters can be read, and those of messages that we sent are about cases that are there.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
@@ -27,6 +27,7 @@ from ..codecs.certificates import Trust
 from ..codecs.digest import digest
 from ..codecs.finding import Rejected, Text
 from ..codecs.verification import verify
+from . import fsck_letters
 from .case import Case, CaseStatus, Part, decode_case, encode_case
 from .commands import Forbidden
 from .document_names import RECEIPT_NAME, RESPONSE_NAME, declaration_name, promised
@@ -132,6 +133,7 @@ async def check(
             progress(received)
     _check_left_over(held, taken, findings)
     await _check_webhooks(store, findings)
+    await _check_dead_letters(store, findings)
     still_open = await _count_open(store, findings)
     if received != decided + still_open:
         findings.add("count-differs", "", f"{received} != {decided} + {still_open}")  # 5
@@ -293,6 +295,15 @@ async def _check_webhooks(store: Store, findings: _Findings) -> None:
                 findings.add("webhook-damaged", "", str(webhook))
             elif webhook.place > end:
                 findings.add("webhook-ahead", "", webhook.id)
+    except StoreUnavailable as error:
+        findings.add("store-damaged", "", str(error))
+
+
+async def _check_dead_letters(store: Store, findings: _Findings) -> None:
+    """8."""
+    try:
+        async for code, case_id, detail in fsck_letters.examined(store):
+            findings.add(code, case_id, detail)
     except StoreUnavailable as error:
         findings.add("store-damaged", "", str(error))
 

@@ -20,6 +20,8 @@ WORDS: Mapping[str, Text] = {
     ),
     "webhook-damaged": Text("A webhook can't be read", "推送订阅无法读取"),
     "webhook-ahead": Text("A webhook is ahead of the event feed", "推送订阅的位置超出事件流水"),
+    "dead-letter-damaged": Text("A dead letter can't be read", "死信无法读取"),
+    "dead-letter-without-case": Text("A dead letter is about a case that is not there", "死信所涉办件不存在"),
     "decided-before-end": Text("Other events than late replies follow the decision", "办结之后仍有迟到回执以外的事件"),
     "document-missing": Text("A document that the journal names is not there", "日志所列文件缺失"),
     "document-damaged": Text("A document is not the one that was stored", "文件与存入时不符"),

@@ -10,6 +10,8 @@ import random
 from collections.abc import Callable
 from typing import Final
 
+import msgspec
+
 from ..agencies.transport import Transport
 from .breaker import Breaker
 from .commands import FailSend
@@ -51,6 +53,11 @@ class Lane:
         self._inflight += 1
         self._set(self._breaker.begun())
         return True
+
+    def hurry(self) -> None:
+        """Let the next message try, though the breaker is open: somebody knows that the agency has been mended."""
+        if self._breaker.until is not None:
+            self._set(msgspec.structs.replace(self._breaker, until=_now()))
 
     def wait(self, case_id: str) -> None:
         """Have a case taken up when there is room."""

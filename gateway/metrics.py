@@ -116,6 +116,7 @@ class Metrics:
         build = {"version": __version__, "python": python_version(), "walker": CHOSEN.name}
         Info("onewindow_build", "What runs here", registry=self.registry).info(build)
         self._failures, *self._lanes = _lanes(self.registry)
+        self._dead_letters, self._dead_letters_lost = _dead_letters(self.registry)
         # A label look-up takes a lock and builds a key; these are looked up once.
         self._stages: dict[Stage, Histogram] = {name: stages.labels(name) for name in STAGES}
         self._webhook_deliveries = {taken: deliveries.labels("taken" if taken else "failed") for taken in (True, False)}
@@ -166,6 +167,14 @@ class Metrics:
         """An agency brought a reply that was not taken: malformed, another's, to no message of ours."""
         self._replies_refused.labels(agency, code).inc()
 
+    def dead_letter(self, agency: str, code: str) -> None:
+        """Something came that is no answer, and becomes a dead letter or is one already."""
+        self._dead_letters.labels(agency, code).inc()
+
+    def dead_letter_lost(self, agency: str) -> None:
+        """What should have become a dead letter could not be kept: too many are open, or the store was not there."""
+        self._dead_letters_lost.labels(agency).inc()
+
     def document_overdue(self) -> None:
         """A deferred document did not come in time."""
         self._documents_overdue.inc()
@@ -182,6 +191,18 @@ class Metrics:
     def exposition(self) -> bytes:
         """All of it in Prometheus' text format; its media type is CONTENT_TYPE."""
         return generate_latest(self.registry)
+
+
+def _dead_letters(registry: CollectorRegistry) -> tuple[Counter, Counter]:
+    """What is counted of dead letters."""
+    came = Counter(
+        "onewindow_dead_letters",
+        "What came from an agency and is no answer, by what is wrong with it",
+        ["agency", "code"],
+        registry=registry,
+    )
+    lost = Counter("onewindow_dead_letters_lost", "Dead letters that could not be kept", ["agency"], registry=registry)
+    return came, lost
 
 
 def _lanes(registry: CollectorRegistry) -> tuple[Counter, Gauge, Gauge, Gauge]:

@@ -1,18 +1,20 @@
 """Replies that agencies bring themselves, hours or days after they took their message."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
 from ..agencies.agency import AnyAgency
+from ..agencies.transport import Evidence, evidence
 from ..codecs.digest import digest
 from ..codecs.finding import Rejected
 from . import message_id
 from .case import Case
 from .case_id import PATTERN
 from .commands import Acknowledge, FailSend, Forbidden, Reply
+from .dead_letter import Origin, Returned, named_message
 from .delivery import REFUSED
 from .document_names import reply_name
 from .life import decide, outstanding, replay
@@ -21,13 +23,16 @@ from .papers import XML
 from .reply_reading import read_reply_of
 from .store.store import Conflict, Document, Entry, Store
 
+TEXT: Final = "text/plain; charset=utf-8"
+
 log = structlog.get_logger("onewindow.replies")
 
 
 class Replies:
     """Takes replies to the messages of a store's cases, and acknowledgements of them.
 
-    `settled` is told what has been taken, and then `taken` the case that it has changed.
+    `settled` is told what has been taken, and then `taken` the case that it has changed; `keep` has what is not taken,
+    before whoever brought it hears so.
     """
 
     def __init__(
@@ -38,6 +43,7 @@ class Replies:
         metrics: Metrics,
         taken: Callable[[Case], None],
         settled: Callable[[Acknowledge | FailSend | Reply], None],
+        keep: Callable[[Returned], Awaitable[None]],
     ) -> None:
         self._store = store
         self._agencies = agencies
@@ -45,6 +51,7 @@ class Replies:
         self._metrics = metrics
         self._taken = taken
         self._settled = settled
+        self._keep = keep
 
     async def take(self, agency: str, body: bytes) -> tuple[Case, bool]:
         """Store an agency's reply, XML; the case then, and whether the reply was there already.
@@ -52,26 +59,55 @@ class Replies:
         Raises Rejected where it breaks its schema or is another agency's, Forbidden with `message-unknown` (no case has
         such a message), or as `decide` does, StoreUnavailable. Each of them is counted: nothing is passed over.
         """
-        return await self._counted(agency, self._take(agency, body))
+        came = evidence(body, XML)
+        return await self._counted(agency, self._take(agency, body), named_message(body), came)
 
     async def acknowledge(self, agency: str, message: str, refused: str | None) -> tuple[Case, bool]:
         """Store that an agency took a message and sends no reply now, or, with the reason, that it refuses it.
 
         The case then, and whether that was known already. Raises as `take` does.
         """
-        command: Acknowledge | FailSend = Acknowledge(agency=agency, message_id=message)
-        if refused is not None:
-            command = FailSend(agency=agency, message_id=message, code=REFUSED, detail=refused)
-            self._metrics.failure(agency, REFUSED)
-        return await self._counted(agency, self._store_it(command, ()))
+        said = evidence((refused or "").encode(), TEXT)
+        if refused is None:
+            return await self._counted(
+                agency, self._store_it(Acknowledge(agency=agency, message_id=message), ()), message, said
+            )
+        command = FailSend(agency=agency, message_id=message, code=REFUSED, detail=refused)
+        self._metrics.failure(agency, REFUSED)
+        case, known = await self._counted(agency, self._store_it(command, ()), message, said)
+        part = case.part_of(message)
+        if part is not None and part.failure == REFUSED:
+            await self._keep(
+                Returned(
+                    agency=agency,
+                    origin=Origin.MESSAGE,
+                    code=REFUSED,
+                    detail=refused,
+                    message_id=message,
+                    evidence=said,
+                )
+            )
+        return case, known
 
-    async def _counted(self, agency: str, work: Coroutine[Any, Any, tuple[Case, bool]]) -> tuple[Case, bool]:
+    async def _counted(
+        self, agency: str, work: Coroutine[Any, Any, tuple[Case, bool]], message: str | None, came: Evidence
+    ) -> tuple[Case, bool]:
         try:
             return await work
         except (Rejected, Forbidden) as error:
             code = error.problem if isinstance(error, Rejected) else error.code
             self._metrics.reply_refused(agency, code)
             log.warning("reply refused", agency=agency, code=code)
+            await self._keep(
+                Returned(
+                    agency=agency,
+                    origin=Origin.BROUGHT,
+                    code=code,
+                    detail=str(error),
+                    message_id=message,
+                    evidence=came,
+                )
+            )
             raise
 
     async def _take(self, agency: str, body: bytes) -> tuple[Case, bool]:

@@ -34,6 +34,7 @@ from .clock import Clock, SystemClock, pause
 from .commands import Acknowledge, FailSend, Forbidden, Rate, RecordPayment, Reply, Submit
 from .config import PROCEDURES, Config, procedure_name
 from .crash_point import crash_point
+from .dead_letter_office import DeadLetterOffice
 from .deferral import deferred_documents
 from .dispatch import Dispatch
 from .distribution import distribute
@@ -107,7 +108,9 @@ class Window:
         self._stopped = asyncio.Event()
         self._running = False
         self.mailboxes = Mailboxes(transports)
-        self._replies = Replies(store, agencies, clock, metrics, self._granted, self._settled)
+        self.dead_letters = DeadLetterOffice(store, clock, metrics, lambda *work: self._dispatch.send_again(*work))
+        keep = self.dead_letters.keep
+        self._replies = Replies(store, agencies, clock, metrics, self._granted, self._settled, keep)
         self._rules = admission_rules(config, agencies)
         if config.gateway.test_mode:
             self._rules = (*self._rules, partial(intake.test_directives, tuple(agencies)))
@@ -125,6 +128,7 @@ class Window:
             time_limits(config, agencies),
             config.gateway.max_inflight,
             {code: config.agency(code).inflight_max(config.gateway.max_inflight) for code in agencies},
+            keep,
         )
         self._capacity = Capacity(self._dispatch, config.gateway.max_inflight)
         self._procedures = {name: config.procedure(name, tuple(agencies)) for name in PROCEDURES}

@@ -26,6 +26,7 @@ SHELL = {
     "gateway/api/": "answers requests as they come",
     "gateway/cli/": "shows a person how long things take",
     "gateway/clock.py": "is the clock that is handed down",
+    "gateway/dead_letter_office.py": "makes ids",
     "gateway/delivery.py": "spreads its retries",
     "gateway/lane.py": "spreads the probes of its breakers",
     "gateway/metrics.py": "measures how long each stage takes",

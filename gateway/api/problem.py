@@ -261,6 +261,20 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "The goods were to be inspected under this order; the reply says again that they have to be.",
             "该查验通知要求反馈查验结果，回执报文仍为需查验。",
         ),
+        "message-not-awaited": _kind(
+            409,
+            "Message not awaited",
+            "报文无需重新分发",
+            "The message is not to be sent again: its agency has it or has answered it, or its case waits no longer.",
+            "该报文无需重新分发：部门已接收或已答复，或办件已不再等待。",
+        ),
+        "dead-letter-settled": _kind(
+            409,
+            "Dead letter settled",
+            "死信已处理",
+            "The dead letter was answered or put aside before.",
+            "该死信此前已答复或已搁置。",
+        ),
         "webhooks-exhausted": _kind(
             409,
             "Too many webhooks",

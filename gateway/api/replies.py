@@ -7,7 +7,9 @@ from typing import Annotated
 import msgspec
 from aiohttp import web
 
+from ...agencies.transport import evidence
 from ..case import Case
+from ..dead_letter import Origin, Returned, named_message
 from ..metrics import Metrics
 from . import body
 from .agency_access import admit
@@ -39,13 +41,42 @@ async def reply(request: web.Request) -> web.Response:
     """Take an agency's reply; answered once it is on disk."""
     window, agency = request.app[WINDOW], admit(request)
     with _counted(window.metrics, agency):
-        if body.media_type(request) != XML:
-            raise Refusal("unsupported-media-type", headers={"Accept": XML})
-        with window.metrics.stage("receive"):
-            document = await body.read(
-                request, window.config.gateway.max_body, request.app[LIMITS].body_seconds_max, request.app[UPLOADS]
-            )
+        document = await _document(request, agency)
     return _taken(await window.reply(agency, document))
+
+
+async def _document(request: web.Request, agency: str) -> bytes:
+    """The reply's bytes; what comes as another media type is kept as a dead letter before it is refused."""
+    window = request.app[WINDOW]
+    wrong = _objection(request)
+    with window.metrics.stage("receive"):
+        document = await body.read(
+            request, window.config.gateway.max_body, request.app[LIMITS].body_seconds_max, request.app[UPLOADS]
+        )
+    if wrong is None:
+        return document
+    await window.dead_letters.keep(
+        Returned(
+            agency=agency,
+            origin=Origin.BROUGHT,
+            code=wrong.code,
+            detail=f"it came as {request.content_type}",
+            message_id=named_message(document),
+            evidence=evidence(document, request.headers.get("Content-Type", "")),
+        )
+    )
+    raise wrong
+
+
+def _objection(request: web.Request) -> Refusal | None:
+    """What is wrong with the media type. Raises Refusal (`unsupported-encoding`): such a body is not read."""
+    try:
+        body.media_type(request, (XML,))
+    except Refusal as refusal:
+        if refusal.code != "unsupported-media-type":
+            raise
+        return refusal
+    return None
 
 
 async def acknowledgement(request: web.Request) -> web.Response:

@@ -16,6 +16,7 @@ from ..status import Status
 from . import declarations, docs, event_stream, health, schemas
 from .agency_routes import AGENCIES
 from .batch_route import BATCH
+from .dead_letter_routes import DEAD_LETTERS
 from .described import (
     AGENCY,
     CASE_ID,
@@ -437,6 +438,7 @@ ROUTES: Final = (
     *AGENCIES,
     *GUIDE,
     SUPERVISION,
+    *DEAD_LETTERS,
     *FEED,
     *WEBHOOKS,
     *_SCHEMAS,

@@ -12,7 +12,7 @@ from .negotiation import JSON
 from .parameters import matching, moment, one_of
 from .route import Answer, Body, Parameter, Route
 
-_AGENCY: Final = re.compile(r"[a-z0-9-]{1,64}")
+AGENCY_CODE: Final = re.compile(r"[a-z0-9-]{1,64}")
 
 SUPERVISION: Final = Route(
     method="GET",
@@ -59,8 +59,8 @@ SUPERVISION: Final = Route(
             name="agency",
             place="query",
             words=text("Only messages to this agency, by its code.", "部门代码。"),
-            schema={"type": "string", "pattern": f"^{_AGENCY.pattern}$"},
-            read=matching(_AGENCY, text("an agency's code", "部门代码")),
+            schema={"type": "string", "pattern": f"^{AGENCY_CODE.pattern}$"},
+            read=matching(AGENCY_CODE, text("an agency's code", "部门代码")),
             example="customs",
         ),
     ),

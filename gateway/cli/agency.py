@@ -3,17 +3,20 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
 from .ending import DONE, USAGE, Stop
-from .options import Json, Url
-
-Outcome = Literal["approved", "approved-with-conditions", "refused", "supplement-required", "inspection-required"]
+from .options import Json, Outcome, Url
 
 agency = App(name="agency", help="The agencies that are installed. 部门")
 agency.command(f"{__package__}.agency_run:run", name="run")
+agency.command(
+    f"{__package__}.dead_letters:dead_letters",
+    name="dead-letters",
+    help="What agencies sent that is no answer: look into it, send again, answer, put aside. 死信",
+)
 
 
 @agency.command(name="list")
@@ -164,10 +167,6 @@ def answer(
     :param url: The gateway. 网关地址
     """
     from .answering import answer_by_hand
-
-    if outcome != "approved" and not (en or zh):
-        words = ("Say why: give --en, --zh or both.", "请说明理由：填写 --en、--zh 或两者。")
-        raise Stop(USAGE, "reason-missing", *words)
 
     return asyncio.run(answer_by_hand(url, code, message_id, outcome, (en, zh), token_file))
 

@@ -15,7 +15,7 @@ from ..config import BadConfig
 from ..transports import read_token
 from .client import Client
 from .console import stderr
-from .ending import DONE
+from .ending import DONE, USAGE, Stop
 from .starting import not_taken
 from .terms import CASES, term
 
@@ -28,7 +28,13 @@ async def answer_by_hand(
     words: tuple[str | None, str | None],
     token_file: Path | None = None,
 ) -> int:
-    """Bring the reply and say where the case stands with it; the command's exit status."""
+    """Bring the reply and say where the case stands with it; the command's exit status.
+
+    Raises Stop (`reason-missing`) where an outcome other than `approved` comes without words.
+    """
+    if outcome != "approved" and not any(words):
+        en, zh = "Say why: give --en, --zh or both.", "请说明理由：填写 --en、--zh 或两者。"
+        raise Stop(USAGE, "reason-missing", en, zh)
     languages = (LanguageCode.EN, LanguageCode.ZH)
     texts = tuple(
         Text(value=said, language_id=language) for said, language in zip(words, languages, strict=True) if said

@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ...codecs import RESPONSE
+from ..failure_words import failure_words
 from ..status import Status
 from .agencies_view import duration
 from .console import stdout
@@ -59,6 +60,15 @@ def show_unasked(console: Console, status: Status) -> None:
     for agency in status.agencies:
         if agency.reason is not None:
             show_paragraph(console, agency.code, agency.reason.en, agency.reason.zh)
+
+
+def show_failures(console: Console, status: Status) -> None:
+    """Print why agencies have not got their messages, or gave no answer that counts; nothing where all is well."""
+    for agency in status.agencies:
+        if agency.failure is not None:
+            why = failure_words(agency.failure)
+            en, zh = f"No answer yet: {why.en}. It is tried again.", f"尚无答复：{why.zh}。将继续重试。"
+            show_paragraph(console, agency.code, en, zh)
 
 
 def show_decided(status: Status, document: bytes, url: str, *, saved: bool) -> None:

@@ -14,6 +14,8 @@ from msgspec import Struct
 
 from ...codecs.finding import Finding, Text
 from ..causes import cause
+from ..dead_letter import DeadLetter
+from ..dead_letter_office import DeadLetterShown
 from ..dry_run import DryRun
 from ..feed import FeedDocument
 from ..receipt import ReceiptEnvelope
@@ -47,6 +49,7 @@ NDJSON: Final = "application/x-ndjson"
 
 _BUSY: Final = (429, 503)
 _DOCUMENTS: Final = "/v1/documents"
+_DEAD_LETTERS: Final = "/v1/dead-letters"
 
 T = TypeVar("T")
 
@@ -75,6 +78,13 @@ class DocumentPage(Struct, frozen=True):
     """What is read of a list of documents on file."""
 
     documents: tuple[OnFile, ...]
+    next_cursor: str | None
+
+
+class DeadLetterPage(Struct, frozen=True):
+    """What is read of a list of dead letters."""
+
+    dead_letters: tuple[DeadLetter, ...]
     next_cursor: str | None
 
 
@@ -303,6 +313,30 @@ class Client:
         _, body = await self._call("POST", f"{_webhook(webhook_id)}/test", {"Accept": JSON})
         return self._read(body, WebhookTest), body
 
+    async def dead_letters(self, asked: Mapping[str, str]) -> tuple[DeadLetterPage, bytes]:
+        """The newest dead letters; `asked` are the call's query parameters. Read and as they came."""
+        _, body = await self._call("GET", f"{_DEAD_LETTERS}?{urlencode(asked)}", {"Accept": JSON})
+        return self._read(body, DeadLetterPage), body
+
+    async def dead_letter(self, letter_id: str) -> tuple[DeadLetterShown, bytes]:
+        """One dead letter, read and as it came. Raises Stop (`not-found`) where there is none."""
+        _, body = await self._call("GET", _dead_letter(letter_id), {"Accept": JSON})
+        return self._read(body, DeadLetterShown), body
+
+    async def evidence(self, letter_id: str) -> bytes:
+        """The bytes of a dead letter."""
+        _, body = await self._call("GET", f"{_dead_letter(letter_id)}/body", {"Accept": "*/*"})
+        return body
+
+    async def settle_dead_letter(
+        self, letter_id: str, what: Literal["resend", "discard"], given: object = None
+    ) -> tuple[DeadLetterShown, bytes]:
+        """Have its message sent again, or it put aside; it then, read and as it came. Raises Stop where it can't be."""
+        headers = {"Accept": JSON} if given is None else {"Content-Type": JSON, "Accept": JSON}
+        told = None if given is None else msgspec.json.encode(given)
+        _, body = await self._call("POST", f"{_dead_letter(letter_id)}/{what}", headers, told)
+        return self._read(body, DeadLetterShown), body
+
     @property
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -382,6 +416,11 @@ def _path(case_id: str) -> str:
 def _webhook(webhook_id: str) -> str:
     """The webhook's path, likewise."""
     return f"/v1/webhooks/{quote(webhook_id, safe='')}"
+
+
+def _dead_letter(letter_id: str) -> str:
+    """The dead letter's path, likewise."""
+    return f"{_DEAD_LETTERS}/{quote(letter_id, safe='')}"
 
 
 def _is_replay(headers: Mapping[str, str]) -> bool:

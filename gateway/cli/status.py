@@ -69,7 +69,7 @@ async def _status(case_id: str, url: str, *, watch: bool, verbose: bool, as_json
 
 def _show(found: Status) -> None:
     from .agencies_view import agencies_table, lanes
-    from .case_view import show_asked, show_unasked
+    from .case_view import show_asked, show_failures, show_unasked
     from .console import stdout
     from .response_view import moment
     from .settlement_view import settlement_table
@@ -94,6 +94,7 @@ def _show(found: Status) -> None:
         show_asked(console, found)
     if found.outcome is None:  # a response says it by itself
         show_unasked(console, found)
+        show_failures(console, found)
     overdue = ", ".join(agency.code for agency in found.agencies if agency.overdue)
     if overdue:
         console.print(f"Overdue 超时：{overdue}", style="bad", markup=False)

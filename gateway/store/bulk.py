@@ -5,12 +5,30 @@ loop that is busy; a batch of hundreds of rows then takes as long as hundreds of
 many rows waits once. It is also built once and for all for each power of two of rows, which is most of its cost.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import Any
 
-from sqlalchemy import Connection, Dialect, Insert, Table, Update, bindparam, column, insert, select, update, values
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    Insert,
+    Subquery,
+    Table,
+    Update,
+    bindparam,
+    column,
+    insert,
+    literal_column,
+    select,
+    update,
+    values,
+)
+from sqlalchemy.types import TypeEngine
 
-from .tables import cases
+from ..dead_letter import UNSETTLED, LetterState
+from .tables import cases, dead_letters
 
 ROWS_MAX = 128
 """Rows in one statement; the widest has ten values a row, and drivers take 32,766 values at least."""
@@ -70,16 +88,41 @@ CONTINUED = ("id", "expected", "status", "outcome", "decided_at", "sequence", "u
 
 def continuing(count: int) -> Update:
     """UPDATE of n different cases, each only where it stands at the sequence expected; values are CONTINUED."""
-    types = {name: cases.c["sequence" if name == "expected" else name].type for name in CONTINUED}
-    given = (
-        values(*(column(name, type_) for name, type_ in types.items()))
-        .data([tuple(bindparam(f"{name}_{row}", type_=types[name]) for name in CONTINUED) for row in range(count)])
-        .cte("given", nesting=True)
-    )
-    # SQLite's driver counts the rows changed only of a statement that begins with UPDATE, so the WITH goes inside.
-    steps = select(given).subquery("steps")
+    types: dict[str, TypeEngine[Any]] = {
+        name: cases.c["sequence" if name == "expected" else name].type for name in CONTINUED
+    }
+    steps = _rows(types, count)
     return (
         update(cases)
         .where(cases.c.id == steps.c.id, cases.c.sequence == steps.c.expected)
         .values({name: steps.c[name] for name in CONTINUED[2:]})
     )
+
+
+ANSWERED = ("agency", "message_id", "at")
+"""The values of a row that settles dead letters."""
+
+
+def answering(count: int) -> Update:
+    """UPDATE of the unsettled dead letters of n messages that were answered or taken; values are ANSWERED."""
+    replies = _rows(dict.fromkeys(ANSWERED, dead_letters.c.agency.type), count)
+    unsettled: list[ColumnElement[str]] = [literal_column(f"'{state.value}'") for state in UNSETTLED]
+    return (
+        update(dead_letters)
+        .where(
+            dead_letters.c.message_id == replies.c.message_id,
+            dead_letters.c.agency == replies.c.agency,
+            dead_letters.c.state.in_(unsettled),
+        )
+        .values(state=literal_column(f"'{LetterState.ANSWERED.value}'"), changed_at=replies.c.at)
+    )
+
+
+def _rows(types: Mapping[str, TypeEngine[Any]], count: int) -> Subquery:
+    """N rows of values to go by. SQLite's driver counts what changed only where UPDATE comes before the WITH."""
+    given = (
+        values(*(column(name, type_) for name, type_ in types.items()))
+        .data([tuple(bindparam(f"{name}_{row}", type_=type_) for name, type_ in types.items()) for row in range(count)])
+        .cte("given", nesting=True)
+    )
+    return select(given).subquery("steps")

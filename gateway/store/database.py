@@ -17,10 +17,12 @@ from ..case import Case
 from ..crash_point import crash_point
 from ..place import Place
 from ..webhook import Subscription
-from . import feed, reads, subscriptions
+from . import feed, reads, sql_dead_letters, subscriptions
+from .dead_letters import DeadLetters
 from .files import Files
 from .group_commit import GroupCommit, Observe, Write
 from .register import Register
+from .sql_dead_letters import LetterWrite, SqlDeadLetters
 from .sql_register import SqlRegister
 from .sqlite import READERS, Engines, integrity, reason, try_write
 from .steps import Stale, Step, Steps, step_of
@@ -57,6 +59,7 @@ class Database:
         self._writer = GroupCommit(self._commit, observe)
         self._writing_apart = asyncio.Lock()
         self.documents: Register = SqlRegister(self._read, self._write_apart)
+        self.dead_letters: DeadLetters = SqlDeadLetters(self._read, self._writer.append)
 
     async def append(self, entry: Entry) -> None:
         """See Store."""
@@ -97,14 +100,19 @@ class Database:
                 for write in writes:
                     if isinstance(write, Keeping):
                         subscriptions.write(connection, write)
+                return [
+                    sql_dead_letters.write(connection, write) if isinstance(write, LetterWrite) else None
+                    for write in writes
+                ]
         except (IntegrityError, Stale):
             with self._engines.writer.begin() as connection:
                 return [self._write_alone(connection, write) for write in writes]
-        return [None] * len(writes)
 
     def _write_alone(self, connection: Connection, write: Write) -> Exception | None:
         if isinstance(write, Step):
             return self._steps.write_alone(connection, write)
+        if isinstance(write, LetterWrite):
+            return sql_dead_letters.write(connection, write)
         return subscriptions.write_alone(connection, write)
 
     async def load(self, case_id: str, *documents: str) -> Record | None:

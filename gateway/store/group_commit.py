@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 
+from .sql_dead_letters import LetterWrite
 from .steps import Step
 from .store import StoreUnavailable
 from .subscriptions import Keeping
@@ -23,7 +24,7 @@ BATCH_ENTRIES_MAX = 256
 BATCH_BYTES_MAX = 16 * 1024 * 1024
 """Snapshots and documents in one transaction; one entry may be bigger and then goes alone."""
 
-Write = Step | Keeping
+Write = Step | Keeping | LetterWrite
 
 Commit = Callable[[Sequence[Write]], Sequence[Exception | None]]
 """Puts writes on disk in one transaction; returns for each why it is not there, or None. Does not raise."""

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Dialect, select
 from sqlalchemy.exc import IntegrityError
 
 from ..case import Case, encode_case
-from ..events import encode_event, event_name
+from ..events import Acknowledged, Replied, encode_event, event_name
 from ..life import unfinished
-from .bulk import Bulk, Row, continuing, inserting
+from .bulk import Bulk, Row, answering, continuing, inserting
 from .store import Conflict, Entry, ReferenceTaken
 from .tables import cases, documents, feed, journal
 
@@ -18,7 +18,8 @@ from .tables import cases, documents, feed, journal
 class Step(msgspec.Struct, frozen=True):
     """An entry as rows; `expected` is the sequence that it continues, 0 for the first step of a case.
 
-    `feed` is its row of the event feed, which gets its position when it is written.
+    `feed` is its row of the event feed, which gets its position when it is written. `answered`: agency, message and
+    time of what an agency has answered or taken, which settles the dead letters of that message.
     """
 
     case: Case
@@ -27,6 +28,7 @@ class Step(msgspec.Struct, frozen=True):
     events: tuple[Row, ...]
     feed: Row
     documents: tuple[Row, ...]
+    answered: tuple[Row, ...]
     size_bytes: int
 
 
@@ -79,6 +81,11 @@ def step_of(entry: Entry) -> Step:
         ),
         feed=(case.id, expected + 1, case.sequence, case.declarant),
         documents=tuple((case.id, document.name, document.media_type, document.body) for document in entry.documents),
+        answered=tuple(
+            (event.agency, event.message_id, instant(event.at))
+            for event in entry.events
+            if isinstance(event, Acknowledged | Replied)
+        ),
         size_bytes=len(snapshot) + sum(len(document.body) for document in entry.documents),
     )
 
@@ -92,6 +99,7 @@ class Steps:
         self._journal = Bulk(inserting(journal), dialect)
         self._feed = Bulk(inserting(feed), dialect)
         self._documents = Bulk(inserting(documents), dialect)
+        self._answered = Bulk(answering, dialect)
 
     def write(self, connection: Connection, steps: Sequence[Step]) -> None:
         """Write all of them. Raises IntegrityError or Stale where one can't be; the others are then half written.
@@ -107,6 +115,7 @@ class Steps:
         self._journal.execute(connection, [row for step in steps for row in step.events])
         self._feed.execute(connection, [step.feed for step in steps])
         self._documents.execute(connection, [row for step in steps for row in step.documents])
+        self._answered.execute(connection, [row for step in steps for row in step.answered])
 
     def write_alone(self, connection: Connection, step: Step) -> Exception | None:
         """Write one of them and leave no trace of it where it can't be; returns the reason then."""

@@ -20,6 +20,7 @@ from ..case import Case
 from ..events import Event
 from ..place import Place
 from ..webhook import Subscription
+from .dead_letters import DeadLetters
 from .register import Register
 
 
@@ -169,6 +170,7 @@ class Store(Protocol):
     """The record of all cases; `documents` is the register of documents on file, which belong to no case."""
 
     documents: Register
+    dead_letters: DeadLetters
 
     async def append(self, entry: Entry) -> None:
         """Keep one step of a case; returns when it is on disk.

@@ -111,6 +111,41 @@ feed = Table(
 # of its own to write for each of them, at every step of a case; a reader passes over the others' rows instead.
 Index("ix_feed_case_id", feed.c.case_id)
 
+# One row for what is the same thing again, so that an agency which answers every attempt alike makes one of them. A
+# letter that is about no known message has an empty message_id: nulls would all be different from one another.
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("agency", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("case_id", Text),
+    Column("media_type", Text),
+    Column("size_bytes", Integer, nullable=False),
+    Column("kept_bytes", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("first_at", Text, nullable=False),
+    Column("last_at", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    Column("note", Text),
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("agency", "message_id", "code", "digest"),
+)
+
+# By which the one that has been settled for longest is found without a look at any row: rows are as long as evidence.
+Index(
+    "ix_dead_letters_agency",
+    dead_letters.c.agency,
+    dead_letters.c.state,
+    dead_letters.c.changed_at,
+    dead_letters.c.id,
+)
+
 webhooks = Table(
     "webhooks",
     metadata,

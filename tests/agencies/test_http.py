@@ -17,7 +17,7 @@ from support.waiting import listening
 from onewindow.agencies.desk import Desk
 from onewindow.agencies.desk_http import application
 from onewindow.agencies.http import Access, Http
-from onewindow.agencies.transport import Transport, Unreachable
+from onewindow.agencies.transport import Evidence, Transport, Unreachable
 from onewindow.codecs import REPLY
 from onewindow.codecs.finding import Rejected
 from onewindow.codecs.keys import init, key_files
@@ -141,7 +141,7 @@ async def test_evidence() -> None:
     async with agency(plain(500, b"<html>oops</html>", "text/html")) as transport:
         with pytest.raises(Unreachable) as caught:
             await transport.deliver(message("tax"))
-    assert b"<html>oops</html>" == caught.value.body
+    assert Evidence(b"<html>oops</html>", 17, "text/html") == caught.value.evidence
 
 
 @pytest.mark.parametrize("size", [1000, 1001])

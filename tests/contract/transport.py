@@ -42,7 +42,7 @@ async def _met(link: Link, outgoing: Outgoing) -> Answer | type[Exception]:
     try:
         return await link.transport.deliver(outgoing)
     except (Unreachable, Rejected) as error:
-        return type(error)
+        return Unreachable if isinstance(error, Unreachable) else Rejected
 
 
 class TransportContract:

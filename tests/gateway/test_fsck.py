@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import pytest
+from contract.dead_letters import letter
 from support import cases, windows
 from support.declarations import declaration
 from support.webhooks import subscription
@@ -28,6 +29,7 @@ from onewindow.codecs.messages.codes import CaseOutcome
 from onewindow.codecs.signature import sign
 from onewindow.gateway import fsck
 from onewindow.gateway.case import encode_case
+from onewindow.gateway.dead_letter import DeadLetter, Origin
 from onewindow.gateway.events import Decided, Event, decode_event, encode_event
 from onewindow.gateway.fsck_words import WORDS, words
 from onewindow.gateway.life import replay
@@ -437,3 +439,27 @@ def test_words() -> None:
         assert text.en.endswith(": message/tax/1")
         assert text.zh.endswith("：message/tax/1")
         assert any("一" <= character <= "鿿" for character in text.zh)
+
+
+def keep_letters(sound: Sound, *letters: DeadLetter) -> None:
+    """Dead letters in the store."""
+
+    async def keep() -> None:
+        store = await open_store(f"sqlite:///{sound.file}")
+        for each in letters:
+            await store.dead_letters.keep(each, b"")
+        await store.close()
+
+    asyncio.run(keep())
+
+
+def test_dead_letters(sound: Sound) -> None:
+    """Dead letters of cases that are there are no problem, nor is what an agency brought; others are named."""
+    mine = letter(1, case_id=sound.first)
+    elsewhere = letter(2, b"2", case_id=cases.case_id(9), origin=Origin.BROUGHT)
+    keep_letters(sound, mine, elsewhere)
+    assert set() == found(examined(sound))
+    keep_letters(sound, letter(3, b"3", case_id=cases.case_id(9)), letter(4, b"4"))
+    sound.change("UPDATE dead_letters SET count = 'many' WHERE id = ?", cases.case_id(4))
+    expected = {("dead-letter-without-case", cases.case_id(9)), ("dead-letter-damaged", "")}
+    assert expected == found(examined(sound))

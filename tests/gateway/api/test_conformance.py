@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 from support.batches import NDJSON
 from support.declarations import declaration
 from support.filing import file_document
-from support.served import DECLARATIONS, served
+from support.served import DECLARATIONS, XML, served
 
 from onewindow.gateway.api.openapi import document
 from onewindow.gateway.api.routes import ROUTES
@@ -65,11 +65,12 @@ def as_bytes(_: object, value: object) -> bytes:
 
 @dataclass
 class Served:
-    """A gateway with one decided case and one document on file, and how it answered submissions."""
+    """A gateway with a decided case, a document on file and a dead letter, and how it answered submissions."""
 
     url: str
     case_id: str
     digest: str
+    letter_id: str
     statuses: set[int] = field(default_factory=set)
 
 
@@ -85,7 +86,9 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             answer = await opened.post(declaration("CONFORMANCE"), Prefer="wait=30")
             filed = await file_document(opened, b"a scan")
             case_id = answer.headers["Location"].removeprefix(f"{DECLARATIONS}/")
-            await begun.put(Served(opened.url, case_id, filed.json["digest"]))
+            await opened.ask("POST", "/v1/agencies/tax/replies", {"Content-Type": XML}, b"<Reply>")
+            (letter,) = (await opened.get("/v1/dead-letters")).json["dead_letters"]
+            await begun.put(Served(opened.url, case_id, filed.json["digest"], letter["id"]))
             await stop.wait()
 
     thread = threading.Thread(target=loop.run_until_complete, args=[run(tmp_path_factory.mktemp("gateway"))])
@@ -115,7 +118,8 @@ limited = settings(
 @limited
 def test_every_answer_to_reading_is_described(case: schemathesis.Case[Any], gateway: Served) -> None:
     """No answer to reading is a failure of the server, none is undescribed; for what exists and for what does not."""
-    there = {"id": gateway.case_id, "digest": gateway.digest}
+    named = gateway.letter_id if "dead-letters" in case.path else gateway.case_id
+    there = {"id": named, "digest": gateway.digest}
     for path_parameters in (case.path_parameters, {**case.path_parameters, **there}):
         case.path_parameters = path_parameters
         case.validate_response(case.call(base_url=gateway.url, timeout=60), checks=CHECKS)

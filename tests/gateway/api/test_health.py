@@ -120,6 +120,8 @@ async def test_metrics(tmp_path: Path) -> None:
         "onewindow_agency_overdue",
         "onewindow_documents_overdue",
         "onewindow_replies_refused",
+        "onewindow_dead_letters",
+        "onewindow_dead_letters_lost",
         "onewindow_webhook_deliveries",
         "onewindow_inflight",
         "onewindow_store_commit_seconds",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvloop
+from contract.dead_letters import DeadLettersContract, letter
 from contract.feed import FeedContract, told
 from contract.store import StoreContract, keep, together
 from support import cases
@@ -30,6 +31,7 @@ from onewindow.gateway.store import (
     open_store,
 )
 from onewindow.gateway.store.database import Database
+from onewindow.gateway.store.dead_letters import LetterSearch
 
 
 @pytest.fixture
@@ -55,6 +57,26 @@ def listing(folder: Path) -> dict[str, int]:
 
 class TestSqlite(StoreContract, FeedContract):
     """The contract, on a file."""
+
+
+class TestSqliteDeadLetters(DeadLettersContract):
+    """The contract of dead letters, on a file."""
+
+
+async def test_damaged_dead_letter(file: Path, url: str) -> None:
+    """A dead letter whose row is damaged is left out of lists and named by inspection; the others are there."""
+    store = await open_store(url)
+    for number in (1, 2):
+        await store.dead_letters.keep(letter(number, b"%d" % number), b"")
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("UPDATE dead_letters SET state = 'lost' WHERE id = ?", (cases.case_id(1),))
+    assert (letter(2, b"2"),) == await store.dead_letters.find(LetterSearch())
+    assert [(cases.case_id(1), False), (cases.case_id(2), True)] == [
+        (raw.id, raw.letter is not None) async for raw in store.dead_letters.inspect()
+    ]
+    with pytest.raises(RecordDamaged):
+        await store.dead_letters.load(cases.case_id(1))
+    await store.close()
 
 
 @pytest.mark.parametrize(
