@@ -27,6 +27,7 @@ from ..agencies.transport import (
 from ..codecs.digest import digest
 from ..codecs.finding import Rejected
 from ..codecs.messages import reply as reply_message
+from ..codecs.messages.codes import ReplyOutcome
 from .commands import Acknowledge, FailSend, Hold, Reply
 from .dead_letter import DETAIL_CHARS_MAX, Origin, Returned, one_line
 from .document_names import reply_name
@@ -111,6 +112,8 @@ class Deliveries:
     def leave(self, case_id: str) -> None:
         """What can't be delivered for this case is not tried again; what is being delivered still comes in."""
         self._wanted.pop(case_id, None)
+        for lane in self._lanes.values():
+            lane.give_up(case_id)
 
     def cancel(self) -> None:
         """End all of them: the store has what the next start needs."""
@@ -123,8 +126,8 @@ class Deliveries:
         """Whether none of these messages can go now: then the case waits for its agencies' room, and not in hand."""
         without = []
         for each in work:
-            lane = self._lanes[each.agency]
-            if each.message_id in self._rest_until:
+            lane = self._lanes.get(each.agency)
+            if lane is None or each.message_id in self._rest_until:  # an agency that is no longer installed has none
                 continue
             if lane.room:
                 return False
@@ -204,10 +207,13 @@ async def _attempted(outgoing: Outgoing, work: Deliver, transport: Transport) ->
 
 
 def _no_room(work: Deliver, lane: Lane) -> Arrival:
-    """A message that can't go now; where that is because its agency is down, the case is told why."""
+    """A message that can't go now; where that is because its agency is down, the case is told why.
+
+    Not in whose words: those were said of another case's message.
+    """
     if lane.failure is None:
         return Arrival(message_id=work.message_id, last=True)
-    return msgspec.structs.replace(_failure(work, lane.failure.code, lane.failure.detail), last=True)
+    return msgspec.structs.replace(_failure(work, lane.failure.code, ""), last=True)
 
 
 def arrival(work: Deliver, answer: Answer) -> Arrival:
@@ -229,6 +235,8 @@ def arrival(work: Deliver, answer: Answer) -> Arrival:
     if value.message_id != work.message_id or value.agency_code != work.agency:
         named = f"{value.agency_code} {value.message_id}"
         return _failure(work, "reply-unmatched", named, evidence(answer, XML))
+    if work.kind is MessageKind.INSPECTION_ORDER and value.outcome_code is ReplyOutcome.INSPECTION_REQUIRED:
+        return _failure(work, "result-missing", "the goods were to be seen", evidence(answer, XML))
     return Arrival(
         message_id=work.message_id,
         command=Reply(

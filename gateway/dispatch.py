@@ -21,7 +21,7 @@ from ..codecs.signature import sign_encoded
 from .announcer import Announcer
 from .case import Case, PartState
 from .clock import Clock
-from .commands import Command, Decide, OrderInspection, RequestSupplement, Send, TimePassed
+from .commands import Command, Decide, FailSend, OrderInspection, RequestSupplement, Send, TimePassed
 from .crash_point import crash_point
 from .dead_letter import Returned
 from .deadlines import Limit, next_deadline
@@ -32,7 +32,8 @@ from .inspection import orderings
 from .life import Ask, Deliver, Merge, Order, Work, decide, outstanding, replay
 from .merge import Answer, merge, payable
 from .metrics import Metrics
-from .papers import XML, Papers, names, papers
+from .off_loop import off_loop
+from .papers import XML, AgencyMissing, Papers, names, papers
 from .store.store import Conflict, Document, Entry, RecordDamaged, Store, StoreUnavailable
 from .timer import Timer
 
@@ -188,10 +189,10 @@ class Dispatch:
         while True:
             try:
                 async for case in self._store.outstanding():
-                    while self.inflight >= self._inflight_max:
-                        self._room.clear()
-                        await self._room.wait()
                     if self._has_work(case) and case.id not in self._tasks:
+                        while self.inflight >= self._inflight_max:
+                            self._room.clear()
+                            await self._room.wait()
                         self.carry(case.id)
                         carried += 1
                     else:
@@ -224,8 +225,9 @@ class Dispatch:
             except StoreUnavailable as error:
                 log.warning("store unavailable", case=case_id, error=str(error))
                 await asyncio.sleep(next(pauses))
-            except RecordDamaged as error:
-                log.error("case damaged, left alone", case=case_id, error=str(error))
+            except (RecordDamaged, AgencyMissing) as error:
+                why = "agency not installed" if isinstance(error, AgencyMissing) else "case damaged"
+                log.error(f"{why}, case left alone", case=case_id, error=str(error))
                 hand.arrivals.clear()
                 hand.changed = False
                 return
@@ -244,7 +246,9 @@ class Dispatch:
         while record is not None and wanted != names(record.case):  # the case may go on between two looks
             wanted = names(record.case)
             record = await self._store.load(case_id, *wanted)
-        return None if record is None else papers(record, self._agencies)
+        if record is None:
+            return None
+        return await off_loop(record.document_bytes, partial(papers, record, self._agencies))
 
     async def _advance(self, current: Papers, hand: _Hand) -> None:
         """Do what is outstanding, and wait for answers, until nothing is outstanding here."""
@@ -300,8 +304,9 @@ class Dispatch:
             self._timer.set(current.case.id, next_deadline(current.case))
             crash_point("sent")
         if self._group is not None:
+            came = {each.message_id for each in hand.arrivals if not isinstance(each.command, FailSend)}
             wanted = (each for each in outstanding(current.case) if isinstance(each, Deliver))
-            work = [each for each in wanted if each.message_id not in hand.failed]
+            work = [each for each in wanted if each.message_id not in hand.failed | came]
             self._deliveries.begin(self._group, current, work)
         return current
 

@@ -35,18 +35,28 @@ class Lane:
         self._inflight = 0
         self._breaker = Breaker()
         self._waiting: dict[str, None] = {}
+        self._called: set[str] = set()
         self._timer: asyncio.TimerHandle | None = None
 
     @property
     def room(self) -> int:
-        """Messages that may enter now."""
+        """Messages that may enter now, beside those of the cases that were called."""
+        return max(0, self._free - len(self._called))
+
+    @property
+    def _free(self) -> int:
         if not self._breaker.admits(_now()):
             return 0
-        return max(0, self._inflight_max - self._inflight) if self._breaker.until is None else 1
+        return self._inflight_max - self._inflight if self._breaker.until is None else 1
 
     def enter(self, case_id: str) -> bool:
-        """Take a place for a message of this case; where there is none, the case waits for one."""
-        if not self.room:
+        """Take a place for a message of this case; where there is none, the case waits for one.
+
+        Who was called has a place kept: whoever comes fresh would always be there first.
+        """
+        is_called = case_id in self._called
+        self._called.discard(case_id)
+        if (self._free if is_called else self.room) <= 0:
             self.wait(case_id)
             return False
         self._waiting.pop(case_id, None)
@@ -59,6 +69,12 @@ class Lane:
         if self._breaker.until is not None:
             self._set(msgspec.structs.replace(self._breaker, until=_now()))
 
+    def give_up(self, case_id: str) -> None:
+        """A case that is no longer in hand needs no place that was kept for it."""
+        if case_id in self._called:
+            self._called.discard(case_id)
+            self._call()
+
     def wait(self, case_id: str) -> None:
         """Have a case taken up when there is room."""
         if len(self._waiting) < WAITING_CASES_MAX:
@@ -69,17 +85,17 @@ class Lane:
         """Give the place back; `failure` is what became of the message, where that speaks against the agency."""
         self._inflight -= 1
         if failure is None:
-            self.failure = None
             self._set(self._breaker.succeeded())
         else:
-            self.failure = failure
             spread = random.uniform(0.5, 1.0)  # noqa: S311 - spreading load needs no secret randomness
             self._set(self._breaker.failed(_now(), spread))
+        self.failure = None if self._breaker.until is None else failure or self.failure
         self._call()
 
     def close(self) -> None:
         """Take nobody up any more."""
         self._waiting.clear()
+        self._called.clear()
         if self._timer is not None:
             self._timer.cancel()
 
@@ -94,6 +110,7 @@ class Lane:
         for _ in range(min(self.room, len(self._waiting))):
             case_id = next(iter(self._waiting))
             del self._waiting[case_id]
+            self._called.add(case_id)
             self._take_up(case_id)
         self._show()
 

@@ -54,6 +54,14 @@ def names(case: Case) -> tuple[str, ...]:
     )
 
 
+class AgencyMissing(Exception):
+    """An agency of a case's plan is not installed any more: its messages can't be read, and the case waits for it."""
+
+    def __init__(self, agency: str) -> None:
+        super().__init__(agency)
+        self.agency = agency
+
+
 def read_declaration(document: Document) -> Declaration:
     """The declaration of a stored document, XML or JSON. Raises Rejected where it is damaged."""
     decode = DECLARATION.decode_json if document.media_type == JSON else DECLARATION.decode_xml
@@ -63,9 +71,12 @@ def read_declaration(document: Document) -> Declaration:
 def papers(record: Record, agencies: Mapping[str, AnyAgency]) -> Papers:
     """The papers of a stored case whose record holds the documents of `names`.
 
-    Raises KeyError where one is missing or an agency of the plan is no longer installed, Rejected where one is damaged.
+    Raises KeyError where one is missing, AgencyMissing, and Rejected where one is damaged.
     """
     case = record.case
+    for part in case.parts:
+        if part.message_digest is not None and part.agency not in agencies:
+            raise AgencyMissing(part.agency)
     kept = {name: document.body for name, document in record.documents.items()}
     messages = {
         part.agency: _message(agencies[part.agency], kept[message_name(part.message_id)])

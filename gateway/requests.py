@@ -5,6 +5,7 @@ A request is granted by an event in the case's journal, or denied by a problem t
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -26,6 +27,7 @@ from .intake import refused
 from .life import decide, outstanding, replay
 from .message_id import message_id
 from .notice import Telling, document_notices, reached, withdrawal_notices
+from .off_loop import off_loop
 from .papers import XML, read_declaration
 from .plan import Procedure
 from .store.register import OnFile
@@ -84,7 +86,8 @@ class Requests:
             if declaration_name(record.case.revision) != current:
                 continue  # another revision came in between
             try:
-                return await self._append(record.case, *self._revised(record, kind, given, on_file))
+                revised = partial(self._revised, record, kind, given, on_file)
+                return await self._append(record.case, *await off_loop(len(given.body), revised))
             except Conflict:
                 continue
 
@@ -196,7 +199,7 @@ class Requests:
             if names(record.case) != wanted:
                 continue  # the case has gone on in between
             now = self._clock()
-            command, tellings = made(record, now)
+            command, tellings = await off_loop(record.document_bytes, partial(made, record, now))
             events = decide(record.case, command, now)
             documents = tuple(
                 Document(name=message_name(each.told.message_id), media_type=XML, body=each.body) for each in tellings

@@ -47,6 +47,7 @@ from .life import decide, outstanding, replay
 from .mailboxes import Mailboxes
 from .message_id import message_id
 from .metrics import Metrics, Verdict
+from .off_loop import off_loop
 from .papers import XML, Papers, read_declaration
 from .payment import Claim, treasury
 from .receipt import receipt
@@ -62,9 +63,6 @@ from .supervisor import Supervisor, supervised
 from .time_limits import time_limits
 from .transports import open_transports, tokens
 from .webhooks import Webhooks
-
-THREAD_BYTES = 128 * 1024
-"""Declarations above this size, in bytes, are read in a thread: smaller ones take less than ten milliseconds."""
 
 GRACE_SECONDS = 1.0
 """How long a stopping window lets cases in hand come to their end; the others go on at the next start."""
@@ -209,18 +207,18 @@ class Window:
 
         `media_type`: application/xml or application/json. Raises Rejected with every finding.
         """
-        return await _off_loop(body, partial(self._read, body, media_type))
+        return await off_loop(len(body), partial(self._read, body, media_type))
 
     async def dry_run(self, body: bytes, media_type: str) -> DryRun:
         """What would become of a declaration; nothing is stored or sent. Raises as `submit`, less its conflict."""
         if not self.ready:
             raise NotServing("stopping", 5)
-        planned = await _off_loop(body, partial(self._prepare, body, media_type))
+        planned = await off_loop(len(body), partial(self._prepare, body, media_type))
         if wrong := await self.documents.findings(planned.declaration):
-            raise await _off_loop(body, partial(intake.refused, wrong, body, media_type))
+            raise await off_loop(len(body), partial(intake.refused, wrong, body, media_type))
         used = await self._reference_use(planned.declaration, body)
         test = self.config.gateway.test_mode
-        return await _off_loop(body, partial(dry_run, planned, self.agencies, self.clock(), used, test=test))
+        return await off_loop(len(body), partial(dry_run, planned, self.agencies, self.clock(), used, test=test))
 
     async def _reference_use(self, declaration: Declaration, body: bytes) -> ReferenceUse | None:
         for case in await self._store.find(_same_reference(declaration)):
@@ -261,12 +259,12 @@ class Window:
         return await asyncio.shield(self._capacity.let_in(work))
 
     async def _submit(self, body: bytes, media_type: str) -> Submission:
-        prepared = await _off_loop(body, partial(self._prepare, body, media_type))
+        prepared = await off_loop(len(body), partial(self._prepare, body, media_type))
         if wrong := await self.documents.findings(prepared.declaration):
             before = await self._store.find(_same_reference(prepared.declaration))
             if before:  # it was taken when its documents were in order
                 return await self._again(before[0].id, body, prepared.declaration)
-            raise await _off_loop(body, partial(intake.refused, wrong, body, media_type))
+            raise await off_loop(len(body), partial(intake.refused, wrong, body, media_type))
         with self.metrics.stage("accept"):
             now = self.clock()
             events = decide(
@@ -379,7 +377,7 @@ class Window:
             raise NotServing("stopping", 5)
         if not PATTERN.fullmatch(case_id):
             return None
-        declaration = await _off_loop(body, partial(self._read, body, media_type))
+        declaration = await off_loop(len(body), partial(self._read, body, media_type))
         given = Given(body=body, media_type=media_type, declaration=declaration)
         return await self._to_its_end(self._requests.revise(case_id, kind, given))
 
@@ -487,7 +485,3 @@ def _verdict(error: Exception) -> Verdict:
     if isinstance(error, Rejected):
         return "rejected"
     return "conflict" if isinstance(error, ReferenceConflict) else "unserved"
-
-
-async def _off_loop(body: bytes, work: Callable[[], T]) -> T:
-    return await asyncio.to_thread(work) if len(body) > THREAD_BYTES else work()

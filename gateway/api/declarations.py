@@ -1,6 +1,5 @@
 """Declarations over HTTP: submit, list, look at one, fetch its response and its messages."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final, TypeVar
@@ -17,6 +16,7 @@ from ..case import Case, CaseStatus, PartState
 from ..document_names import RESPONSE_NAME, declaration_name, message_name
 from ..document_reuse import DocumentStatus, parties, references
 from ..document_reuse import standing as document_standing
+from ..off_loop import off_loop
 from ..papers import read_declaration
 from ..receipt import Links, links, receipt_json
 from ..status import documents, status
@@ -27,9 +27,6 @@ from .context import LIMITS, MEDIA_TYPE, PARAMETERS, UPLOADS, WINDOW
 from .limits import PAGE_CASES
 from .negotiation import JSON, XML, wait_seconds
 from .problem import Refusal
-
-THREAD_BYTES: Final = 128 * 1024
-"""Documents above this size, in bytes, are translated in a thread: smaller ones take less than ten milliseconds."""
 
 UNCHANGING: Final = "private, max-age=31536000, immutable"
 """Cache-Control of what is signed or sent: it is never changed."""
@@ -155,9 +152,11 @@ async def standing(request: web.Request, code: int) -> web.Response:
         raise RecordDamaged(record.case.id, f"not there: {', '.join(missing)}")
     try:
         declared = record.documents[declaration_name(record.case.revision)]
-        declaration = await _off_loop(record, lambda: read_declaration(declared))
+        declaration = await off_loop(record.document_bytes, lambda: read_declaration(declared))
         on_file = await _on_file(window, record.case, declaration)
-        current = await _off_loop(record, lambda: status(record, window.agencies, window.clock(), on_file))
+        current = await off_loop(
+            record.document_bytes, lambda: status(record, window.agencies, window.clock(), on_file)
+        )
     except Rejected as rejected:
         raise _damaged(record.case.id, rejected) from rejected
     return _answer(_encode(current), JSON, code, {})
@@ -249,17 +248,9 @@ def _answer(content: bytes, media_type: str, code: int, headers: dict[str, str])
     return web.Response(status=code, body=content, content_type=media_type, headers=headers)
 
 
-async def _off_loop(size: Document | Record, translate: Callable[[], T]) -> T:
-    """The result of `translate`, worked out in a thread where the documents are large."""
-    read = (size,) if isinstance(size, Document) else tuple(size.documents.values())
-    if sum(len(document.body) for document in read) > THREAD_BYTES:
-        return await asyncio.to_thread(translate)
-    return translate()
-
-
 async def _read_off_loop(case_id: str, document: Document, read: Callable[[bytes], T]) -> T:
     """A stored document as `read` gives it, in a thread where it is large. Raises RecordDamaged where it can't be."""
     try:
-        return await _off_loop(document, lambda: read(document.body))
+        return await off_loop(len(document.body), lambda: read(document.body))
     except Rejected as rejected:
         raise _damaged(case_id, rejected) from rejected

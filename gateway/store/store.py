@@ -50,6 +50,11 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[Event, ...]
     documents: Mapping[str, Document]
 
+    @property
+    def document_bytes(self) -> int:
+        """The size of the documents that were asked for."""
+        return sum(len(document.body) for document in self.documents.values())
+
 
 class RawEvent(msgspec.Struct, frozen=True, kw_only=True):
     """A journal row as it stands on disk, not yet read as an event."""

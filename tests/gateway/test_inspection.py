@@ -19,7 +19,7 @@ from onewindow.gateway.commands import Forbidden
 from onewindow.gateway.config import AgencyConfig, Config
 from onewindow.gateway.deadlines import next_deadline
 from onewindow.gateway.document_names import message_name
-from onewindow.gateway.events import OnOverdue
+from onewindow.gateway.events import OnOverdue, SendFailed
 from onewindow.gateway.papers import XML
 from onewindow.gateway.status import documents, status
 from onewindow.gateway.window import Window
@@ -110,6 +110,42 @@ async def test_an_order_is_not_answered_by_asking_for_it_again(tmp_path: Path) -
         assert case == record.case
         counted = b'onewindow_replies_refused_total{agency="customs",code="result-missing"} 1.0'
         assert counted in opened.metrics.exposition()
+
+
+class Evasive(ByHand):
+    """Quality inspection answers its order at once, and the first time by asking for it again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.evaded = 0
+
+    async def deliver(self, outgoing: Outgoing) -> bytes | None:
+        """The answer, or None for what is left to a person."""
+        taken = await super().deliver(outgoing)
+        if outgoing.kind is not MessageKind.INSPECTION_ORDER or outgoing.agency != "quality-inspection":
+            return taken
+        reply = await self.inner.deliver(outgoing)
+        assert reply is not None
+        self.evaded += 1
+        asking = replace(REPLY.decode_xml(reply), outcome_code=ReplyOutcome.INSPECTION_REQUIRED)
+        return REPLY.encode_xml(asking) if self.evaded == 1 else reply
+
+
+async def test_an_order_that_is_evaded_at_once_holds_up_nobody(tmp_path: Path) -> None:
+    """An answer that asks for an inspection again is no answer: it is asked again, and the others' are stored."""
+    evasive = Evasive()
+    async with window(tmp_path, evasive) as opened:
+        submission = await opened.submit(declaration("I-6", LARGE), XML)
+        case = submission.case
+        while [PartState.ACKNOWLEDGED] != [each.state for each in case.orders if each.agency == "customs"]:
+            case = await come_to(opened, case.id, "acknowledged", "send-failed", "replied")
+        await opened.reply("customs", found(case, "customs"))
+        response = await answer(opened, case.id)
+        record = await opened.load(case.id)
+        assert record is not None
+        await sound(tmp_path, opened)
+    assert (2, CaseOutcome.CLEARED_WITH_CONDITIONS) == (evasive.evaded, response.outcome_code)
+    assert ["result-missing"] == [event.code for event in record.events if isinstance(event, SendFailed)]
 
 
 async def test_an_amendment_takes_back_the_order_that_it_concerns(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from support.declarations import declaration
 from support.windows import desks, window
 
+from onewindow.agencies import installed
 from onewindow.agencies.transport import HELD, Answer, Outgoing, Unreachable
 from onewindow.codecs.finding import Finding, Rejected, Text
 from onewindow.gateway import breaker, delivery, dispatch
@@ -246,3 +247,30 @@ async def test_a_refused_message_is_not_sent_again_and_again(tmp_path: Path, mon
         assert part is not None
         assert ("message-refused", 0) == (part.failure, metric(opened, "breaker"))
     assert 1 == strict.attempts.count(f"{refused.case.id}/tax/1")
+
+
+async def test_who_waits_is_not_overtaken(tmp_path: Path) -> None:
+    """With room for one message a case that waited is next, however many fresh ones come meanwhile."""
+    slow = Slow()
+    config = Config(agencies={"tax": AgencyConfig(inflight=1)})
+    async with window(tmp_path, slow, config=config) as opened:
+        cases = await submitted(opened, "TURN", 8)
+        await settled(opened, cases[:1], {**ANSWERED, "tax": PartState.SENT})
+        slow.free.set()
+        await settled(opened, cases + await submitted(opened, "FRESH", 8), ANSWERED)
+    assert [f"{each.case.id}/tax/1" for each in cases] == slow.attempts[:8]
+
+
+async def test_an_agency_that_is_no_longer_installed(tmp_path: Path) -> None:
+    """Cases that wait for an agency which is not installed any more wait for it, and the others go on."""
+    installed_now = installed()
+    async with window(tmp_path, Down()) as opened:
+        (left,) = await submitted(opened, "LEFT", 1)
+        await settled(opened, [left], {**ANSWERED, "tax": PartState.UNREACHABLE})
+    fewer = {code: agency for code, agency in installed_now.items() if code != "tax"}
+    async with window(tmp_path, agencies=fewer) as opened:
+        (other,) = await submitted(opened, "OTHER", 1)
+        assert await opened.decided(other.case.id, 30) is not None
+        assert opened.ready
+    async with window(tmp_path) as opened:
+        assert await opened.decided(left.case.id, 30) is not None
