@@ -103,15 +103,9 @@ class Http:
         `name-unknown`, `no-route`, `tls`, `timeout`, `answer-cut-off`, `answer-too-large`, `answer-empty`, `not-xml`,
         `not-http`, `status-NNN`.
         """
-        headers = {
-            MESSAGE_ID: quote(outgoing.message_id),
-            KIND: outgoing.kind.value,
-            ATTEMPT: str(outgoing.attempt),
-            REFERENCE: quote(outgoing.reference),
-        }
         try:
             async with self._session.post(
-                self._access.url, data=outgoing.body, headers=headers, allow_redirects=False
+                self._access.url, data=outgoing.body, headers=headers(outgoing), allow_redirects=False
             ) as answer:
                 body = await self._read(answer)
                 return _answer(answer, body, outgoing)
@@ -127,6 +121,16 @@ class Http:
                 most = self._access.answer_bytes_max
                 raise Unreachable("answer-too-large", f"more than {most} bytes", bytes(body[:EVIDENCE_BYTES_MAX]))
         return bytes(body)
+
+
+def headers(outgoing: Outgoing) -> dict[str, str]:
+    """What a message's headers say of it, over HTTP and on the bus."""
+    return {
+        MESSAGE_ID: quote(outgoing.message_id),
+        KIND: outgoing.kind.value,
+        ATTEMPT: str(outgoing.attempt),
+        REFERENCE: quote(outgoing.reference),
+    }
 
 
 def _context(access: Access) -> ssl.SSLContext:
