@@ -31,6 +31,9 @@ LOOK_SECONDS: Final = 5.0
 BUFFERED_BYTES_MAX: Final = 64 * 1024 * 1024
 """What one subscription holds that was not looked at yet; what comes beyond that is dropped, and comes again."""
 
+END_SECONDS: Final = 0.5
+"""After which whoever was cancelled and has not ended is cancelled again."""
+
 COMPLAINTS_MAX: Final = 100
 """Complaints of the server that are logged of one connection, each once."""
 
@@ -97,8 +100,7 @@ class Bus:
 
     async def __aexit__(self, *_: object) -> None:
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+            await end({self._task})
 
     def keep(self, look: Look) -> None:
         """Call this on every connection, at once and then again and again."""
@@ -215,6 +217,14 @@ class Bus:
         if cause not in self._told:
             self._told.add(cause)
             log.warning("the bus can't be reached", url=self.access.url, error=self._why)
+
+
+async def end(tasks: set[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they have ended: the library swallows a cancellation that meets it while it writes."""
+    while tasks:
+        for task in tasks:
+            task.cancel()
+        _, tasks = await asyncio.wait(tasks, timeout=END_SECONDS)
 
 
 async def _first(seconds: float, *events: asyncio.Event) -> None:

@@ -10,7 +10,7 @@ import structlog
 
 from ..codecs.digest import digest
 from ..codecs.finding import Rejected
-from .bus import Bus
+from .bus import Bus, end
 from .desk import Desk
 from .http import KIND, MESSAGE_ID, XML
 from .nats import DIGEST, RETURN_ADDRESS, STREAM, subject
@@ -56,12 +56,12 @@ class NatsDesk:
 
     async def run(self) -> None:
         """Fetch and answer, whatever fails."""
+        tasks = {asyncio.create_task(self._fetch()) for _ in range(FETCHERS)}
         try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(FETCHERS):
-                    group.create_task(self._fetch())
+            await asyncio.wait(tasks)
         finally:
-            self._ended = True  # the library may take a cancellation for the end of its connection
+            self._ended = True
+            await end(tasks)
 
     async def _fetch(self) -> None:
         pause = PAUSE_SECONDS_FIRST
