@@ -52,9 +52,6 @@ PAYLOAD_BYTES: Final = DEFAULT.body_bytes_max + HEADER_BYTES_MAX
 ANSWER_SECONDS_MAX: Final = 5.0
 """For one answer of the server."""
 
-TAKEN_OUT_MAX: Final = 1_000
-"""Messages that are being taken out of the stream at one time; of others beyond, the agency finds out."""
-
 _LET_GO: Final = f"$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.{STREAM}.*"
 
 log = structlog.get_logger("onewindow.bus")
@@ -170,7 +167,6 @@ class Nats:
     def __init__(self, bus: Bus, agency: str, address: str = "") -> None:
         self.bus = bus
         self._address = address or return_address(agency)
-        self._tasks: set[asyncio.Task[None]] = set()
 
     async def deliver(self, outgoing: Outgoing) -> Held:
         """Lay a message ready; one that lies there or is leased stays as it is, if it is sound.
@@ -191,7 +187,7 @@ class Nats:
         name = subject(outgoing.message_id)
         stream = client.jetstream(timeout=ANSWER_SECONDS_MAX)
         if not await self._lay(stream, name, outgoing.body, said) and not await _is_sound(stream, name, outgoing, said):
-            await self._purge(stream, name)
+            await _take_out(stream, name)
             await self._lay(stream, name, outgoing.body, said)
         return HELD
 
@@ -216,26 +212,20 @@ class Nats:
             raise Unreachable(UNREACHABLE, str(error)) from error
         return True
 
-    async def _purge(self, stream: "JetStreamContext", name: str) -> None:
-        from nats.errors import Error
 
-        try:
-            await stream.purge_stream(STREAM, subject=name)
-        except (Error, TimeoutError) as error:
-            raise Unreachable("bus-refused", str(error)) from error
+async def _take_out(stream: "JetStreamContext", name: str) -> None:
+    """Delete what lies under a subject, by its place: a purge makes consumers of the server forget other leases."""
+    from nats.errors import Error
+    from nats.js.errors import NotFoundError
 
-    def settle(self, message_id: str) -> None:
-        """Take a message out that was answered or acknowledged, by whichever way; what fails the agency finds out."""
-        if len(self._tasks) < TAKEN_OUT_MAX:
-            task = asyncio.create_task(self._take_out(message_id))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    async def _take_out(self, message_id: str) -> None:
-        try:
-            await self._purge(self.bus.client().jetstream(timeout=ANSWER_SECONDS_MAX), subject(message_id))
-        except Unreachable as error:
-            log.debug("a message that is settled stays on the bus", message_id=message_id, error=str(error))
+    try:
+        lying = await stream.get_msg(STREAM, subject=name, direct=True)
+        if lying.seq is not None:
+            await stream.delete_msg(STREAM, lying.seq)
+    except NotFoundError:
+        return
+    except (Error, TimeoutError) as error:
+        raise Unreachable("bus-refused", str(error)) from error
 
 
 async def _is_sound(stream: "JetStreamContext", name: str, outgoing: Outgoing, said: Mapping[str, str]) -> bool:

@@ -36,10 +36,12 @@ class Mailboxes:
         self._boxes[agency].give_back(letters)
 
     def settle(self, agency: str, message_id: str) -> None:
-        """A message was answered or acknowledged: if it lies in a mailbox or on the bus, it is taken out."""
-        holder = self._boxes.get(agency) or self._on_bus.get(agency)
-        if holder is not None:
-            holder.settle(message_id)
+        """A message was answered or acknowledged: if it lies in a mailbox, it is taken out.
+
+        On the bus it stays until the agency has had it: it answers what was answered, and then lets it go.
+        """
+        if agency in self._boxes:
+            self._boxes[agency].settle(message_id)
 
     def close(self) -> None:
         """Let everybody go who waits for messages."""

@@ -22,10 +22,11 @@ from onewindow.agencies.desk import Desk
 from onewindow.agencies.desk_nats import NatsDesk
 from onewindow.agencies.ledger import MemoryLedger
 from onewindow.agencies.nats import BEGINNING_BYTES, DIGEST, STREAM, Consumer, Nats, laid_out, subject
-from onewindow.agencies.transport import HELD, Unreachable
+from onewindow.agencies.transport import HELD, Held, Outgoing, Unreachable
 from onewindow.codecs import REPLY
 from onewindow.codecs.digest import digest
 from onewindow.gateway.api.bus_replies import BusReplies
+from onewindow.gateway.api.problem import Refusal
 from onewindow.gateway.config import Config
 from onewindow.gateway.mailboxes import Mailboxes
 from onewindow.gateway.metrics import Metrics
@@ -42,20 +43,21 @@ class Office:
         self.config = Config()
         self.metrics = Metrics()
         self.agencies = {agency: None}
+        self.refusing = ""
         self.agency_tokens: dict[str, str] = {}
         self.mailboxes = Mailboxes({agency: self.transport})
         BusReplies(self)  # type: ignore[arg-type]  # as much of a window as the bus needs here
 
     async def reply(self, agency: str, body: bytes) -> Any:
         """A reply is kept."""
+        if self.refusing:
+            raise Refusal(self.refusing)
         message_id = REPLY.decode_xml(body).message_id
-        self.mailboxes.settle(agency, message_id)
         self.arrivals.came(message_id, body)
         return _CASE, False
 
     async def acknowledge(self, agency: str, message_id: str, refused: str | None) -> Any:
         """An acknowledgement is kept."""
-        self.mailboxes.settle(agency, message_id)
         self.arrivals.came(message_id, refused)
         return _CASE, False
 
@@ -89,6 +91,23 @@ async def fetching(server: NatsServer, own: Desk, by_hand: tuple[str, ...] = ())
             await asyncio.wait([running])
 
 
+class Patient(Nats):
+    """Lays a message ready again once its agency has let go of it, as a window does that takes its acknowledgement."""
+
+    def __init__(self, server: NatsServer, bus: Bus, agency: str) -> None:
+        super().__init__(bus, agency)
+        self._server = server
+        self._laid: set[str] = set()
+
+    async def deliver(self, outgoing: Outgoing) -> Held:
+        """Lay it there."""
+        name = subject(outgoing.message_id)
+        if name in self._laid:
+            await until(partial(is_out, self._server, name))
+        self._laid.add(name)
+        return await super().deliver(outgoing)
+
+
 class TestContract(TransportContract):
     """The contract of transports."""
 
@@ -104,6 +123,7 @@ class TestContract(TransportContract):
             window(server, desk.agency.code) as office,
             fetching(server, desk, by_hand),
         ):
+            office.arrivals.transport = Patient(server, office.transport.bus, desk.agency.code)
             yield office.arrivals
 
     @asynccontextmanager
@@ -131,6 +151,16 @@ async def lying(server: NatsServer) -> list[str]:
         return sorted(info.state.subjects or {})
     finally:
         await client.close()
+
+
+async def is_out(server: NatsServer, name: str) -> bool:
+    """Nothing lies under this subject."""
+    return name not in await lying(server)
+
+
+async def is_empty(server: NatsServer) -> bool:
+    """Nothing is in the stream."""
+    return not await lying(server)
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
@@ -179,19 +209,35 @@ async def test_headers(tmp_path: Path) -> None:
     } == headers
 
 
-async def test_settled_is_taken_out(tmp_path: Path) -> None:
-    """What was answered another way is taken out of the stream, and makes room, also where it is leased."""
-    async with nats_server(tmp_path) as server, window(server, leased_max=1) as office:
-        await office.transport.deliver(message(TAX, 1))
-        await pulled(server)
-        office.mailboxes.settle(TAX, message(TAX, 1).message_id)
+async def test_answered_another_way(tmp_path: Path) -> None:
+    """What the window has another answer to, or does not wait for, leaves the stream when the agency has answered."""
+    async with nats_server(tmp_path) as server, window(server) as office:
+        office.refusing = "reply-differs"
+        await office.transport.deliver(message(TAX))
+        async with fetching(server, desk(TAX)):
+            await until(partial(is_empty, server))
 
-        async def is_out() -> bool:
-            return not await lying(server)
 
-        await until(is_out)
-        await office.transport.deliver(message(TAX, 2))
-        assert message(TAX, 2).message_id == (await pulled(server)).headers["Onewindow-Message-Id"]
+async def test_window_away(tmp_path: Path) -> None:
+    """A message stays in the stream while the window can't take its reply, and is answered when it can."""
+    sent, ledger = message(TAX), MemoryLedger()
+    async with (
+        nats_server(tmp_path) as server,
+        window(server, lease=0.2) as office,
+        fetching(server, desk(TAX, ledger)),
+    ):
+        office.refusing = "stopping"
+        await office.transport.deliver(sent)
+        await until(partial(has_entries, ledger))
+        assert [subject(sent.message_id)] == await lying(server)
+        office.refusing = ""
+        assert [await office.arrivals.reply(sent.message_id)] == [entry.reply for entry in ledger.entries()]
+        await until(partial(is_empty, server))
+
+
+async def has_entries(ledger: MemoryLedger) -> bool:
+    """The desk has answered something."""
+    return bool(list(ledger.entries()))
 
 
 @pytest.mark.parametrize("said", ["", "sha256:" + 64 * "0"])
@@ -259,7 +305,8 @@ async def test_bus_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         with pytest.raises(Unreachable) as full:
             await office.transport.deliver(large[1])
         assert "bus-full" == full.value.code
-        await (await pulled(server)).ack_sync()
+        async with fetching(server, desk(TAX)):
+            await until(partial(is_empty, server))
         assert await office.transport.deliver(large[1]) is HELD
 
 
