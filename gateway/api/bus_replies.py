@@ -58,13 +58,17 @@ class BusReplies:
     async def _taken(self, brought: Brought) -> bytes:
         (agency,) = brought.to
         check(self._window, agency, brought.headers.get(AUTHORIZATION, ""), is_known=self._is_known)
-        if brought.media_type == XML:
-            _check_size(brought.body, self._window.config.gateway.max_body)
-            return await reply_taken(self._window, agency, brought.body)
-        if brought.media_type == JSON:
-            _check_size(brought.body, REQUEST_BYTES_MAX)
-            return await acknowledgement_taken(self._window, agency, read_json(brought.body, Acknowledgement))
-        raise Refusal("unsupported-media-type")
+        try:
+            if brought.media_type == XML:
+                _check_size(brought.body, self._window.config.gateway.max_body)
+                return await reply_taken(self._window, agency, brought.body)
+            if brought.media_type == JSON:
+                _check_size(brought.body, REQUEST_BYTES_MAX)
+                return await acknowledgement_taken(self._window, agency, read_json(brought.body, Acknowledgement))
+            raise Refusal("unsupported-media-type")
+        except Refusal as refusal:
+            self._window.metrics.reply_refused(agency, refusal.code)
+            raise
 
 
 def _check_size(body: bytes, bytes_max: int) -> None:
