@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # the library is read where a bus is configured, so that all 
 PAUSE_SECONDS_FIRST: Final = 0.1
 PAUSE_SECONDS_MAX: Final = 5.0
 CONNECT_SECONDS_MAX: Final = 10.0
+CLOSE_SECONDS_MAX: Final = 2.0
 PING_SECONDS: Final = 10
 LOOK_SECONDS: Final = 5.0
 """How often it is seen to that all that has to be on the bus is there."""
@@ -150,8 +151,9 @@ class Bus:
         finally:
             self._client = None
             self._there.clear()
-            with suppress(Exception):
-                await client.close()
+            with suppress(Exception):  # after a handshake that failed the library waits for an end that never comes
+                async with asyncio.timeout(CLOSE_SECONDS_MAX):
+                    await client.close()
         return failures[0] if failures else ConnectionError("the connection has ended")
 
     async def _connect(self, client: "Client", ended: asyncio.Event, failures: list[Exception]) -> None:
