@@ -69,7 +69,7 @@ BusUrl = Annotated[
         pattern=r"^(memory://|(nats|tls)://[^\s/?#@,]+)$",
         extra=_allowed(
             '"memory://", or "nats://HOST:PORT" or "tls://HOST:PORT" without a user in it',
-            "“memory://”，或不含用户名的“nats://主机:端口”“tls://主机:端口”",
+            "“memory://”，或不含用户名的“nats://HOST:PORT”“tls://HOST:PORT”",
         ),
     ),
 ]

@@ -62,7 +62,7 @@ def _unreachable(code: str, config: Config, sources: Mapping[str, str], default:
         key = f"agencies.{code}.transport"
         text = Text(
             f'{key} = "nats" needs a bus, and bus.url is not set; set [bus] url = "nats://HOST:PORT"',
-            f"{key} = “nats” 须有总线，但未设置 bus.url；请设置 [bus] url = “nats://主机:端口”",
+            f"{key} = “nats” 须有总线，但未设置 bus.url；请设置 [bus] url = “nats://HOST:PORT”",
         )
         yield Mistake("config.transport", sources.get(key, default), key, text)
     for key, text in _wrong(f"agencies.{code}", own):

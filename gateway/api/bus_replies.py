@@ -14,7 +14,7 @@ from .body import too_large
 from .failure import RETRY_SECONDS, problem_of
 from .negotiation import JSON, XML
 from .problem import MEDIA_TYPE, Refusal
-from .replies import Acknowledgement, acknowledgement_taken, reply_taken
+from .replies import Acknowledgement, acknowledgement_taken, counted, reply_taken
 from .requests import REQUEST_BYTES_MAX, read_json
 
 if TYPE_CHECKING:
@@ -58,17 +58,15 @@ class BusReplies:
     async def _taken(self, brought: Brought) -> bytes:
         (agency,) = brought.to
         check(self._window, agency, brought.headers.get(AUTHORIZATION, ""), is_known=self._is_known)
-        try:
-            if brought.media_type == XML:
-                _check_size(brought.body, self._window.config.gateway.max_body)
-                return await reply_taken(self._window, agency, brought.body)
-            if brought.media_type == JSON:
-                _check_size(brought.body, REQUEST_BYTES_MAX)
-                return await acknowledgement_taken(self._window, agency, read_json(brought.body, Acknowledgement))
-            raise Refusal("unsupported-media-type")
-        except Refusal as refusal:
-            self._window.metrics.reply_refused(agency, refusal.code)
-            raise
+        with counted(self._window.metrics, agency):
+            if brought.media_type not in (XML, JSON):
+                raise Refusal("unsupported-media-type")
+            is_reply = brought.media_type == XML
+            _check_size(brought.body, self._window.config.gateway.max_body if is_reply else REQUEST_BYTES_MAX)
+            given = None if is_reply else read_json(brought.body, Acknowledgement)
+        if given is None:
+            return await reply_taken(self._window, agency, brought.body)
+        return await acknowledgement_taken(self._window, agency, given)
 
 
 def _check_size(body: bytes, bytes_max: int) -> None:
