@@ -30,6 +30,8 @@ PAUSE_SECONDS_MAX: Final = 5.0
 ANSWER_SECONDS_MAX: Final = 30.0
 """For the window to have on its disk what it is brought."""
 
+CAUSES_MAX: Final = 20
+
 _JSON: Final = "application/json"
 
 log = structlog.get_logger("onewindow.desk")
@@ -52,6 +54,7 @@ class NatsDesk:
         self._bus = bus
         self._by_hand = by_hand
         self._authorization = {AUTHORIZATION: f"Bearer {token}"} if token else {}
+        self._told: set[str] = set()
         self._ended = False
 
     async def run(self) -> None:
@@ -71,11 +74,21 @@ class NatsDesk:
                 await self._settle_all(client)
             except Exception as error:  # noqa: BLE001 - the bus or the window is away, or a message failed
                 if client.is_connected:  # else the bus has told of it
-                    log.warning("messages are left until they come again", error=str(error) or type(error).__name__)
+                    self._tell(error)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, PAUSE_SECONDS_MAX)
             else:
                 pause = PAUSE_SECONDS_FIRST
+
+    def _tell(self, error: Exception) -> None:
+        """Log why messages are left, each cause once until one is settled."""
+        from nats.js.errors import ServiceUnavailableError
+
+        is_missing = isinstance(error, ServiceUnavailableError)
+        cause = "the window has not laid out its stream" if is_missing else str(error) or type(error).__name__
+        if cause not in self._told and len(self._told) < CAUSES_MAX:
+            self._told.add(cause)
+            log.warning("messages are left until they come again", error=cause)
 
     async def _settle_all(self, client: "Client") -> None:
         """Fetch one after another; returns now and then where there is none."""
@@ -125,6 +138,7 @@ class NatsDesk:
         status = int((answer.headers or {}).get(STATUS, "503"))
         if status == 200:
             await message.ack()
+            self._told.clear()
         elif status == 409:  # nobody waits for it, or it has another answer
             log.error("the window does not take it", status=status, said=answer.data.decode(errors="replace"))
             await message.term()
