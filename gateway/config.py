@@ -30,6 +30,9 @@ DOCUMENT_FOLDER: Final = "onewindow-documents"
 INFLIGHT_MESSAGES: Final = 64
 """Messages on their way to one agency at one time, where its settings say nothing else."""
 
+BUS_URL: Final = r"^(memory://|(nats|tls)://[^\s/?#@,]+)$"
+"""What a bus' address may be: a user's name or password in it would be seen wherever it is logged."""
+
 _SQLITE: Final = "sqlite:///"
 
 
@@ -66,7 +69,7 @@ StoreUrl = Annotated[str, Meta(pattern=r"^sqlite:///[^?#]+$", extra=_allowed('"s
 BusUrl = Annotated[
     str,
     Meta(
-        pattern=r"^(memory://|(nats|tls)://[^\s/?#@,]+)$",
+        pattern=BUS_URL,
         extra=_allowed(
             '"memory://", or "nats://HOST:PORT" or "tls://HOST:PORT" without a user in it',
             "“memory://”，或不含用户名的“nats://HOST:PORT”“tls://HOST:PORT”",

@@ -36,7 +36,7 @@ def disagreements(config: Config, sources: Mapping[str, str], default: str) -> I
         key = f"agencies.{code}.latency"
         text = Text(f"{key}: {words.en}", f"{key}：{words.zh}")
         yield Mistake("config.bad-value", sources.get(key, default), key, text)
-    for key, text in _wrong_bus(config.bus):
+    for key, text in flaws_of_bus(config.bus):
         yield Mistake("config.transport", sources.get(key, sources.get("bus.url", default)), key, text)
     for code in config.agencies:
         yield from _unreachable(code, config, sources, default)
@@ -92,7 +92,8 @@ def _wrong(section: str, own: AgencyConfig) -> Iterator[tuple[str, Text]]:
     yield from _half(section, own)
 
 
-def _wrong_bus(bus: BusConfig) -> Iterator[tuple[str, Text]]:
+def flaws_of_bus(bus: BusConfig) -> Iterator[tuple[str, Text]]:
+    """What is wrong with the bus' settings taken together, by key."""
     if bus.is_nats:
         try:
             parts = urlsplit(bus.url)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from re import fullmatch
 from types import MappingProxyType
 from typing import Final
 
@@ -22,7 +23,8 @@ from ...agencies.ledger import LedgerUnusable, SqliteLedger
 from ...agencies.registry import installed
 from ...codecs import INSPECTION_ORDER, NOTICE
 from ..causes import cause
-from ..config import BadConfig
+from ..config import BUS_URL, BadConfig, BusConfig
+from ..config_check import flaws_of_bus
 from ..server import signalled
 from ..transports import read_token
 from .ending import NO, USAGE, Stop
@@ -112,6 +114,15 @@ async def _fetches(desk: Desk, place: Place, token: str) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def _takes(desk: Desk, place: Place, token: str) -> AsyncIterator[str]:
+    own = BusConfig(url=place.bus, certificate=place.certificate, private_key=place.private_key)
+    if not own.is_nats or not fullmatch(BUS_URL, place.bus):
+        en, zh = (
+            "nats://HOST:PORT or tls://HOST:PORT, without a user in it",
+            "不含用户名的 nats://HOST:PORT 或 tls://HOST:PORT",
+        )
+        raise Stop(USAGE, "bus", f"--bus: write {en}.", f"--bus：应写作{zh}。")
+    for _, flaw in flaws_of_bus(own):
+        raise Stop(USAGE, "bus", f"{flaw.en}.", f"{flaw.zh}。")
     try:
         bus = Bus(
             BusAccess(
