@@ -171,7 +171,7 @@ class Nats:
     async def deliver(self, outgoing: Outgoing) -> Held:
         """Lay a message ready; one that lies there or is leased stays as it is, if it is sound.
 
-        Raises Unreachable: `bus-unreachable`, `bus-not-ready`, `bus-full`, `bus-refused`, `timeout`,
+        Raises Unreachable: `bus-unreachable`, `bus-not-ready`, `bus-full`, `bus-refused`, `bus-damaged`, `timeout`,
         `message-too-large`.
         """
         client = self.bus.client()
@@ -186,10 +186,11 @@ class Nats:
             raise Unreachable("message-too-large", f"{size} bytes, and the bus takes {client.max_payload}")
         name = subject(outgoing.message_id)
         stream = client.jetstream(timeout=ANSWER_SECONDS_MAX)
-        if not await self._lay(stream, name, outgoing.body, said) and not await _is_sound(stream, name, outgoing, said):
+        for _ in range(2):
+            if await self._lay(stream, name, outgoing.body, said) or await _is_sound(stream, name, outgoing, said):
+                return HELD
             await _take_out(stream, name)
-            await self._lay(stream, name, outgoing.body, said)
-        return HELD
+        raise Unreachable("bus-damaged", "what lies under the message's subject can be neither read nor replaced")
 
     async def _lay(self, stream: "JetStreamContext", name: str, body: bytes, said: Mapping[str, str]) -> bool:
         """Publish; False where there is a message under that subject already. Raises Unreachable."""
