@@ -100,15 +100,9 @@ class Http:
         `name-unknown`, `no-route`, `tls`, `timeout`, `answer-cut-off`, `answer-too-large`, `answer-empty`, `not-xml`,
         `not-http`, `status-NNN`.
         """
-        headers = {
-            MESSAGE_ID: quote(outgoing.message_id),
-            KIND: outgoing.kind.value,
-            ATTEMPT: str(outgoing.attempt),
-            REFERENCE: quote(outgoing.reference),
-        }
         try:
             async with self._session.post(
-                self._access.url, data=outgoing.body, headers=headers, allow_redirects=False
+                self._access.url, data=outgoing.body, headers=headers(outgoing), allow_redirects=False
             ) as answer:
                 body = await self._read(answer)
                 return _answer(answer, body, outgoing)
@@ -129,6 +123,16 @@ class Http:
             came = _evidence(answer, body) if body else None
             raise Unreachable(_code(error), str(error) or type(error).__name__, came) from error
         return bytes(body)
+
+
+def headers(outgoing: Outgoing) -> dict[str, str]:
+    """What a message's headers say of it, over HTTP and on the bus."""
+    return {
+        MESSAGE_ID: quote(outgoing.message_id),
+        KIND: outgoing.kind.value,
+        ATTEMPT: str(outgoing.attempt),
+        REFERENCE: quote(outgoing.reference),
+    }
 
 
 def _context(access: Access) -> ssl.SSLContext:

@@ -30,6 +30,9 @@ DOCUMENT_FOLDER: Final = "onewindow-documents"
 INFLIGHT_MESSAGES: Final = 64
 """Messages on their way to one agency at one time, where its settings say nothing else."""
 
+BUS_URL: Final = r"^(memory://|(nats|tls)://[^\s/?#@,]+)$"
+"""What a bus' address may be: a user's name or password in it would be seen wherever it is logged."""
+
 _SQLITE: Final = "sqlite:///"
 
 
@@ -63,11 +66,20 @@ DocumentBytes = Annotated[
 Switch = Annotated[bool, Meta(extra=_allowed("true or false", "true 或 false"))]
 Inflight = Annotated[int, Meta(ge=1, le=100_000, extra=_allowed("a whole number, 1 to 100000", "1 至 100000 的整数"))]
 StoreUrl = Annotated[str, Meta(pattern=r"^sqlite:///[^?#]+$", extra=_allowed('"sqlite:///FILE"', "“sqlite:///文件”"))]
-BusUrl = Annotated[Literal["memory://"], Meta(extra=_allowed('"memory://"', "“memory://”"))]
+BusUrl = Annotated[
+    str,
+    Meta(
+        pattern=BUS_URL,
+        extra=_allowed(
+            '"memory://", or "nats://HOST:PORT" or "tls://HOST:PORT" without a user in it',
+            "“memory://”，或不含用户名的“nats://HOST:PORT”“tls://HOST:PORT”",
+        ),
+    ),
+]
 Mode = Annotated[Literal["demo"], Meta(extra=_allowed('"demo"', "“demo”"))]
 TransportName = Annotated[
-    Literal["inprocess", "http", "mailbox"],
-    Meta(extra=_allowed('"inprocess", "http" or "mailbox"', "“inprocess”“http”或“mailbox”")),
+    Literal["inprocess", "http", "mailbox", "nats"],
+    Meta(extra=_allowed('"inprocess", "http", "mailbox" or "nats"', "“inprocess”“http”“mailbox”或“nats”")),
 ]
 AgencyUrl = Annotated[
     str,
@@ -155,9 +167,22 @@ class DocumentsConfig(Struct, frozen=True, kw_only=True):
 
 
 class BusConfig(Struct, frozen=True, kw_only=True):
-    """[bus]: what carries work between nodes."""
+    """[bus]: the NATS server with JetStream from which agencies with `nats` take their messages.
+
+    credentials: a NATS credentials file. ca, certificate, private_key: PEM files: the authorities that the server's
+    certificate is from, the window's own certificate and key.
+    """
 
     url: BusUrl = "memory://"
+    credentials: OptionalFile = None
+    ca: OptionalFile = None
+    certificate: OptionalFile = None
+    private_key: OptionalFile = None
+
+    @property
+    def is_nats(self) -> bool:
+        """There is a server."""
+        return not self.url.startswith("memory:")
 
 
 class IdentityConfig(Struct, frozen=True, kw_only=True):
@@ -193,8 +218,8 @@ class AgencyConfig(Struct, frozen=True, kw_only=True):
     inflight: messages on their way to it, or leased by it, at one time; 0 stands for 64, and in process for no limit.
     url, ca, certificate, private_key: of `http`, where messages are posted, and PEM files: the authorities that the
     agency's certificate is from, the window's own certificate and key. timeout: seconds for one answer. token_file:
-    holds the bearer token that window and agency show each other. lease: of `mailbox`, seconds after which a message
-    that was fetched and not settled is fetched again.
+    holds the bearer token that window and agency show each other. lease: of `mailbox` and `nats`, seconds after which a
+    message that was fetched and not settled is fetched again.
     """
 
     transport: TransportName = "inprocess"

@@ -9,7 +9,7 @@ from ..codecs.finding import Text
 from . import payment
 from .agency_latency import flaws as flaws_of_latencies
 from .business_calendar import read_calendar
-from .config import PROCEDURES, AgencyConfig, Config, KeysConfig, Mistake
+from .config import PROCEDURES, AgencyConfig, BusConfig, Config, KeysConfig, Mistake
 from .plan import flaws
 from .working_time import Calendar
 
@@ -36,8 +36,10 @@ def disagreements(config: Config, sources: Mapping[str, str], default: str) -> I
         key = f"agencies.{code}.latency"
         text = Text(f"{key}: {words.en}", f"{key}：{words.zh}")
         yield Mistake("config.bad-value", sources.get(key, default), key, text)
+    for key, text in flaws_of_bus(config.bus):
+        yield Mistake("config.transport", sources.get(key, sources.get("bus.url", default)), key, text)
     for code in config.agencies:
-        yield from _unreachable(code, config.agencies[code], sources, default)
+        yield from _unreachable(code, config, sources, default)
     keys = {name: getattr(config.keys, name) for name in KeysConfig.__struct_fields__}
     given = [name for name, file in keys.items() if file is not None]
     if given in ([], ["trust"]):  # trust alone is what fsck needs elsewhere
@@ -53,8 +55,16 @@ def disagreements(config: Config, sources: Mapping[str, str], default: str) -> I
             yield Mistake("config.keys-incomplete", source, f"keys.{name}", text)
 
 
-def _unreachable(code: str, own: AgencyConfig, sources: Mapping[str, str], default: str) -> Iterator[Mistake]:
+def _unreachable(code: str, config: Config, sources: Mapping[str, str], default: str) -> Iterator[Mistake]:
     """What keeps an agency from being reached as its settings say."""
+    own = config.agencies[code]
+    if own.transport == "nats" and not config.bus.is_nats:
+        key = f"agencies.{code}.transport"
+        text = Text(
+            f'{key} = "nats" needs a bus, and bus.url is not set; set [bus] url = "nats://HOST:PORT"',
+            f"{key} = “nats” 须有总线，但未设置 bus.url；请设置 [bus] url = “nats://HOST:PORT”",
+        )
+        yield Mistake("config.transport", sources.get(key, default), key, text)
     for key, text in _wrong(f"agencies.{code}", own):
         yield Mistake(
             "config.transport", sources.get(key, sources.get(f"agencies.{code}.transport", default)), key, text
@@ -79,6 +89,35 @@ def _wrong(section: str, own: AgencyConfig) -> Iterator[tuple[str, Text]]:
                     f"{section}.url = {own.url!r} 未加密且指向其他主机；只可使用 https",
                 ),
             )
+    yield from _half(section, own)
+
+
+def flaws_of_bus(bus: BusConfig) -> Iterator[tuple[str, Text]]:
+    """What is wrong with the bus' settings taken together, by key."""
+    if bus.is_nats:
+        try:
+            parts = urlsplit(bus.url)
+            host, _ = parts.hostname or "", parts.port
+        except ValueError:
+            host = ""
+        if not host:
+            yield (
+                "bus.url",
+                Text(f"bus.url = {bus.url!r} names no host and port", f"bus.url = {bus.url!r} 未指明主机和端口"),
+            )
+        elif bus.url.startswith("nats:") and not is_loopback(host):
+            yield (
+                "bus.url",
+                Text(
+                    f"bus.url = {bus.url!r} leaves this machine without encryption; allowed is tls",
+                    f"bus.url = {bus.url!r} 未加密且指向其他主机；只可使用 tls",
+                ),
+            )
+    yield from _half("bus", bus)
+
+
+def _half(section: str, own: AgencyConfig | BusConfig) -> Iterator[tuple[str, Text]]:
+    """What is missing of a certificate and its key."""
     if (own.certificate is None) != (own.private_key is None):
         missing = f"{section}.{'certificate' if own.certificate is None else 'private_key'}"
         yield (

@@ -33,6 +33,7 @@ from .dead_letter import DETAIL_CHARS_MAX, Origin, Returned, one_line
 from .document_names import reply_name
 from .lane import Lane
 from .life import Deliver
+from .message_id import agency_of, case_of
 from .metrics import Metrics
 from .papers import XML, Papers
 from .reply_reading import read_reply
@@ -69,6 +70,13 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     returned: Returned | None = None
 
 
+class _Rest(msgspec.Struct, frozen=True):
+    """A message is not delivered before a time of the loop's clock; `held`: because it lies ready for its agency."""
+
+    until: float
+    held: bool
+
+
 class Deliveries:
     """The messages that are on their way, each once.
 
@@ -93,7 +101,7 @@ class Deliveries:
         self._keep = keep
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._wanted: dict[str, frozenset[str]] = {}
-        self._rest_until: dict[str, float] = {}
+        self._resting: dict[str, _Rest] = {}
 
     def begin(self, group: asyncio.TaskGroup, current: Papers, work: Collection[Deliver]) -> None:
         """Deliver these messages and no other of the case; those on their way already go on."""
@@ -127,7 +135,7 @@ class Deliveries:
         without = []
         for each in work:
             lane = self._lanes.get(each.agency)
-            if lane is None or each.message_id in self._rest_until:  # an agency that is no longer installed has none
+            if lane is None or each.message_id in self._resting:  # an agency that is no longer installed has none
                 continue
             if lane.room:
                 return False
@@ -138,22 +146,32 @@ class Deliveries:
 
     def rest(self, message_id: str) -> None:
         """Do not deliver a message again for a while: its agency refused it."""
-        self._rest_until[message_id] = asyncio.get_running_loop().time() + REFUSED_SECONDS
+        self._rest(message_id, REFUSED_SECONDS, held=False)
+
+    def _rest(self, message_id: str, seconds: float, *, held: bool) -> None:
+        self._resting[message_id] = _Rest(asyncio.get_running_loop().time() + seconds, held)
 
     def hurry(self, work: Deliver) -> None:
         """Let a message go that rests, and its agency's lane try it."""
-        self._rest_until.pop(work.message_id, None)
+        self._resting.pop(work.message_id, None)
         self._lanes[work.agency].hurry()
 
     def wake(self) -> None:
         """Forget which messages rest, of those that have rested long enough."""
         now = asyncio.get_running_loop().time()
-        self._rest_until = {message_id: until for message_id, until in self._rest_until.items() if until > now}
+        self._resting = {message_id: rest for message_id, rest in self._resting.items() if rest.until > now}
+
+    def lost(self, agencies: Collection[str]) -> set[str]:
+        """Deliver anew what lies ready for these agencies: what held it may have lost it. The cases concerned."""
+        gone = [each for each, rest in self._resting.items() if rest.held and agency_of(each) in agencies]
+        for message_id in gone:
+            del self._resting[message_id]
+        return {case_of(message_id) for message_id in gone}
 
     async def _deliver(self, current: Papers, work: Deliver) -> None:
         """Deliver one message until the agency has taken it; every failure is told, and tried again after a while."""
         case, lane = current.case, self._lanes[work.agency]
-        if work.message_id in self._rest_until:
+        if work.message_id in self._resting:
             self._arrived(case.id, Arrival(message_id=work.message_id, last=True))
             return
         body = current.body(work.message_id, work.agency)
@@ -188,7 +206,7 @@ class Deliveries:
             self._metrics.failure(work.agency, failure.code)
         if came.last:
             seconds = HELD_SECONDS if failure is None else REFUSED_SECONDS
-            self._rest_until[work.message_id] = asyncio.get_running_loop().time() + seconds
+            self._rest(work.message_id, seconds, held=failure is None)
         lane.leave(None if came.last else failure)
         return came
 

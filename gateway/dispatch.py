@@ -6,7 +6,7 @@ off anywhere and be begun again: what is outstanding is worked out from the case
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 
 import msgspec
@@ -90,6 +90,7 @@ class Dispatch:
         self._timer = Timer(clock, self.carry)
         self._inflight_max = inflight_max
         self._room = asyncio.Event()
+        self._again = asyncio.Event()
         self._group: asyncio.TaskGroup | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._hands: dict[str, _Hand] = {}
@@ -151,6 +152,13 @@ class Dispatch:
             self._hands[case_id].failed.discard(work.message_id)
         self.carry(case_id)
 
+    def lost(self, agencies: Collection[str]) -> None:
+        """What lay ready for these agencies may be gone: it is laid ready again, from the store."""
+        for case_id in self._deliveries.lost(agencies):
+            if case_id in self._tasks:
+                self._take_up(case_id)
+        self._again.set()
+
     def _arrived(self, case_id: str, arrival: Arrival) -> None:
         hand = self._hands.setdefault(case_id, _Hand())
         hand.arrivals.append(arrival)
@@ -177,10 +185,15 @@ class Dispatch:
             self.carry(case_id)
 
     async def _recover(self) -> None:
-        """Every case that is open and not in hand goes on: at the start all of them, later those put by."""
+        """Every case that is open and not in hand goes on: at the start all of them, later those put by or lost."""
         while True:
+            self._again.clear()
             await self._sweep()
-            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                async with asyncio.timeout(SWEEP_SECONDS):
+                    await self._again.wait()
+            except TimeoutError:
+                pass
 
     async def _sweep(self) -> None:
         pauses = delays()

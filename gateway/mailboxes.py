@@ -1,16 +1,30 @@
-"""The mailboxes of a window, of the agencies that fetch their messages."""
+"""What holds messages until agencies fetch them: the window's mailboxes, and the bus."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from ..agencies.bus import Bus
 from ..agencies.mailbox import Letter, Mailbox
+from ..agencies.nats import Nats
 from ..agencies.transport import Transport
 
 
 class Mailboxes:
-    """The mailboxes among a window's transports, by agency code."""
+    """The mailboxes among a window's transports, by agency code, and the bus, where some go over it."""
 
     def __init__(self, transports: Mapping[str, Transport]) -> None:
         self._boxes = {code: each for code, each in transports.items() if isinstance(each, Mailbox)}
+        self._on_bus = {code: each for code, each in transports.items() if isinstance(each, Nats)}
+
+    @property
+    def bus(self) -> Bus | None:
+        """The bus, where an agency takes its messages from it."""
+        return next((each.bus for each in self._on_bus.values()), None)
+
+    def when_lost(self, call: Callable[[frozenset[str]], None]) -> None:
+        """Call this with the agencies whose messages may be gone, whenever the bus may have lost them."""
+        codes = frozenset(self._on_bus)
+        if self.bus is not None:
+            self.bus.when_lost(lambda: call(codes))
 
     async def fetch(self, agency: str, wait_seconds: float, count_max: int) -> tuple[Letter, ...] | None:
         """Lease an agency the messages in its mailbox; None where it has none. Raises StoreUnavailable."""
@@ -22,7 +36,10 @@ class Mailboxes:
         self._boxes[agency].give_back(letters)
 
     def settle(self, agency: str, message_id: str) -> None:
-        """A message was answered or acknowledged: if it lies in a mailbox, it is taken out."""
+        """A message was answered or acknowledged: if it lies in a mailbox, it is taken out.
+
+        On the bus it stays until the agency has had it: it answers what was answered, and then lets it go.
+        """
         if agency in self._boxes:
             self._boxes[agency].settle(message_id)
 

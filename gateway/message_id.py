@@ -32,6 +32,11 @@ def what_follows(message: str) -> str:
     return "".join(message.split("/")[3:]).partition("-")[0]
 
 
+def agency_of(message: str) -> str:
+    """The agency whose message it is, or that it is sent to; empty where the id is none of ours."""
+    return "".join(message.split("/")[1:2])
+
+
 def case_of(message: str) -> str:
     """The case that a message id belongs to, as far as the id goes."""
     return message.partition("/")[0]

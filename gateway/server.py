@@ -16,6 +16,7 @@ import structlog
 from aiohttp import web
 
 from .api import Limits, application
+from .api.bus_replies import BusReplies
 from .api.connection import Connection
 from .api.context import UPLOADS
 from .config import Config
@@ -85,6 +86,7 @@ async def _serve(
     stop: asyncio.Event | None,
 ) -> None:
     app = application(window, limits)
+    BusReplies(window)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=limits.grace_seconds_max)
     await runner.setup()
     listeners: list[asyncio.Server] = []

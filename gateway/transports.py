@@ -1,18 +1,20 @@
 """The ways to the agencies, as the configuration names them."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from ..agencies.agency import AnyAgency
+from ..agencies.bus import Bus, BusAccess
 from ..agencies.desk import Desk
 from ..agencies.http import Access, Http
 from ..agencies.inprocess import InProcess
 from ..agencies.ledger import MemoryLedger, SqliteLedger
 from ..agencies.mailbox import Mailbox
+from ..agencies.nats import Consumer, Nats, laid_out
 from ..agencies.simulated import Simulated
 from ..agencies.transport import Transport
 from ..codecs.finding import Text
@@ -37,16 +39,22 @@ async def open_transports(
 ) -> dict[str, Transport]:
     """The transport of each agency by its code; the stack closes them.
 
-    store: what mailboxes read. Raises BadConfig where a file can't be used, and for a mailbox without a store.
+    store: what mailboxes read. Raises BadConfig where a file can't be used, and without a store for an agency that
+    fetches its messages: nobody would take its replies.
     """
     inside = _inside(config, agencies, clock)
     transports: dict[str, Transport] = {}
+    on_bus = [code for code in agencies if config.agency(code).transport == "nats"]
+    bus = await stack.enter_async_context(_bus(config, on_bus)) if on_bus else None
     for code in agencies:
         own = config.agency(code)
         if own.transport == "http":
             transports[code] = await stack.enter_async_context(_http(code, own, config))
         elif own.transport == "mailbox":
-            transports[code] = _mailbox(code, own, config, store)
+            transports[code] = _mailbox(code, own, config, _needed(code, own, store))
+        elif own.transport == "nats" and bus is not None:
+            _needed(code, own, store)
+            transports[code] = Nats(bus, code)
         else:
             transports[code] = _simulated(inside, own)
     return transports
@@ -75,14 +83,46 @@ def _inside(config: Config, agencies: Mapping[str, AnyAgency], clock: Callable[[
     )
 
 
-def _mailbox(code: str, own: AgencyConfig, config: Config, store: Store | None) -> Mailbox:
+def _needed(code: str, own: AgencyConfig, store: Store | None) -> Store:
+    """The store, which only the gateway has. Raises BadConfig without one."""
     if store is None:
         key = f"agencies.{code}.transport"
+        en, zh = ("mailbox", "信箱") if own.transport == "mailbox" else ("bus", "总线")
         text = Text(
-            f"{code} fetches its messages from the gateway's mailbox, and can't be reached from here",
-            f"{code} 自行从网关信箱领取报文，无法由此处送达",
+            f"{code} fetches its messages from the gateway's {en}, and can't be reached from here",
+            f"{code} 自行从网关{zh}领取报文，无法由此处送达",
         )
         raise BadConfig((Mistake("config.transport", key, key, text),))
+    return store
+
+
+def _bus(config: Config, agencies: Collection[str]) -> Bus:
+    """The bus, on which these agencies have their consumers."""
+    own = config.bus
+    access = BusAccess(
+        url=own.url,
+        credentials=own.credentials,
+        ca=own.ca,
+        certificate=own.certificate,
+        private_key=own.private_key,
+    )
+    try:
+        bus = Bus(access)
+    except OSError as error:
+        raise _unusable("bus.certificate" if own.credentials is None else "bus.credentials", error) from error
+    except ValueError as error:
+        key = "bus.credentials"
+        text = Text(f"the file of {key} holds no NATS credentials", f"{key} 的文件不含 NATS 凭证")
+        raise BadConfig((Mistake("config.transport", str(own.credentials), key, text),)) from error
+    consumers = []
+    for code in agencies:
+        agency = config.agency(code)
+        consumers.append(Consumer(code, agency.lease, agency.inflight_max(config.gateway.max_inflight)))
+    bus.keep(laid_out(consumers))
+    return bus
+
+
+def _mailbox(code: str, own: AgencyConfig, config: Config, store: Store) -> Mailbox:
     return Mailbox(reading(store, code), own.lease, own.inflight_max(config.gateway.max_inflight))
 
 

@@ -128,6 +128,7 @@ class Window:
             {code: config.agency(code).inflight_max(config.gateway.max_inflight) for code in agencies},
             keep,
         )
+        self.mailboxes.when_lost(self._dispatch.lost)
         self._capacity = Capacity(self._dispatch, config.gateway.max_inflight)
         self._procedures = {name: config.procedure(name, tuple(agencies)) for name in PROCEDURES}
         self._requests = Requests(store, self.documents, agencies, self._procedures, clock, self._granted)

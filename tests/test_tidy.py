@@ -43,6 +43,7 @@ STORES = {
 # Who may wait by the clock: tests of real processes, which no test clock reaches.
 WAITERS = {
     "tests/support/": "asks again until a process is up",
+    "tests/faults/test_bus.py": "kills the bus at moments that are spread over its work",
     "tests/faults/test_gateway_strikes.py": "asks again until a process has answered or is gone",
     "tests/faults/test_transports.py": "kills agencies at moments that are spread over their work",
     "tests/faults/test_gateway_killed.py": "kills a process at moments that are spread over its work",

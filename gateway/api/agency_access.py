@@ -5,6 +5,7 @@ from ipaddress import ip_address
 
 from aiohttp import web
 
+from ..window import Window
 from .context import WINDOW
 from .problem import Refusal
 
@@ -18,26 +19,36 @@ def admit(request: web.Request) -> str:
     call. Raises Refusal: `unauthenticated`, and `forbidden`, as for a token that is another agency's.
     """
     window, agency = request.app[WINDOW], request.match_info["agency"]
+    is_known = window.config.identity.mode == "demo" and _is_local(request)
+    check(window, agency, request.headers.get("Authorization", ""), is_known=is_known)
+    return agency
+
+
+def check(window: Window, agency: str, authorization: str, *, is_known: bool) -> None:
+    """Raises Refusal, as `admit`, unless whoever shows this may speak for the agency.
+
+    is_known: the way that it came is open to nobody else, which is enough for an agency without a token.
+    """
     own = window.agency_tokens.get(agency)
-    scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, shown = authorization.partition(" ")
     if own is None and agency in window.agencies and not shown:
-        if window.config.identity.mode == "demo" and _is_local(request):
-            return agency
-        raise _counted(request, Refusal("forbidden"))
+        if is_known:
+            return
+        raise _counted(window, agency, Refusal("forbidden"))
     given = shown.strip().encode() if scheme.lower() == "bearer" else b""
     # Every token is compared, whichever fits, so that the time taken says nothing.
     fits = [code for code, token in window.agency_tokens.items() if hmac.compare_digest(token.encode(), given)]
     if agency in fits:
-        return agency
+        return
     if own is None and agency not in window.agencies:
         raise Refusal("not-found")
     if fits:
-        raise _counted(request, Refusal("forbidden"))
-    raise _counted(request, Refusal("unauthenticated", headers=CHALLENGE))
+        raise _counted(window, agency, Refusal("forbidden"))
+    raise _counted(window, agency, Refusal("unauthenticated", headers=CHALLENGE))
 
 
-def _counted(request: web.Request, refusal: Refusal) -> Refusal:
-    request.app[WINDOW].metrics.reply_refused(request.match_info["agency"], refusal.code)
+def _counted(window: Window, agency: str, refusal: Refusal) -> Refusal:
+    window.metrics.reply_refused(agency, refusal.code)
     return refusal
 
 

@@ -11,6 +11,7 @@ from ...agencies.transport import evidence
 from ..case import Case
 from ..dead_letter import Origin, Returned, named_message
 from ..metrics import Metrics
+from ..window import Window
 from . import body
 from .agency_access import admit
 from .context import LIMITS, UPLOADS, WINDOW
@@ -40,9 +41,9 @@ _encode = msgspec.json.Encoder().encode
 async def reply(request: web.Request) -> web.Response:
     """Take an agency's reply; answered once it is on disk."""
     window, agency = request.app[WINDOW], admit(request)
-    with _counted(window.metrics, agency):
+    with counted(window.metrics, agency):
         document = await _document(request, agency)
-    return _taken(await window.reply(agency, document))
+    return web.Response(body=await reply_taken(window, agency, document), content_type=JSON)
 
 
 async def _document(request: web.Request, agency: str) -> bytes:
@@ -82,13 +83,13 @@ def _objection(request: web.Request) -> Refusal | None:
 async def acknowledgement(request: web.Request) -> web.Response:
     """Take an agency's word that it has a message, or refuses it; answered once it is on disk."""
     window, agency = request.app[WINDOW], admit(request)
-    with _counted(window.metrics, agency):
+    with counted(window.metrics, agency):
         given = await given_json(request, Acknowledgement)
-    return _taken(await window.acknowledge(agency, given.message_id, given.refused))
+    return web.Response(body=await acknowledgement_taken(window, agency, given), content_type=JSON)
 
 
 @contextmanager
-def _counted(metrics: Metrics, agency: str) -> Iterator[None]:
+def counted(metrics: Metrics, agency: str) -> Iterator[None]:
     """What is refused before it is read is counted like what is refused after."""
     try:
         yield
@@ -97,9 +98,18 @@ def _counted(metrics: Metrics, agency: str) -> Iterator[None]:
         raise
 
 
-def _taken(taken: tuple[Case, bool] | None) -> web.Response:
+async def reply_taken(window: Window, agency: str, document: bytes) -> bytes:
+    """What is said of a reply, as JSON, once it is on disk. Raises as `Window.reply` does, and Refusal."""
+    return _said(await window.reply(agency, document))
+
+
+async def acknowledgement_taken(window: Window, agency: str, given: Acknowledgement) -> bytes:
+    """What is said of an acknowledgement; else as `reply_taken`."""
+    return _said(await window.acknowledge(agency, given.message_id, given.refused))
+
+
+def _said(taken: tuple[Case, bool] | None) -> bytes:
     if taken is None:
         raise Refusal("not-found")
     case, known = taken
-    answer = ReplyTaken(case_id=case.id, known=known, status=case.status.value)
-    return web.Response(body=_encode(answer), content_type=JSON)
+    return _encode(ReplyTaken(case_id=case.id, known=known, status=case.status.value))

@@ -163,7 +163,11 @@ async def given_json(request: web.Request, kind: type[T], problem: str = "invali
     """The JSON of a request, read as a struct. Raises Refusal, of kind `problem` where a member is wrong or missing."""
     if body.media_type(request) != JSON:
         raise Refusal("unsupported-media-type", headers={"Accept": JSON})
-    document = await _body(request, REQUEST_BYTES_MAX)
+    return read_json(await _body(request, REQUEST_BYTES_MAX), kind, problem)
+
+
+def read_json(document: bytes, kind: type[T], problem: str = "invalid") -> T:
+    """JSON read as a struct. Raises Refusal, of kind `problem` where a member is wrong or missing."""
     try:
         return msgspec.json.decode(document, type=kind)
     except msgspec.ValidationError as error:

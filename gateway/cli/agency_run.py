@@ -10,7 +10,7 @@ from cyclopts.validators import Number
 from .ending import DONE
 from .options import Url
 
-Transport = Literal["http", "mailbox"]
+Transport = Literal["http", "mailbox", "nats"]
 Kind = Literal["declaration", "inspection-order"]
 
 
@@ -28,6 +28,8 @@ def run(
     private_key: Path | None = None,
     ca: Path | None = None,
     url: Url = "http://127.0.0.1:8080",
+    bus: str = "nats://127.0.0.1:4222",
+    credentials: Path | None = None,
 ) -> int:
     """Run a reference agency until it is told to stop: it answers what it is sent by its reference rules.
 
@@ -37,16 +39,18 @@ def run(
     Exit status: 0 stopped; 1 it can't be run like this; 2 wrong usage. 退出码：0 已停止；1 无法运行；2 用法有误。
 
     :param code: The agency's code. 部门代码
-    :param transport: How it is reached: http listens, mailbox fetches. 传输方式
+    :param transport: How it is reached: http listens, mailbox fetches, nats takes from the bus. 传输方式
     :param ledger: The file of its ledger; without it CODE.ledger.db. 台账文件，默认为 CODE.ledger.db
     :param by_hand: What it only takes, for a person to answer. 仅接收、留待人工答复的报文类别
     :param token_file: Holds the bearer token that window and agency show each other. 令牌文件
     :param host: With http, the address to listen at. 监听地址（http）
     :param port: With http, the port to listen at; 0 takes any free one. 监听端口（http），0 为任意空闲端口
-    :param certificate: With http, its certificate (PEM), for https. 证书（http，PEM）
-    :param private_key: With http, the certificate's key (PEM). 私钥（http，PEM）
-    :param ca: With http, the authority (PEM) of the certificates that callers need. 调用方证书的签发机构（http，PEM）
+    :param certificate: With http and nats, its certificate (PEM), for TLS. 证书（http、nats，PEM）
+    :param private_key: With http and nats, the certificate's key (PEM). 私钥（http、nats，PEM）
+    :param ca: The authority (PEM) of callers' certificates; with nats, of the server's. 对方证书的签发机构（PEM）
     :param url: With mailbox, the gateway. 网关地址（mailbox）
+    :param bus: With nats, the server: nats://HOST:PORT or tls://HOST:PORT. 总线地址（nats）
+    :param credentials: With nats, a NATS credentials file. 凭证文件（nats）
     """
     from .log import log_to_stderr
     from .reference_agency import Place, run_agency
@@ -63,6 +67,8 @@ def run(
         private_key=private_key,
         ca=ca,
         url=url,
+        bus=bus,
+        credentials=credentials,
     )
     asyncio.run(run_agency(code, place))
     return DONE

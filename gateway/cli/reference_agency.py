@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from re import fullmatch
 from types import MappingProxyType
 from typing import Final
 
@@ -13,14 +14,17 @@ import structlog
 from aiohttp import web
 from msgspec import Struct
 
+from ...agencies.bus import Bus, BusAccess
 from ...agencies.desk import Desk
 from ...agencies.desk_http import application
 from ...agencies.desk_mailbox import MailboxDesk
+from ...agencies.desk_nats import NatsDesk
 from ...agencies.ledger import LedgerUnusable, SqliteLedger
 from ...agencies.registry import installed
 from ...codecs import INSPECTION_ORDER, NOTICE
 from ..causes import cause
-from ..config import BadConfig
+from ..config import BUS_URL, BadConfig, BusConfig
+from ..config_check import flaws_of_bus
 from ..server import signalled
 from ..transports import read_token
 from .ending import NO, USAGE, Stop
@@ -42,6 +46,8 @@ class Place(Struct, frozen=True, kw_only=True):
     private_key: Path | None
     ca: Path | None
     url: str
+    bus: str
+    credentials: Path | None
 
 
 async def run_agency(code: str, place: Place) -> None:
@@ -106,5 +112,40 @@ async def _fetches(desk: Desk, place: Place, token: str) -> AsyncIterator[str]:
             await asyncio.wait([running])
 
 
+@asynccontextmanager
+async def _takes(desk: Desk, place: Place, token: str) -> AsyncIterator[str]:
+    own = BusConfig(url=place.bus, certificate=place.certificate, private_key=place.private_key)
+    if not own.is_nats or not fullmatch(BUS_URL, place.bus):
+        en, zh = (
+            "nats://HOST:PORT or tls://HOST:PORT, without a user in it",
+            "不含用户名的 nats://HOST:PORT 或 tls://HOST:PORT",
+        )
+        raise Stop(USAGE, "bus", f"--bus: write {en}.", f"--bus：应写作{zh}。")
+    for _, flaw in flaws_of_bus(own):
+        raise Stop(USAGE, "bus", f"{flaw.en}.", f"{flaw.zh}。")
+    try:
+        bus = Bus(
+            BusAccess(
+                url=place.bus,
+                credentials=place.credentials,
+                ca=place.ca,
+                certificate=place.certificate,
+                private_key=place.private_key,
+                name=f"onewindow agency {desk.agency.code}",
+                inbox=f"_INBOX.{desk.agency.code}",
+            )
+        )
+    except ValueError as error:
+        en, zh = "--credentials holds no NATS credentials.", "--credentials 的文件不含 NATS 凭证。"
+        raise Stop(USAGE, "credentials", en, zh) from error
+    async with bus:
+        taking = asyncio.create_task(NatsDesk(desk, bus, token=token, by_hand=place.by_hand).run())
+        try:
+            yield place.bus
+        finally:
+            taking.cancel()
+            await asyncio.wait([taking])
+
+
 _Run = Callable[[Desk, Place, str], AbstractAsyncContextManager[str]]
-_RUNS: Final[Mapping[str, _Run]] = MappingProxyType({"http": _listens, "mailbox": _fetches})
+_RUNS: Final[Mapping[str, _Run]] = MappingProxyType({"http": _listens, "mailbox": _fetches, "nats": _takes})

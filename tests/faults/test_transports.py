@@ -15,7 +15,7 @@ from support.oracle import oracle
 from onewindow.agencies.ledger import SqliteLedger
 from onewindow.codecs.messages.codes import DeclarationType
 
-TRANSPORTS = ("http", "mailbox")
+TRANSPORTS = ("http", "mailbox", "nats")
 
 VARYING = "|".join(
     (

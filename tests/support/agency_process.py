@@ -8,10 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from support.gateway_process import AGENCIES, GatewayProcess, free_port, gateway
+from support.nats_server import nats_server
 
 
 class AgencyProcess:
@@ -71,11 +72,25 @@ Office = tuple[GatewayProcess, Mapping[str, AgencyProcess]]
 
 @asynccontextmanager
 async def office(folder: Path, transport: str, lease: float = 2.0) -> AsyncIterator[Office]:
-    """A gateway and four agencies, five processes in all, not started yet and gone afterwards."""
+    """A gateway and four agencies, five processes in all, not started yet and gone afterwards.
+
+    Over `nats` there is a sixth, the bus in the folder's `bus`, which is gone afterwards as well and runs at once.
+    """
+    async with AsyncExitStack() as stack:
+        bus = None
+        if transport == "nats":
+            (folder / "bus").mkdir()
+            bus = (await stack.enter_async_context(nats_server(folder / "bus"))).url
+        yield await stack.enter_async_context(office_at(folder, transport, bus, lease))
+
+
+@asynccontextmanager
+async def office_at(folder: Path, transport: str, bus: str | None, lease: float = 2.0) -> AsyncIterator[Office]:
+    """As `office`, with `bus` the address of one that somebody else looks after."""
     ports = {code: free_port() for code in AGENCIES}
     reached = {code: _settings(transport, ports[code], lease) for code in AGENCIES}
-    async with gateway(folder, reached=reached) as process:
-        options = {"mailbox": ("--url", process.url)}
+    async with gateway(folder, reached=reached, bus=bus) as process:
+        options = {"mailbox": ("--url", process.url), "nats": ("--bus", str(bus))}
         agencies = {
             code: AgencyProcess(folder, code, transport, *options.get(transport, ("--port", str(ports[code]))))
             for code in AGENCIES

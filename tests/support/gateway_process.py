@@ -30,7 +30,7 @@ def free_port() -> int:
 class GatewayProcess:
     """`onewindow serve` on a store and four agency ledgers in `folder`; it can be started again after any end.
 
-    `reached`: settings of the agencies that are not reached in process.
+    `reached`: settings of the agencies that are not reached in process. `bus`: where some are reached over one.
     """
 
     def __init__(
@@ -38,6 +38,7 @@ class GatewayProcess:
         folder: Path,
         delays: Mapping[str, float] | None = None,
         reached: Mapping[str, Mapping[str, str | float]] | None = None,
+        bus: str | None = None,
     ) -> None:
         self.folder = folder
         self.port = free_port()
@@ -45,6 +46,8 @@ class GatewayProcess:
         self.store_url = f"sqlite:///{folder / 'onewindow.db'}"
         self._process: subprocess.Popen[bytes] | None = None
         lines = ["[gateway]", f"port = {self.port}", "[store]", f'url = "{self.store_url}"']
+        if bus is not None:
+            lines += ["[bus]", f'url = "{bus}"']
         for agency in AGENCIES:
             lines += [f"[agencies.{agency}]"]
             if reached and agency in reached:
@@ -151,9 +154,10 @@ async def gateway(
     folder: Path,
     delays: Mapping[str, float] | None = None,
     reached: Mapping[str, Mapping[str, str | float]] | None = None,
+    bus: str | None = None,
 ) -> AsyncIterator[GatewayProcess]:
     """A gateway that is not started yet and is gone afterwards."""
-    process = GatewayProcess(folder, delays, reached)
+    process = GatewayProcess(folder, delays, reached, bus)
     try:
         yield process
     finally:

@@ -19,7 +19,15 @@ from onewindow.agencies.transport import Outgoing, Transport
 from onewindow.codecs.keys import init, key_files, load_signer, load_trust
 from onewindow.gateway.api import Limits
 from onewindow.gateway.clock import SystemClock
-from onewindow.gateway.config import AgencyConfig, Config, DocumentsConfig, GatewayConfig, ProcedureConfig, StoreConfig
+from onewindow.gateway.config import (
+    AgencyConfig,
+    BusConfig,
+    Config,
+    DocumentsConfig,
+    GatewayConfig,
+    ProcedureConfig,
+    StoreConfig,
+)
 from onewindow.gateway.metrics import Metrics
 from onewindow.gateway.server import serve
 from onewindow.gateway.store import open_store
@@ -163,8 +171,11 @@ async def _running(opened: Window, limits: Limits) -> AsyncIterator[Gateway]:
 
 
 @asynccontextmanager
-async def configured(folder: Path, agencies: Mapping[str, AgencyConfig]) -> AsyncIterator[Gateway]:
+async def configured(
+    folder: Path, agencies: Mapping[str, AgencyConfig], bus: str = "memory://"
+) -> AsyncIterator[Gateway]:
     """A gateway as its configuration says, transports included, ended in good order afterwards."""
-    config = Config(store=StoreConfig(url=f"sqlite:///{folder / 'onewindow.db'}"), agencies=agencies)
+    store = StoreConfig(url=f"sqlite:///{folder / 'onewindow.db'}")
+    config = Config(store=store, bus=BusConfig(url=bus), agencies=agencies)
     async with _running(await Window.open(config), LIMITS) as gateway:
         yield gateway

@@ -1,0 +1,241 @@
+"""The transport of an agency that takes its messages from a bus: a pull consumer on NATS JetStream.
+
+    onewindow.messages.tax.0198d5a2-7b1e-7c3a-9f00-3d2c1b0a9e8f.1
+    Content-Type: application/xml
+    Onewindow-Message-Id, Onewindow-Kind, Onewindow-Attempt, Onewindow-Reference: as over HTTP
+    Onewindow-Digest: sha256:…, of the body
+    Onewindow-Return-Address: onewindow.replies.tax
+
+Every message has a subject of its own, made from its id, and the stream takes one message a subject: what lies there or
+is leased can't be laid there twice. The bus carries and is not the record; what it loses is laid again from the store.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+import structlog
+from msgspec import Struct
+
+from ..codecs.digest import digest
+from ..codecs.limits import DEFAULT
+from .bus import UNREACHABLE, Bus
+from .http import ATTEMPT, XML, headers
+from .return_address import CONTENT_TYPE, return_address
+from .transport import HELD, Held, Outgoing, Unreachable
+
+if TYPE_CHECKING:
+    from nats.aio.client import Client
+    from nats.aio.msg import Msg
+    from nats.js.api import StreamConfig
+    from nats.js.client import JetStreamContext
+
+STREAM: Final = "ONEWINDOW"
+MESSAGES: Final = "onewindow.messages"
+
+DIGEST: Final = "Onewindow-Digest"
+RETURN_ADDRESS: Final = "Onewindow-Return-Address"
+
+STREAM_BYTES_MAX: Final = 1024**3
+"""What the stream holds of messages that lie ready or are leased; what does not fit waits in the store."""
+
+BEGINNING_BYTES: Final = len("NATS/1.0\r\n\r\n")
+"""What headers come to besides their names and values."""
+
+HEADER_BYTES_MAX: Final = 8 * 1024
+"""More than the headers of a message come to."""
+
+PAYLOAD_BYTES: Final = DEFAULT.body_bytes_max + HEADER_BYTES_MAX
+"""What the server's `max_payload` has to be for the largest message."""
+
+ANSWER_SECONDS_MAX: Final = 5.0
+"""For one answer of the server."""
+
+_LET_GO: Final = f"$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.{STREAM}.*"
+
+log = structlog.get_logger("onewindow.bus")
+
+
+class Consumer(Struct, frozen=True):
+    """What an agency fetches by: who fetched a message has so long to settle it, and so many at one time."""
+
+    agency: str
+    lease_seconds: float
+    leased_max: int
+
+
+class Unsuitable(Exception):
+    """There is a stream of that name on the bus, and it does not keep what the window relies on."""
+
+
+def subject(message_id: str) -> str:
+    """The subject of a message: its id, the agency first so that a consumer can ask for its own."""
+    case, agency, *rest = (quote(part, safe="").replace(".", "%2E") for part in message_id.split("/"))
+    return ".".join((MESSAGES, agency, case, *rest))
+
+
+def laid_out(consumers: Sequence[Consumer]) -> Callable[["Client"], Awaitable[bool]]:
+    """Sees to it that stream and consumers are on the bus, whoever deleted them; for `Bus.keep`.
+
+    Tells that messages may have gone where the stream was not there, and where an agency let go of a message that it
+    could not read.
+    """
+    seen: list[Client] = []
+    let_go = asyncio.Event()
+
+    async def heard(_: "Msg") -> None:
+        let_go.set()
+
+    async def look(client: "Client") -> bool:
+        if client not in seen:
+            seen[:] = [client]
+            if client.max_payload < PAYLOAD_BYTES:
+                log.warning(
+                    "the bus takes no message as large as they may be; its max_payload should be more",
+                    max_payload=client.max_payload,
+                    needed=PAYLOAD_BYTES,
+                )
+            await client.subscribe(_LET_GO, cb=heard)
+        made = await _lay_out(client.jetstream(timeout=ANSWER_SECONDS_MAX), consumers)
+        lost = made or let_go.is_set()
+        let_go.clear()
+        return lost
+
+    return look
+
+
+async def _lay_out(stream: "JetStreamContext", consumers: Sequence[Consumer]) -> bool:
+    """Make what is missing; whether the stream was. Raises Unsuitable, and what the library raises."""
+    from nats.js.api import AckPolicy, ConsumerConfig
+    from nats.js.errors import NotFoundError
+
+    wanted, made = _stream(), False
+    try:
+        found = (await stream.stream_info(STREAM)).config
+    except NotFoundError:
+        found = (await stream.add_stream(wanted)).config
+        made = True
+    if _kept(found) != _kept(wanted):
+        raise Unsuitable(f"the stream {STREAM} on the bus has other settings: {_kept(found)}, wanted {_kept(wanted)}")
+    for each in consumers:
+        await stream.add_consumer(
+            STREAM,
+            ConsumerConfig(
+                durable_name=each.agency,
+                filter_subject=f"{MESSAGES}.{each.agency}.>",
+                ack_policy=AckPolicy.EXPLICIT,
+                ack_wait=each.lease_seconds,
+                max_ack_pending=each.leased_max,
+                max_deliver=-1,
+            ),
+        )
+    return made
+
+
+def _stream() -> "StreamConfig":
+    from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
+
+    return StreamConfig(
+        name=STREAM,
+        subjects=[f"{MESSAGES}.>"],
+        retention=RetentionPolicy.WORK_QUEUE,
+        storage=StorageType.FILE,
+        discard=DiscardPolicy.NEW,
+        discard_new_per_subject=True,
+        max_msgs_per_subject=1,
+        max_bytes=STREAM_BYTES_MAX,
+        allow_direct=True,
+    )
+
+
+def _kept(config: "StreamConfig") -> tuple[object, ...]:
+    """What the window relies on; how large the stream may be and how often it is copied is the operator's to say."""
+    return (
+        config.subjects,
+        config.retention,
+        config.discard,
+        config.discard_new_per_subject,
+        config.max_msgs_per_subject,
+        config.allow_direct,
+    )
+
+
+class Nats:
+    """Lays an agency's messages ready on a bus. `address`: to which the agency brings its replies."""
+
+    def __init__(self, bus: Bus, agency: str, address: str = "") -> None:
+        self.bus = bus
+        self._address = address or return_address(agency)
+
+    async def deliver(self, outgoing: Outgoing) -> Held:
+        """Lay a message ready; one that lies there or is leased stays as it is, if it is sound.
+
+        Raises Unreachable: `bus-unreachable`, `bus-not-ready`, `bus-full`, `bus-refused`, `bus-damaged`, `timeout`,
+        `message-too-large`.
+        """
+        client = self.bus.client()
+        said = {
+            CONTENT_TYPE: XML,
+            **headers(outgoing),
+            DIGEST: digest(outgoing.body),
+            RETURN_ADDRESS: self._address,
+        }
+        size = len(outgoing.body) + sum(len(name) + len(value) + 4 for name, value in said.items())
+        if size + BEGINNING_BYTES > client.max_payload:
+            raise Unreachable("message-too-large", f"{size} bytes, and the bus takes {client.max_payload}")
+        name = subject(outgoing.message_id)
+        stream = client.jetstream(timeout=ANSWER_SECONDS_MAX)
+        for _ in range(2):
+            if await self._lay(stream, name, outgoing.body, said) or await _is_sound(stream, name, outgoing, said):
+                return HELD
+            await _take_out(stream, name)
+        raise Unreachable("bus-damaged", "what lies under the message's subject can be neither read nor replaced")
+
+    async def _lay(self, stream: "JetStreamContext", name: str, body: bytes, said: Mapping[str, str]) -> bool:
+        """Publish; False where there is a message under that subject already. Raises Unreachable."""
+        from nats.errors import Error
+        from nats.js.errors import APIError, NoStreamResponseError
+
+        try:
+            await stream.publish(name, body, headers=dict(said))
+        except TimeoutError as error:
+            raise Unreachable("timeout", "the bus does not answer") from error
+        except NoStreamResponseError as error:
+            self.bus.look()
+            raise Unreachable("bus-not-ready", "the stream is not on the bus") from error
+        except APIError as error:
+            words = error.description or str(error)
+            if "per subject" in words:  # which the server tells from other failures to store by its words only
+                return False
+            raise Unreachable("bus-full" if "maximum bytes" in words else "bus-refused", words) from error
+        except Error as error:
+            raise Unreachable(UNREACHABLE, str(error)) from error
+        return True
+
+
+async def _take_out(stream: "JetStreamContext", name: str) -> None:
+    """Delete what lies under a subject, by its place: a purge makes consumers of the server forget other leases."""
+    from nats.errors import Error
+    from nats.js.errors import NotFoundError
+
+    try:
+        lying = await stream.get_msg(STREAM, subject=name, direct=True)
+        if lying.seq is not None:
+            await stream.delete_msg(STREAM, lying.seq)
+    except NotFoundError:
+        return
+    except (Error, TimeoutError) as error:
+        raise Unreachable("bus-refused", str(error)) from error
+
+
+async def _is_sound(stream: "JetStreamContext", name: str, outgoing: Outgoing, said: Mapping[str, str]) -> bool:
+    """Whether what lies under the subject is this message, whole; False as well where it is gone or can't be read."""
+    from nats.errors import Error
+
+    try:
+        lying = await stream.get_msg(STREAM, subject=name, direct=True)
+    except (Error, TimeoutError):
+        return False
+    there = lying.headers or {}
+    return lying.data == outgoing.body and all(there.get(key) == said[key] for key in said if key != ATTEMPT)

@@ -1,0 +1,150 @@
+"""The connection to the bus: encryption, credentials, and what the permissions of the documentation allow."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from nats.errors import NoRespondersError
+from support.nats_accounts import ACCOUNT, Accounts, Identity
+from support.nats_server import NatsServer, nats_server
+from support.outgoing import desk, message
+from support.tls import server_certificate
+
+from onewindow.agencies.bus import Bus, BusAccess
+from onewindow.agencies.credentials_file import read_credentials
+from onewindow.agencies.desk_nats import NatsDesk
+from onewindow.agencies.ledger import MemoryLedger
+from onewindow.agencies.nats import Consumer, Nats, laid_out
+from onewindow.agencies.return_address import Answered, Brought, receive, return_address
+from onewindow.agencies.transport import Unreachable
+
+ROOT = Path(__file__).resolve().parents[2]
+TAX = "tax"
+
+
+async def outage(bus: Bus) -> str:
+    """Why the bus can't be reached, after it was tried."""
+    async with bus, asyncio.timeout(30):
+        while bus.attempts < 2:
+            await asyncio.sleep(0)
+        with pytest.raises(Unreachable) as why:
+            bus.client()
+        return why.value.detail
+
+
+@asynccontextmanager
+async def connected(access: BusAccess) -> AsyncIterator[Bus]:
+    """A bus that is there."""
+    async with Bus(access) as bus:
+        async with asyncio.timeout(30):
+            await bus.connected()
+        yield bus
+
+
+async def test_tls(tmp_path: Path) -> None:
+    """A server is spoken to over TLS, and only where its certificate is from the authority that was named."""
+    certificate, key = server_certificate(tmp_path)
+    settings = f'tls {{ cert_file: "{certificate}", key_file: "{key}" }}'
+    async with nats_server(tmp_path, more=settings, scheme="tls") as server:
+        async with connected(BusAccess(url=server.url, ca=certificate)) as bus:
+            await bus.client().flush()
+        assert "CERTIFICATE_VERIFY_FAILED" in await outage(Bus(BusAccess(url=server.url)))
+
+
+async def test_no_tls(tmp_path: Path) -> None:
+    """A server that does not speak TLS, or somebody in between who says so, is told nothing over `tls://`."""
+    async with nats_server(tmp_path, scheme="tls") as server:
+        assert "the server does not speak TLS" == await outage(Bus(BusAccess(url=server.url)))
+
+
+def documented(title: str) -> list[str]:
+    """Subjects in the documentation's table of permissions, those of `tax`."""
+    text = (ROOT / "docs" / "agencies.md").read_text("utf-8")
+    (row,) = re.findall(rf"^\| {title} \|(.*)\|$", text, re.MULTILINE)
+    return [each.replace("CODE", TAX) for each in re.findall(r"`([^`]+)`", row)]
+
+
+@pytest.fixture
+async def guarded(tmp_path: Path) -> AsyncIterator[tuple[NatsServer, Path, Path]]:
+    """A server, and the credentials of the window and of tax, with the permissions that the documentation names."""
+    accounts = Accounts()
+    files = [
+        accounts.credentials(
+            tmp_path / f"{who}.creds",
+            documented(f"{who}, publish"),
+            documented(f"{who}, subscribe"),
+            answers=who == "window",
+        )
+        for who in ("window", "agency")
+    ]
+    async with nats_server(tmp_path, more=accounts.settings) as server:
+        yield server, files[0], files[1]
+
+
+async def test_documented_permissions_are_enough(guarded: tuple[NatsServer, Path, Path]) -> None:
+    """With their credentials and the documented permissions window and agency do their work."""
+    server, window, agency = guarded
+    came: asyncio.Queue[Brought] = asyncio.Queue()
+
+    async def take(brought: Brought) -> Answered:
+        came.put_nowait(brought)
+        return Answered(200)
+
+    async with Bus(BusAccess(url=server.url, credentials=window)) as bus:
+        bus.keep(laid_out([Consumer(TAX, 60.0, 8)]))
+        client = await bus.connected()
+        await receive(client, "onewindow.replies.*", take, "window")
+        transport = Nats(bus, TAX)
+        for _ in range(2):
+            await transport.deliver(message(TAX))
+        ledger = MemoryLedger()
+        async with Bus(BusAccess(url=server.url, credentials=agency, inbox="_INBOX.tax")) as own:
+            running = asyncio.create_task(NatsDesk(desk(TAX, ledger), own).run())
+            async with asyncio.timeout(30):
+                brought = await came.get()
+                while (await client.jetstream().stream_info("ONEWINDOW")).state.messages:
+                    await asyncio.sleep(0)
+            running.cancel()
+            await asyncio.wait([running])
+    assert [brought.body] == [entry.reply for entry in ledger.entries()]
+    assert (TAX,) == brought.to
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["onewindow.replies.customs", "onewindow.messages.tax.x.1", "$JS.API.CONSUMER.MSG.NEXT.ONEWINDOW.customs"],
+)
+async def test_documented_permissions_are_no_more(guarded: tuple[NatsServer, Path, Path], subject: str) -> None:
+    """An agency can't reply as another, lay messages, or fetch another's: what it may say finds nobody here."""
+    server, _, agency = guarded
+    async with connected(BusAccess(url=server.url, credentials=agency, inbox="_INBOX.tax")) as own:
+        with pytest.raises(NoRespondersError):
+            await own.client().request(return_address(TAX), b"{}", timeout=30)
+        with pytest.raises(TimeoutError):
+            await own.client().request(subject, b"{}", timeout=0.3)
+
+
+async def test_no_credentials(guarded: tuple[NatsServer, Path, Path]) -> None:
+    """Who shows no credentials is not let in, and hears so."""
+    assert "Authorization Violation" in await outage(Bus(BusAccess(url=guarded[0].url)))
+
+
+@pytest.mark.parametrize("damage", ["jwt", "seed", "checksum", "kind"])
+def test_damaged_credentials(tmp_path: Path, damage: str) -> None:
+    """A file without a token or a key, or whose key is damaged or no user's, is told before anything is tried."""
+    file = Accounts().credentials(tmp_path / "a.creds", [], [], answers=False)
+    read_credentials(file)
+    text = file.read_text("ascii")
+    seed = next(line for line in text.splitlines() if line.startswith("SU"))
+    spoilt = {
+        "jwt": text.replace("NATS USER JWT", "SOMETHING"),
+        "seed": text.replace("USER NKEY SEED", "SOMETHING"),
+        "checksum": text.replace(seed, f"{seed[:20]}{'A' if seed[20] != 'A' else 'B'}{seed[21:]}"),
+        "kind": text.replace(seed, Identity(ACCOUNT).seed),
+    }
+    file.write_text(spoilt[damage], encoding="ascii")
+    with pytest.raises(ValueError, match=r"there is no|seed"):
+        read_credentials(file)
