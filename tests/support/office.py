@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 from support.far_side import Behaviour, FarSide, Message, far_sides, free_ports, reached
 from support.gateway_process import AGENCIES, ClientLedger, GatewayProcess, gateway
+from support.nats_server import nats_server
 from support.oracle import oracle
 from support.windows import now
 
@@ -74,11 +75,16 @@ async def office(
     """An office at work; agencies that `behaviours` leaves out do everything as they should."""
     ports = free_ports(AGENCIES)
     ways = {code: each | (settings or {}).get(code, {}) for code, each in reached(transport, ports).items()}
-    async with gateway(folder, reached=ways) as process, aiohttp.ClientSession() as client:
-        opened = Office(process, client)
+    async with AsyncExitStack() as stack:
+        bus = None
+        if transport == "nats":
+            (folder / "bus").mkdir()
+            bus = (await stack.enter_async_context(nats_server(folder / "bus"))).url
+        process = await stack.enter_async_context(gateway(folder, reached=ways, bus=bus))
+        opened = Office(process, await stack.enter_async_context(aiohttp.ClientSession()))
         good = {code: answering(opened.ledgers[code], code) for code in AGENCIES}
-        async with far_sides(transport, process.url, ports, good | behaviours(opened)) as sides:
-            opened.sides = sides
-            process.start()
-            await process.ready()
-            yield opened
+        ends = far_sides(transport, bus or process.url, ports, good | behaviours(opened))
+        opened.sides = await stack.enter_async_context(ends)
+        process.start()
+        await process.ready()
+        yield opened

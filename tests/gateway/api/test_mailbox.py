@@ -236,6 +236,7 @@ async def guarded(tmp_path: Path) -> AsyncIterator[Gateway]:
         ("Bearer wrong-wrong-wrong-wrong", 401, "unauthenticated"),
         (f"Basic {TOKEN}", 401, "unauthenticated"),
         (f"Bearer {TOKEN}x", 401, "unauthenticated"),
+        ("Bearer \udcff\udcfe", 401, "unauthenticated"),
         (f"Bearer {OTHER}", 403, "forbidden"),
         (f"Bearer {TOKEN}", 200, ""),
         (f"bearer {TOKEN}", 200, ""),
