@@ -4,6 +4,7 @@ cdef enum:
     DEPTH_MAX = 256  # levels of elements: libxml2's parser takes no more, and each costs some C stack
     SPACES_MAX = 16
     ROOM = 16_384
+    SPARE_BYTES_MAX = 8_388_608  # of the memory that is kept from one document to the next
     FEW = 16  # fields of a struct whose values need no memory of their own
 
 cdef enum Act:

@@ -7,6 +7,30 @@ cdef struct Buffer:
     Py_ssize_t room
 
 
+# What the last document was written into, for the next one: fresh memory is handed out page by page, which for a large
+# document costs as much as a part of the writing. Who takes it leaves none, so that two threads never share it.
+cdef Buffer SPARE
+SPARE.data = NULL
+
+
+cdef int _take(Buffer* out) except -1:
+    out[0] = SPARE
+    SPARE.data = NULL
+    if out.data == NULL:
+        out.data, out.room = <char*>PyMem_Malloc(ROOM), ROOM
+        if out.data == NULL:
+            raise MemoryError
+    out.used = 0
+    return 0
+
+
+cdef void _give_back(Buffer* out) noexcept:
+    if SPARE.data != NULL or out.room > SPARE_BYTES_MAX:
+        PyMem_Free(out.data)
+    else:
+        SPARE.data, SPARE.room = out.data, out.room
+
+
 # What to do with a byte: 0 copy it, 1 escape it, 2 XML cannot carry it, 3 it may start a character of that kind.
 cdef unsigned char IN_TEXT[256]
 cdef unsigned char IN_ATTRIBUTE[256]
@@ -286,10 +310,7 @@ cdef class Encoder:
     def __call__(self, value):
         """The document of a struct."""
         cdef Buffer out
-        out.data = <char*>PyMem_Malloc(ROOM)
-        if out.data == NULL:
-            raise MemoryError
-        out.used, out.room = 0, ROOM
+        _take(&out)
         try:
             if not self.is_known:
                 raise _Irregular
@@ -300,4 +321,4 @@ cdef class Encoder:
         except (_Irregular, ValueError):
             return self.fallback(value)
         finally:
-            PyMem_Free(out.data)
+            _give_back(&out)
