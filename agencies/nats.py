@@ -166,6 +166,7 @@ class Nats:
 
     def __init__(self, bus: Bus, agency: str, address: str = "") -> None:
         self.bus = bus
+        self._agency = agency
         self._address = address or return_address(agency)
 
     async def deliver(self, outgoing: Outgoing) -> Held:
@@ -191,6 +192,31 @@ class Nats:
                 return HELD
             await _take_out(stream, name)
         raise Unreachable("bus-damaged", "what lies under the message's subject can be neither read nor replaced")
+
+    async def lies(self, message_id: str) -> bool:
+        """Whether a message is in the stream: it lies ready, or is leased. Raises Unreachable."""
+        return await _place(self._stream(), subject(message_id)) is not None
+
+    async def was_fetched(self, message_id: str) -> bool:
+        """Whether the agency has had a message, whatever became of it. Raises Unreachable."""
+        from nats.errors import Error
+
+        stream = self._stream()
+        place = await _place(stream, subject(message_id))
+        if place is None:
+            return True
+        try:
+            delivered = (await stream.consumer_info(STREAM, self._agency)).delivered
+        except (Error, TimeoutError) as error:
+            raise Unreachable("bus-refused", str(error)) from error
+        return delivered is not None and place <= (delivered.stream_seq or 0)
+
+    async def take_out(self, message_id: str) -> None:
+        """Delete a message, whoever leases it, if it is there. Raises Unreachable."""
+        await _take_out(self._stream(), subject(message_id))
+
+    def _stream(self) -> "JetStreamContext":
+        return self.bus.client().jetstream(timeout=ANSWER_SECONDS_MAX)
 
     async def _lay(self, stream: "JetStreamContext", name: str, body: bytes, said: Mapping[str, str]) -> bool:
         """Publish; False where there is a message under that subject already. Raises Unreachable."""
@@ -219,12 +245,25 @@ async def _take_out(stream: "JetStreamContext", name: str) -> None:
     from nats.errors import Error
     from nats.js.errors import NotFoundError
 
+    place = await _place(stream, name)
     try:
-        lying = await stream.get_msg(STREAM, subject=name, direct=True)
-        if lying.seq is not None:
-            await stream.delete_msg(STREAM, lying.seq)
+        if place is not None:
+            await stream.delete_msg(STREAM, place)
     except NotFoundError:
         return
+    except (Error, TimeoutError) as error:
+        raise Unreachable("bus-refused", str(error)) from error
+
+
+async def _place(stream: "JetStreamContext", name: str) -> int | None:
+    """The sequence number of what lies under a subject; None where nothing does. Raises Unreachable."""
+    from nats.errors import Error
+    from nats.js.errors import NotFoundError
+
+    try:
+        return (await stream.get_msg(STREAM, subject=name, direct=True)).seq
+    except NotFoundError:
+        return None
     except (Error, TimeoutError) as error:
         raise Unreachable("bus-refused", str(error)) from error
 

@@ -84,7 +84,7 @@ TransportName = Annotated[
 AgencyUrl = Annotated[
     str,
     Meta(
-        pattern=r"^https?://[^\s/?#@]+[^\s#]*$",
+        pattern=r"^https?://[^\s/?#@]+([/?][^\s#]*)?$",
         extra=_allowed("an http or https address, without a user in it", "http 或 https 地址，不含用户名"),
     ),
 ]

@@ -103,7 +103,11 @@ def flaws_of_bus(bus: BusConfig) -> Iterator[tuple[str, Text]]:
         if not host:
             yield (
                 "bus.url",
-                Text(f"bus.url = {bus.url!r} names no host and port", f"bus.url = {bus.url!r} 未指明主机和端口"),
+                # What it says instead may be a user's name and password.
+                Text(
+                    "bus.url names no host and port; write nats://HOST:PORT",
+                    "bus.url 未指明主机和端口；请写作 nats://HOST:PORT",
+                ),
             )
         elif bus.url.startswith("nats:") and not is_loopback(host):
             yield (

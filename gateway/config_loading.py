@@ -10,7 +10,7 @@ from datetime import date
 from difflib import get_close_matches
 from importlib.metadata import entry_points
 from pathlib import Path
-from re import fullmatch, search
+from re import fullmatch, match, search
 from types import MappingProxyType
 from typing import Any, Final, get_type_hints
 
@@ -239,8 +239,8 @@ def _convert(setting: _Setting) -> _Converted | Mistake:
     except msgspec.ValidationError:
         allowed: Text = kind.__metadata__[0].extra["allowed"]
         text = Text(
-            f"{setting.name} = {_shown(setting.value)} is not allowed; allowed is {allowed.en}",
-            f"{setting.name} = {_shown(setting.value)} 不可用；可用值：{allowed.zh}",
+            f"{setting.name} = {_shown(setting)} is not allowed; allowed is {allowed.en}",
+            f"{setting.name} = {_shown(setting)} 不可用；可用值：{allowed.zh}",
         )
         return Mistake("config.bad-value", setting.source, setting.name, text)
 
@@ -251,7 +251,12 @@ def _path(kind: type, value: object) -> object:
     raise ValueError(f"a path, not {value!r}")
 
 
-def _shown(value: object) -> str:
+def _shown(setting: _Setting) -> str:
+    """The value; of an address that is not taken only the scheme, as somebody may have written a password into it."""
+    value = setting.value
+    if setting.key == "url":
+        scheme = match(r"[A-Za-z][A-Za-z0-9+.-]*://", str(value))
+        value = f"{scheme[0] if scheme else ''}…"
     return msgspec.json.encode(value, enc_hook=str).decode()
 
 

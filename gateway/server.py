@@ -86,7 +86,8 @@ async def _serve(
     stop: asyncio.Event | None,
 ) -> None:
     app = application(window, limits)
-    BusReplies(window)
+    if (bus := window.mailboxes.bus) is not None:
+        BusReplies(window, bus)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=limits.grace_seconds_max)
     await runner.setup()
     listeners: list[asyncio.Server] = []

@@ -45,7 +45,7 @@ async def open_transports(
     inside = _inside(config, agencies, clock)
     transports: dict[str, Transport] = {}
     on_bus = [code for code in agencies if config.agency(code).transport == "nats"]
-    bus = await stack.enter_async_context(_bus(config, on_bus)) if on_bus else None
+    bus = await stack.enter_async_context(bus_of(config, on_bus)) if on_bus else None
     for code in agencies:
         own = config.agency(code)
         if own.transport == "http":
@@ -96,8 +96,8 @@ def _needed(code: str, own: AgencyConfig, store: Store | None) -> Store:
     return store
 
 
-def _bus(config: Config, agencies: Collection[str]) -> Bus:
-    """The bus, on which these agencies have their consumers."""
+def bus_of(config: Config, agencies: Collection[str]) -> Bus:
+    """The bus, on which these agencies have their consumers. Raises BadConfig where a file can't be used."""
     own = config.bus
     access = BusAccess(
         url=own.url,

@@ -6,6 +6,7 @@ keeps a book of what it took is asked nothing that it knows.
 """
 
 from .arrivals import Arrivals, Brought
+from .bus_box import BusBox
 from .checkup import check
 from .hearing import hearing
 from .probe import Probe
@@ -17,6 +18,7 @@ __all__ = [
     "TITLES",
     "Arrivals",
     "Brought",
+    "BusBox",
     "Probe",
     "Specimen",
     "StandIn",

@@ -146,12 +146,12 @@ class Probe:
 
     async def _settled(self, identifier: str) -> Outcome:
         """What the agency makes of a message that lies ready for it."""
-        brought, was_fetched = None, False
+        was_fetched = False
         if self._stand_in is not None:
             brought = await self._stand_in.arrivals.settled(identifier, self.patience_seconds)
-            was_fetched = self._stand_in.arrivals.was_fetched(identifier)
-        if brought is not None:
-            return _brought(brought)
+            if brought is not None:
+                return _brought(brought)
+            was_fetched = await self._stand_in.was_fetched(identifier)
         words = "it was fetched, and not settled" if was_fetched else "nobody fetched it"
         return Outcome(Came.SILENT, detail=f"{words} within {self.patience_seconds:g} s")
 

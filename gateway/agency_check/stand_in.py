@@ -17,11 +17,13 @@ from ..api.agency_side import Post
 from ..case import CaseStatus
 from ..commands import Forbidden
 from ..config import Config
+from ..dead_letter import Returned
 from ..mailboxes import Mailboxes
 from ..message_id import case_of
 from ..metrics import Metrics
 from ..reply_reading import read_reply_of
 from .arrivals import Arrivals, Brought
+from .bus_box import BusBox
 
 _NAMED: Final = re.compile(rb"<(?:[\w.-]+:)?MessageID>\s*([^<\s]+)")
 
@@ -33,22 +35,39 @@ class Standing(Struct, frozen=True):
     status: CaseStatus = CaseStatus.PROCESSING
 
 
+class Uncollected:
+    """Dead letters of a check: nobody keeps them, its report is about them."""
+
+    async def keep(self, returned: Returned) -> None:
+        """Let it go."""
+
+
 class StandIn:
     """Takes what the agency brings, with the answers and errors that the window has for it, and hands it to `arrivals`.
 
-    tokens: see `transports.tokens`. box: where messages are laid for an agency whose transport is `mailbox`.
+    tokens: see `transports.tokens`. box: where messages are laid for an agency whose transport is `mailbox`. on_bus:
+    the same for one with `nats`.
     """
 
-    def __init__(self, agency: AnyAgency, config: Config, tokens: Mapping[str, str], arrivals: Arrivals) -> None:
+    def __init__(
+        self,
+        agency: AnyAgency,
+        config: Config,
+        tokens: Mapping[str, str],
+        arrivals: Arrivals,
+        on_bus: BusBox | None = None,
+    ) -> None:
         own = config.agency(agency.code)
         self.config = config
         self.metrics = Metrics()
         self.agencies = {agency.code: agency}
         self.agency_tokens = tokens
+        self.dead_letters = Uncollected()
         self.ready, self.stopping = True, False
         self.box = Box(own.lease, own.inflight_max(config.gateway.max_inflight), arrivals)
         self.mailboxes: Post = self.box if own.transport == "mailbox" else Mailboxes({})
         self.arrivals = arrivals
+        self._on_bus = on_bus
         self._sent: dict[str, MessageKind] = {}
         self._acknowledged: set[str] = set()
         self._outcomes: dict[str, ReplyOutcome] = {}
@@ -56,6 +75,12 @@ class StandIn:
     def expect(self, outgoing: Outgoing) -> None:
         """A message that is about to be sent."""
         self._sent.setdefault(outgoing.message_id, outgoing.kind)
+
+    async def was_fetched(self, message_id: str) -> bool:
+        """Whether the agency has fetched a message that lay ready for it."""
+        if self._on_bus is not None:
+            return await self._on_bus.was_fetched(message_id)
+        return self.arrivals.was_fetched(message_id)
 
     async def reply(self, agency: str, body: bytes) -> tuple[Standing, bool]:
         """Hand on a reply, whatever it is; what the window would say of it. Raises as `Window.reply` does."""

@@ -5,7 +5,7 @@ from ipaddress import ip_address
 
 from aiohttp import web
 
-from ..window import Window
+from .agency_side import AgencySide
 from .context import WINDOW
 from .problem import Refusal
 
@@ -24,7 +24,7 @@ def admit(request: web.Request) -> str:
     return agency
 
 
-def check(window: Window, agency: str, authorization: str, *, is_known: bool) -> None:
+def check(window: AgencySide, agency: str, authorization: str, *, is_known: bool) -> None:
     """Raises Refusal, as `admit`, unless whoever shows this may speak for the agency.
 
     is_known: the way that it came is open to nobody else, which is enough for an agency without a token.
@@ -47,7 +47,7 @@ def check(window: Window, agency: str, authorization: str, *, is_known: bool) ->
     raise _counted(window, agency, Refusal("unauthenticated", headers=CHALLENGE))
 
 
-def _counted(window: Window, agency: str, refusal: Refusal) -> Refusal:
+def _counted(window: AgencySide, agency: str, refusal: Refusal) -> Refusal:
     window.metrics.reply_refused(agency, refusal.code)
     return refusal
 

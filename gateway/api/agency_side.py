@@ -6,6 +6,7 @@ from typing import Protocol
 from ...agencies.mailbox import Letter
 from ..case import CaseStatus
 from ..config import Config
+from ..dead_letter import Returned
 from ..metrics import Metrics
 
 
@@ -31,6 +32,13 @@ class Post(Protocol):
         """Messages that were fetched have reached nobody."""
 
 
+class DeadLetters(Protocol):
+    """Where what is no answer goes."""
+
+    async def keep(self, returned: Returned) -> None:
+        """Keep what came."""
+
+
 class AgencySide(Protocol):
     """A window as agencies see it; `Window` says what each member is."""
 
@@ -53,6 +61,10 @@ class AgencySide(Protocol):
     @property
     def mailboxes(self) -> Post:
         """Where messages lie ready."""
+
+    @property
+    def dead_letters(self) -> DeadLetters:
+        """Where what is no answer goes."""
 
     @property
     def ready(self) -> bool:

@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from ...agencies.bus import BusAccess
+from ...agencies.bus import Bus, BusAccess
 from ...agencies.return_address import AUTHORIZATION, CONTENT_TYPE, REPLIES, RETRY_AFTER, Answered, Brought, receive
 from ..config_check import is_loopback
-from ..window import Window
 from .agency_access import check
+from .agency_side import AgencySide
 from .body import too_large
 from .failure import RETRY_SECONDS, problem_of
 from .negotiation import JSON, XML
@@ -27,20 +27,22 @@ _encode = msgspec.json.Encoder().encode
 
 
 class BusReplies:
-    """Takes what is brought to the return addresses of a window's agencies, for as long as its bus is kept."""
+    """Takes what is brought to the return addresses of a window's agencies, for as long as its bus is kept.
 
-    def __init__(self, window: Window) -> None:
+    address: those of all of them, or one of its own for one check of an agency (see `return_address`).
+    """
+
+    def __init__(self, window: AgencySide, bus: Bus, address: str = f"{REPLIES}.*") -> None:
         self._window = window
+        self._address = address
         self._client: Client | None = None
-        bus = window.mailboxes.bus
-        if bus is not None:
-            self._is_known = _is_known(bus.access)
-            bus.keep(self._look)
+        self._is_known = _is_known(bus.access)
+        bus.keep(self._look)
 
     async def _look(self, client: "Client") -> bool:
         """Listen on this connection."""
         if client is not self._client:
-            await receive(client, f"{REPLIES}.*", self._take, QUEUE)
+            await receive(client, self._address, self._take, QUEUE)
             self._client = client
         return False
 
@@ -56,7 +58,7 @@ class BusReplies:
             return Answered(problem.status, _encode(problem), headers)
 
     async def _taken(self, brought: Brought) -> bytes:
-        (agency,) = brought.to
+        agency = brought.to[0]
         check(self._window, agency, brought.headers.get(AUTHORIZATION, ""), is_known=self._is_known)
         with counted(self._window.metrics, agency):
             if brought.media_type not in (XML, JSON):

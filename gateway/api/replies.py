@@ -8,12 +8,11 @@ import msgspec
 from aiohttp import web
 
 from ...agencies.transport import evidence
-from ..case import Case
 from ..dead_letter import Origin, Returned, named_message
 from ..metrics import Metrics
-from ..window import Window
 from . import body
 from .agency_access import admit
+from .agency_side import AgencySide, Standing
 from .context import LIMITS, UPLOADS, WINDOW
 from .negotiation import JSON, XML
 from .problem import Refusal
@@ -98,17 +97,17 @@ def counted(metrics: Metrics, agency: str) -> Iterator[None]:
         raise
 
 
-async def reply_taken(window: Window, agency: str, document: bytes) -> bytes:
+async def reply_taken(window: AgencySide, agency: str, document: bytes) -> bytes:
     """What is said of a reply, as JSON, once it is on disk. Raises as `Window.reply` does, and Refusal."""
     return _said(await window.reply(agency, document))
 
 
-async def acknowledgement_taken(window: Window, agency: str, given: Acknowledgement) -> bytes:
+async def acknowledgement_taken(window: AgencySide, agency: str, given: Acknowledgement) -> bytes:
     """What is said of an acknowledgement; else as `reply_taken`."""
     return _said(await window.acknowledge(agency, given.message_id, given.refused))
 
 
-def _said(taken: tuple[Case, bool] | None) -> bytes:
+def _said(taken: tuple[Standing, bool] | None) -> bytes:
     if taken is None:
         raise Refusal("not-found")
     case, known = taken

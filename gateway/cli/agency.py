@@ -107,8 +107,10 @@ def check(
     """Send an agency test messages over its transport and report, line by line, whether it keeps the contract.
 
     Every message has an id that begins with CHECK-, and so has its reference: an agency can tell them from work.
-    What it fetches, or brings later, it does at the gateway's address, where the check stands in for the gateway.
-    通过传输方式向部门发送测试报文（编号均以 CHECK- 开头），逐项核查其是否符合约定；核查期间在网关地址代行网关职责。
+    What it fetches, or brings later, it does at the gateway's address, where the check stands in for the gateway; on a
+    bus it is answered at an address of the check's own, beside the gateway.
+    通过传输方式向部门发送测试报文（编号均以 CHECK- 开头），逐项核查其是否符合约定；核查期间在网关地址代行网关职责；
+    经总线时使用核查自有的返回地址，网关可照常运行。
 
     Exit status: 0 it keeps the contract; 1 it breaks something; 2 wrong usage.
     退出码：0 符合约定；1 有违反之处；2 用法有误。

@@ -89,7 +89,7 @@ async def _checked(config: Config, agency: AnyAgency, asked: Asked) -> Report:
             USAGE, "not-concerned", en, f"样本均不涉及 {agency.code}，请用 --declaration 提供涉及该部门的申报单。"
         )
     async with AsyncExitStack() as stack:
-        way = await open_way(config, agency, stack, listen=asked.listen)
+        way = await open_way(config, agency, run, stack, listen=asked.listen)
         patience_seconds = asked.patience.total_seconds()
         probe = Probe(agency.code, way.transport, run, lambda: datetime.now(UTC), patience_seconds, way.stand_in)
         limit = config.agency(agency.code).time_limit or agency.time_limit

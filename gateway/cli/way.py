@@ -1,20 +1,29 @@
 """The way to an agency that is checked: its transport, and the address at which it is heard."""
 
+import asyncio
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ...agencies.agency import AnyAgency
-from ...agencies.transport import Transport
-from ..agency_check import Arrivals, StandIn, hearing
+from ...agencies.bus import Bus
+from ...agencies.nats import Nats
+from ...agencies.return_address import return_address
+from ...agencies.transport import Transport, Unreachable
+from ..agency_check import Arrivals, BusBox, StandIn, hearing
+from ..api.bus_replies import BusReplies
 from ..causes import cause
 from ..config import BadConfig, Config
-from ..transports import open_transports, tokens
+from ..transports import bus_of, open_transports, tokens
 from .console import stderr
 from .ending import NO, Stop
 from .starting import not_taken
+
+BUS_SECONDS_MAX: Final = 15.0
+"""For the bus to be there, with the agency's consumer on it."""
 
 
 class Way(Struct, frozen=True):
@@ -25,8 +34,8 @@ class Way(Struct, frozen=True):
     deaf: Stop | None = None
 
 
-async def open_way(config: Config, agency: AnyAgency, stack: AsyncExitStack, *, listen: bool) -> Way:
-    """The way to an agency; the stack closes it.
+async def open_way(config: Config, agency: AnyAgency, run: str, stack: AsyncExitStack, *, listen: bool) -> Way:
+    """The way to an agency; the stack closes it. run: what tells this check from others.
 
     Where the configuration's address can't be had that is an error for a mailbox and where that address was asked for
     (`listen`); otherwise it is said, and late answers are not heard. Raises Stop.
@@ -36,6 +45,8 @@ async def open_way(config: Config, agency: AnyAgency, stack: AsyncExitStack, *, 
     apart = replace(config, agencies={**config.agencies, agency.code: replace(own, ledger=None)})
     try:
         stand_in = StandIn(agency, config, tokens(config), Arrivals())
+        if own.transport == "nats":
+            return await _over_bus(config, agency, run, stack)
         if own.transport == "mailbox":
             transport: Transport = stand_in.box
         else:
@@ -56,6 +67,39 @@ async def open_way(config: Config, agency: AnyAgency, stack: AsyncExitStack, *, 
     said = f"The check stands in for the gateway at {url} 核查期间在此代行网关职责"
     stderr().print(said, style="quiet", markup=False, soft_wrap=True)
     return Way(transport, stand_in)
+
+
+async def _over_bus(config: Config, agency: AnyAgency, run: str, stack: AsyncExitStack) -> Way:
+    """The way over the bus, beside whatever gateway uses it too. Raises BadConfig, and Stop where it is not there."""
+    bus, address = bus_of(config, [agency.code]), return_address(agency.code, run)
+    box = BusBox(Nats(bus, agency.code, address))
+    stand_in = StandIn(agency, config, tokens(config), Arrivals(), box)
+    BusReplies(stand_in, bus, address)
+    await stack.enter_async_context(bus)
+    try:
+        async with asyncio.timeout(BUS_SECONDS_MAX):
+            await bus.connected()
+    except TimeoutError:
+        raise _no_bus(bus) from None
+    stack.push_async_callback(box.clear)
+    said = f"The check is answered at {address} on {config.bus.url} 核查期间在该总线地址接收答复"
+    stderr().print(said, style="quiet", markup=False, soft_wrap=True)
+    return Way(box, stand_in)
+
+
+def _no_bus(bus: Bus) -> Stop:
+    """What to do where the bus is not there, or can't be used."""
+    url, why = bus.access.url, ""
+    try:
+        bus.client()
+    except Unreachable as error:
+        why = error.detail
+    return Stop(
+        NO,
+        "bus-unreachable",
+        f"The bus at {url} can't be used: {why}. Start it, or set [bus] to the right server and credentials.",
+        f"无法使用总线 {url}。请启动总线，或在 [bus] 中更正地址和凭证。",
+    )
 
 
 def _unheard(config: Config, code: str, error: OSError) -> Stop:

@@ -113,6 +113,34 @@ async def test_documented_permissions_are_enough(guarded: tuple[NatsServer, Path
     assert (TAX,) == brought.to
 
 
+async def test_documented_permissions_are_enough_for_a_check(guarded: tuple[NatsServer, Path, Path]) -> None:
+    """With them a check of the agency lays messages, sees that they are not fetched, takes them out and is answered."""
+    server, window, agency = guarded
+    came: asyncio.Queue[Brought] = asyncio.Queue()
+    address = return_address(TAX, "run")
+
+    async def take(brought: Brought) -> Answered:
+        came.put_nowait(brought)
+        return Answered(200)
+
+    async with Bus(BusAccess(url=server.url, credentials=window)) as bus:
+        bus.keep(laid_out([Consumer(TAX, 60.0, 8)]))
+        await receive(await bus.connected(), address, take)
+        transport, outgoing = Nats(bus, TAX, address), message(TAX)
+        await transport.deliver(outgoing)
+        assert not await transport.was_fetched(outgoing.message_id)
+        await transport.take_out(outgoing.message_id)
+        assert not await transport.lies(outgoing.message_id)
+        await transport.deliver(outgoing)
+        async with Bus(BusAccess(url=server.url, credentials=agency, inbox="_INBOX.tax")) as own:
+            running = asyncio.create_task(NatsDesk(desk(TAX), own).run())
+            async with asyncio.timeout(30):
+                assert (TAX, "run") == (await came.get()).to
+            running.cancel()
+            await asyncio.wait([running])
+        assert await transport.was_fetched(outgoing.message_id)
+
+
 @pytest.mark.parametrize(
     "subject",
     ["onewindow.replies.customs", "onewindow.messages.tax.x.1", "$JS.API.CONSUMER.MSG.NEXT.ONEWINDOW.customs"],

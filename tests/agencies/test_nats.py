@@ -46,7 +46,7 @@ class Office:
         self.refusing = ""
         self.agency_tokens: dict[str, str] = {}
         self.mailboxes = Mailboxes({agency: self.transport})
-        BusReplies(self)  # type: ignore[arg-type]  # as much of a window as the bus needs here
+        BusReplies(self, bus)  # type: ignore[arg-type]  # as much of a window as the bus needs here
 
     async def reply(self, agency: str, body: bytes) -> Any:
         """A reply is kept."""

@@ -302,6 +302,30 @@ def test_bad_file_stops_the_start(tmp_path: Path, text: str, code: str, key: str
     assert any("\u4e00" <= character <= "\u9fff" for character in bad.message.zh)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nats://user:secret@127.0.0.1:4222",
+        "nats://127.0.0.1:4222,nats://user:secret@127.0.0.1:4223",
+        "nats://user:secret",
+        "nats://user:se/secret@127.0.0.1",
+        "user:secret@127.0.0.1",
+        "postgresql://user:secret@db.example/cases",
+        "postgresql://db.example/cases?user=user&password=secret",
+        "host=db.example user=user password=secret",
+        "http://user:secret@agency.example/messages",
+    ],
+)
+@pytest.mark.parametrize("key", ["bus", "store", "agencies.tax"])
+def test_passwords_are_not_shown(tmp_path: Path, key: str, url: str) -> None:
+    """Of an address that is not taken nothing is shown that may be a password, whatever it came in."""
+    file = written(tmp_path, f"[{key}]\nurl = '{url}'\n")
+    variable = f"ONEWINDOW_{key.upper().replace('.', '_')}_URL"
+    wrong = [*mistakes(file, {}), *mistakes(None, {variable: url})]
+    assert {f"{key}.url"} == {each.key for each in wrong}
+    assert not [each for each in wrong if "secret" in f"{each.message.en}{each.message.zh}"]
+
+
 def test_all_mistakes_at_once(tmp_path: Path) -> None:
     """Every mistake of file and environment is reported together, each once and with where it comes from."""
     file = written(tmp_path, "[gatway]\n[gateway]\nport = 'x'\nhost = '0.0.0.0'\n[keys]\ncertificate = ''\n")

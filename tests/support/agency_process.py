@@ -1,61 +1,32 @@
 """Reference agencies as processes of their own, over any transport, that a test may kill."""
 
-import asyncio
-import os
-import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+from support.child_process import ChildProcess
 from support.gateway_process import AGENCIES, GatewayProcess, free_port, gateway
 from support.nats_server import nats_server
 
 
-class AgencyProcess:
+class AgencyProcess(ChildProcess):
     """`onewindow agency run`, with its ledger in `folder`; it can be started again after any end."""
 
     def __init__(self, folder: Path, code: str, transport: str, *options: str) -> None:
+        super().__init__(folder / f"{code}.log")
         self.folder = folder
         self.code = code
         self._command = [
             *(sys.executable, "-m", "onewindow.gateway.cli", "agency", "run", code, "--transport", transport),
             *("--ledger", str(folder / f"{code}.ledger.db"), *options),
         ]
-        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start the process."""
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("ONEWINDOW_")}
-        with (self.folder / f"{self.code}.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment
-            )
-
-    def log(self) -> str:
-        """What the process has said."""
-        return (self.folder / f"{self.code}.log").read_text(encoding="utf-8", errors="replace")
-
-    async def kill(self) -> None:
-        """SIGKILL, and wait until the process is gone."""
-        await self._end(signal.SIGKILL)
-
-    async def terminate(self) -> int:
-        """SIGTERM, and the exit status."""
-        return await self._end(signal.SIGTERM)
-
-    async def _end(self, how: signal.Signals) -> int:
-        assert self._process is not None
-        self._process.send_signal(how)
-        return await asyncio.to_thread(self._process.wait)
-
-    @property
-    def running(self) -> bool:
-        """The process was started and has not ended."""
-        return self._process is not None and self._process.poll() is None
+        self.begin(self._command)
 
 
 def listens(port: int) -> None:

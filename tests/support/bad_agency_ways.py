@@ -1,26 +1,38 @@
-"""An agency of a test behind the transports: it answers over HTTP, at once or later, or fetches its messages."""
+"""An agency of a test behind the transports: it answers over HTTP, at once or later, or fetches from mailbox or bus."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Final, TypeAlias
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import unquote
 
 import aiohttp
 import msgspec
 from aiohttp import web
 from msgspec.structs import replace
+from support.nats_server import NatsServer, nats_server
 from support.waiting import listening
 
 from onewindow.agencies.agency import AnyAgency
+from onewindow.agencies.bus import end
 from onewindow.agencies.http import ATTEMPT, KIND, MESSAGE_ID, Access, Http
+from onewindow.agencies.nats import RETURN_ADDRESS, STREAM, Nats
+from onewindow.agencies.return_address import CONTENT_TYPE, STATUS, return_address
 from onewindow.agencies.transport import MessageKind, Outgoing, Transport, Unreachable
 from onewindow.codecs.finding import Rejected
-from onewindow.gateway.agency_check import Arrivals, StandIn, hearing
-from onewindow.gateway.config import AgencyConfig, Config
+from onewindow.gateway.agency_check import Arrivals, BusBox, StandIn, hearing
+from onewindow.gateway.api.bus_replies import BusReplies
+from onewindow.gateway.config import AgencyConfig, BusConfig, Config
+from onewindow.gateway.transports import bus_of
+
+if TYPE_CHECKING:
+    from nats.aio.client import Client
 
 XML: Final = "application/xml"
 AGAIN_SECONDS: Final = 0.2
+TAKERS: Final = 4
 
 Deliver: TypeAlias = Callable[[Outgoing], Awaitable[bytes | None]]
 Linked: TypeAlias = tuple[Transport, StandIn]
@@ -138,4 +150,64 @@ async def _settle(session: aiohttp.ClientSession, at: str, deliver: Deliver, fet
         pass
 
 
-WAYS: Final[dict[str, Way]] = {"http": over_http, "http-later": over_http_later, "mailbox": over_mailbox}
+@asynccontextmanager
+async def over_nats(agency: AnyAgency, deliver: Deliver) -> AsyncIterator[Linked]:
+    """It takes its messages from a bus of its own, and lets go of each once the window has its answer."""
+    with TemporaryDirectory() as folder:
+        async with nats_server(Path(folder)) as server, bus_box(server, agency) as (box, stand_in):
+            client = await server.client()
+            taking = {asyncio.create_task(_take(client, agency.code, deliver)) for _ in range(TAKERS)}
+            try:
+                yield box, stand_in
+            finally:
+                await end(taking)
+                await client.close()
+
+
+@asynccontextmanager
+async def bus_box(server: NatsServer, agency: AnyAgency, run: str = "run") -> AsyncIterator[tuple[BusBox, StandIn]]:
+    """The check's end of the bus."""
+    own = AgencyConfig(transport="nats")
+    config = Config(bus=BusConfig(url=server.url), agencies={agency.code: own})
+    bus, address = bus_of(config, [agency.code]), return_address(agency.code, run)
+    box = BusBox(Nats(bus, agency.code, address))
+    stand_in = StandIn(agency, config, {}, Arrivals(AGAIN_SECONDS), box)
+    BusReplies(stand_in, bus, address)
+    async with bus:
+        async with asyncio.timeout(30):
+            await bus.connected()
+        try:
+            yield box, stand_in
+        finally:
+            await box.clear()
+
+
+async def _take(client: "Client", code: str, deliver: Deliver) -> None:
+    pulled = await client.jetstream().pull_subscribe_bind(durable=code, stream=STREAM)
+    while True:
+        try:
+            (message,) = await pulled.fetch(1, timeout=20)
+        except TimeoutError:
+            continue
+        said = message.headers or {}
+        outgoing = Outgoing(unquote(said[MESSAGE_ID]), code, message.data, 1, "", MessageKind(said[KIND]))
+        headers, body = {CONTENT_TYPE: "application/json"}, {"message_id": outgoing.message_id}
+        try:
+            reply = await deliver(outgoing)
+        except Rejected as refused:
+            reply, body["refused"] = None, refused.problem
+        except Unreachable:
+            continue
+        if reply:
+            headers = {CONTENT_TYPE: XML}
+        brought = reply or msgspec.json.encode(body)
+        answer = await client.request(said[RETURN_ADDRESS], brought, timeout=20, headers=headers)
+        await (message.ack() if (answer.headers or {})[STATUS] == "200" else message.term())
+
+
+WAYS: Final[dict[str, Way]] = {
+    "http": over_http,
+    "http-later": over_http_later,
+    "mailbox": over_mailbox,
+    "nats": over_nats,
+}

@@ -2,10 +2,7 @@
 
 import asyncio
 import json
-import os
-import signal
 import socket
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -15,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from support.child_process import ChildProcess
 
 AGENCIES = ("customs", "tax", "market-supervision", "quality-inspection")
 
@@ -27,7 +25,7 @@ def free_port() -> int:
         return port
 
 
-class GatewayProcess:
+class GatewayProcess(ChildProcess):
     """`onewindow serve` on a store and four agency ledgers in `folder`; it can be started again after any end.
 
     `reached`: settings of the agencies that are not reached in process. `bus`: where some are reached over one.
@@ -40,11 +38,11 @@ class GatewayProcess:
         reached: Mapping[str, Mapping[str, str | float]] | None = None,
         bus: str | None = None,
     ) -> None:
+        super().__init__(folder / "gateway.log")
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.store_url = f"sqlite:///{folder / 'onewindow.db'}"
-        self._process: subprocess.Popen[bytes] | None = None
         lines = ["[gateway]", f"port = {self.port}", "[store]", f'url = "{self.store_url}"']
         if bus is not None:
             lines += ["[bus]", f'url = "{bus}"']
@@ -76,33 +74,15 @@ class GatewayProcess:
 
         ahead: by how much its clock is ahead of the time.
         """
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("ONEWINDOW_")}
-        if crash_point is not None:
-            environment["ONEWINDOW_CRASH_POINT"] = crash_point
+        more = {} if crash_point is None else {"ONEWINDOW_CRASH_POINT": crash_point}
         if ahead is not None:
-            environment["ONEWINDOW_CLOCK_AHEAD"] = str(ahead.total_seconds())
-        log = (self.folder / "gateway.log").open("ab")
-        self._process = subprocess.Popen(
-            [*under, *self.command()], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment
-        )
-        log.close()
-
-    @property
-    def running(self) -> bool:
-        """The process was started and has not ended."""
-        return self._process is not None and self._process.poll() is None
+            more["ONEWINDOW_CLOCK_AHEAD"] = str(ahead.total_seconds())
+        self.begin([*under, *self.command()], more)
 
     def peak_bytes(self) -> int:
         """The most memory that the process has held so far, as Linux tells it."""
-        assert self._process is not None
-        status = Path(f"/proc/{self._process.pid}/status").read_text("ascii", errors="replace")
+        status = Path(f"/proc/{self.process_id}/status").read_text("ascii", errors="replace")
         return 1024 * int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")))
-
-    @property
-    def process_id(self) -> int:
-        """The number of the process that was started."""
-        assert self._process is not None
-        return self._process.pid
 
     async def alive(self) -> None:
         """Returns once declarations are taken, or the process has ended before."""
@@ -125,28 +105,6 @@ class GatewayProcess:
                     pass
                 await asyncio.sleep(0.05)
         raise AssertionError(f"the gateway did not get ready:\n{self.log()}")
-
-    def log(self) -> str:
-        """The end of what the process has said so far."""
-        return (self.folder / "gateway.log").read_text(encoding="utf-8", errors="replace")[-4000:]
-
-    async def ended(self) -> int:
-        """The exit status, once the process has ended; minus the signal's number where one killed it."""
-        assert self._process is not None
-        return await asyncio.to_thread(self._process.wait)
-
-    async def kill(self) -> None:
-        """SIGKILL, and wait until the process is gone."""
-        await self._end(signal.SIGKILL)
-
-    async def terminate(self) -> int:
-        """SIGTERM, and the exit status."""
-        return await self._end(signal.SIGTERM)
-
-    async def _end(self, how: signal.Signals) -> int:
-        assert self._process is not None
-        self._process.send_signal(how)
-        return await self.ended()
 
 
 @asynccontextmanager

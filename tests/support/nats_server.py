@@ -2,14 +2,13 @@
 
 import asyncio
 import shutil
-import signal
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from support.child_process import ChildProcess
 from support.gateway_process import free_port
 
 if TYPE_CHECKING:
@@ -18,15 +17,15 @@ if TYPE_CHECKING:
 MAX_PAYLOAD = "8MB"
 
 
-class NatsServer:
+class NatsServer(ChildProcess):
     """The server, its data and its log in `folder`, at a port of the loopback address; `more`: further settings."""
 
     def __init__(self, folder: Path, *, max_payload: str = MAX_PAYLOAD, more: str = "", scheme: str = "nats") -> None:
+        super().__init__(folder / "nats.log")
         self.folder = folder
         self.port = free_port()
         self.url = f"{scheme}://127.0.0.1:{self.port}"
         self.store = folder / "jetstream"
-        self._process: subprocess.Popen[bytes] | None = None
         self._settings = folder / "nats.conf"
         self._settings.write_text(
             f'listen: "127.0.0.1:{self.port}"\nmax_payload: {max_payload}\n'
@@ -36,19 +35,12 @@ class NatsServer:
 
     async def start(self) -> None:
         """Start it; returns once it takes connections."""
-        process = self._started()
+        command = shutil.which("nats-server", path=str(Path(sys.executable).parent)) or "nats-server"
+        self.begin([command, "-c", str(self._settings)])
         async with asyncio.timeout(30):
             while not await self._listens():
-                assert process.poll() is None, self.log()
+                assert self.running, self.log()
                 await asyncio.sleep(0.02)
-
-    def _started(self) -> "subprocess.Popen[bytes]":
-        command = shutil.which("nats-server", path=str(Path(sys.executable).parent)) or "nats-server"
-        with (self.folder / "nats.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [command, "-c", str(self._settings)], stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
-        return self._process
 
     async def _listens(self) -> bool:
         try:
@@ -58,22 +50,15 @@ class NatsServer:
         writer.close()
         return True
 
-    def log(self) -> str:
-        """The end of what it has said."""
-        return (self.folder / "nats.log").read_text(encoding="utf-8", errors="replace")[-4000:]
-
     async def stop(self) -> None:
         """End it in order."""
-        await self._end(signal.SIGTERM)
+        if self.running:
+            await self.terminate()
 
     async def kill(self) -> None:
-        """SIGKILL, and wait until it is gone."""
-        await self._end(signal.SIGKILL)
-
-    async def _end(self, how: signal.Signals) -> None:
-        if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(how)
-            await asyncio.to_thread(self._process.wait)
+        """SIGKILL, and wait until it is gone, if it is not."""
+        if self.running:
+            await super().kill()
 
     def lose_data(self) -> None:
         """Delete all that it had on disk; it has to be down."""

@@ -69,6 +69,15 @@ async def test_reply_is_refused(status: int, problem: str, body: bytes) -> None:
         assert (status, problem) == await brought(client, body)
 
 
+async def test_reply_of_another_media_type() -> None:
+    """What comes as no XML is refused by name, as the window refuses it."""
+    async with (
+        heard() as (_, client),
+        client.post("tax/replies", data=reply(), headers={"Content-Type": "text/plain"}) as answer,
+    ):
+        assert (415, "unsupported-media-type") == (answer.status, (await answer.json())["type"].rpartition(":")[2])
+
+
 async def test_who_may_speak() -> None:
     """An agency with a token has to show it, and there is no other agency here, nor any other route."""
     async with heard(token=TOKEN) as (_, client):

@@ -1,15 +1,18 @@
-"""The check of an agency over real sockets: HTTP with answers at once and later, and the mailbox."""
+"""The check of an agency over real sockets: HTTP with answers at once and later, the mailbox, and a bus."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from support.bad_agency import BadAgency
-from support.bad_agency_ways import WAYS, over_http, over_mailbox
+from support.bad_agency_ways import WAYS, bus_box, over_http, over_mailbox, over_nats
+from support.nats_server import nats_server
 from support.windows import now
 
 from onewindow.agencies.agency import AnyAgency
+from onewindow.agencies.nats import STREAM
 from onewindow.agencies.registry import installed
-from onewindow.agencies.transport import Outgoing, Transport
+from onewindow.agencies.transport import Outgoing, Transport, Unreachable
 from onewindow.codecs.messages.codes import DeclarationType
 from onewindow.gateway.agency_check import Probe, StandIn, State, Verdict, check, specimens
 from onewindow.gateway.sample import sample
@@ -69,11 +72,11 @@ async def test_breach_is_found(breach: str, way: str) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_agency_that_fails(way: str) -> None:
-    """One that falls over what it should refuse is found; in a mailbox all that is seen of it is that it is silent."""
+    """One that falls over what it should refuse is found; where it fetches, all that is seen of it is its silence."""
     async with WAYS[way](AGENCY, BadAgency(AGENCY, now, "rubbish-crash").deliver) as (transport, stand_in):
         verdicts = await checked(transport, stand_in, AGENCY, patience_seconds=1.0)
     assert {"rubbish-empty", "rubbish-text", "rubbish-foreign"} <= broken(verdicts)
-    assert (way == "mailbox") is ("not settled within" in verdicts["rubbish-text"].detail.en)
+    assert (way in ("mailbox", "nats")) is ("not settled within" in verdicts["rubbish-text"].detail.en)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -83,6 +86,18 @@ async def test_reply_that_names_another_message(way: str) -> None:
     async with WAYS[way](AGENCY, agency.deliver) as (transport, stand_in):
         verdicts = await checked(transport, stand_in, AGENCY, patience_seconds=0.5)
     assert {"message-id", "order", "concurrency", "rubbish-no-trace", "largest-message"} <= broken(verdicts)
+
+
+async def test_nobody_fetches_from_the_bus(tmp_path: Path) -> None:
+    """An agency that nobody runs is silent on the bus too, and nothing that was laid there for it stays."""
+    async with nats_server(tmp_path) as server:
+        async with bus_box(server, AGENCY) as (box, stand_in):
+            verdicts = await checked(box, stand_in, AGENCY, patience_seconds=0.2)
+        assert {"reachable", "time", "still-there"} == broken(verdicts)
+        assert "nobody fetched it within 0.2 s" in verdicts["reachable"].detail.en
+        client = await server.client()
+        assert 0 == (await client.jetstream().stream_info(STREAM)).state.messages
+        await client.close()
 
 
 async def test_nobody_fetches() -> None:
@@ -98,11 +113,12 @@ async def test_fetched_and_not_settled() -> None:
     """One that fetches its messages, and neither answers nor acknowledges them, is told apart from that."""
 
     async def stuck(_: Outgoing) -> bytes | None:
-        raise ConnectionResetError
+        raise Unreachable("stuck", "it does nothing")
 
-    async with over_mailbox(AGENCY, stuck) as (transport, stand_in):
-        verdicts = await checked(transport, stand_in, AGENCY, patience_seconds=0.5)
-    assert "it was fetched, and not settled within 0.5 s" in verdicts["reachable"].detail.en
+    for way in (over_mailbox, over_nats):
+        async with way(AGENCY, stuck) as (transport, stand_in):
+            verdicts = await checked(transport, stand_in, AGENCY, patience_seconds=0.5)
+        assert "it was fetched, and not settled within 0.5 s" in verdicts["reachable"].detail.en
 
 
 async def test_taken_and_never_answered() -> None:
@@ -111,7 +127,7 @@ async def test_taken_and_never_answered() -> None:
     async def taking(_: Outgoing) -> bytes | None:
         return None
 
-    for way in (over_http, over_mailbox):
+    for way in (over_http, over_mailbox, over_nats):
         async with way(AGENCY, taking) as (transport, stand_in):
             verdicts = await checked(transport, stand_in, AGENCY, patience_seconds=0.1)
         assert {"late-answers"} == broken(verdicts)

@@ -5,11 +5,15 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from support.agency_process import AgencyProcess, listens
-from support.command_line import Run
-from support.gateway_process import free_port
+from support.command_line import Run, output
+from support.gateway_process import GatewayProcess, free_port, serving
+from support.nats_server import NatsServer
+
+from onewindow.agencies.nats import STREAM
 
 
 @contextmanager
@@ -92,6 +96,68 @@ def test_http_by_hand(run: Run, tmp_path: Path) -> None:
             ended = run("agency", "check", "tax", "--config", config)
     assert (1, "") == (ended.status, ended.out)
     assert "no-address" in ended.err
+
+
+def test_bus(run: Run, tmp_path: Path) -> None:
+    """An agency on a bus keeps the contract, and the check lays out what it needs there; without a bus it says so."""
+    server = NatsServer(tmp_path)
+    config = on_bus(tmp_path / "onewindow.toml", server.url)
+    ended = run("agency", "check", "tax", "--config", config)
+    assert (1, "") == (ended.status, ended.out)
+    assert f"The bus at {server.url} can't be used" in ended.err
+    asyncio.run(server.start())
+    try:
+        with agency(tmp_path, "nats", "--bus", server.url):
+            ended = run("agency", "check", "tax", "--config", config)
+    finally:
+        asyncio.run(server.kill())
+    assert (0, {"kept", "skipped"}) == (ended.status, set(states(ended.out).values()))
+    assert "kept" == states(ended.out)["id-reused"]
+
+
+def test_bus_beside_a_gateway(run: Run, tmp_path: Path) -> None:
+    """Beside a gateway on the same bus the check leaves the gateway's messages, and what is answered to it, alone."""
+    server = NatsServer(tmp_path)
+    asyncio.run(server.start())
+    try:
+        process = GatewayProcess(tmp_path, reached={"tax": {"transport": "nats"}}, bus=server.url)
+        (declaration := tmp_path / "declaration.xml").write_bytes(output("sample"))
+        with serving(process):
+            assert 0 == run("submit", declaration, "--url", process.url, "--wait", "0").status
+            waited(server)
+            config = process.folder / "onewindow.toml"
+            assert 1 == run("agency", "check", "tax", "--config", config, "--patience", "200ms").status
+            assert 1 == asyncio.run(lying(server))
+            with agency(tmp_path, "nats", "--bus", server.url):
+                ended = run("agency", "check", "tax", "--config", config)
+                assert (0, {"kept", "skipped"}) == (ended.status, set(states(ended.out).values()))
+                assert 0 == run("submit", declaration, "--url", process.url).status
+                assert 0 == asyncio.run(lying(server))
+            with urlopen(f"{process.url}/metrics") as answer:  # noqa: S310 - the gateway of this test
+                assert b"onewindow_replies_refused_total{" not in answer.read()
+    finally:
+        asyncio.run(server.kill())
+
+
+def waited(server: NatsServer) -> None:
+    """Returns once a message lies on the bus."""
+    while not asyncio.run(lying(server)):
+        pass
+
+
+async def lying(server: NatsServer) -> int:
+    """How many messages lie on the bus or are leased."""
+    client = await server.client()
+    try:
+        return int((await client.jetstream().stream_info(STREAM)).state.messages)
+    finally:
+        await client.close()
+
+
+def on_bus(file: Path, url: str) -> Path:
+    """A configuration file."""
+    file.write_text(f'[bus]\nurl = "{url}"\n[agencies.tax]\ntransport = "nats"\n', "utf-8")
+    return file
 
 
 @pytest.mark.parametrize(

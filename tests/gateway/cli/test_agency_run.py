@@ -10,6 +10,7 @@ from support.command_line import Run
     ("options", "words"),
     [
         (("--bus", "nats://user:secret@127.0.0.1:4222"), "without a user in it"),
+        (("--bus", "nats://user:secret"), "names no host and port"),
         (("--bus", "memory://"), "nats://HOST:PORT"),
         (("--bus", "nats://bus.example:4222"), "without encryption"),
         (("--bus", "nats://127.0.0.1:99999"), "names no host and port"),
