@@ -22,6 +22,7 @@ from msgspec import Struct
 
 from ..codecs.finding import Finding, Text
 from ..codecs.limits import DEFAULT, VALUE_CHARS_MAX
+from .http_connector import HttpConnector
 from .transport import Evidence, MessageKind, Outgoing, Refused, Unreachable, evidence
 
 XML: Final = "application/xml"
@@ -78,7 +79,7 @@ class Http:
         if access.token:
             headers["Authorization"] = f"Bearer {access.token}"
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
+            connector=HttpConnector(
                 limit=access.connections_max, ssl=_context(access), keepalive_timeout=_KEEPALIVE_SECONDS
             ),
             timeout=aiohttp.ClientTimeout(total=access.timeout_seconds),

@@ -81,26 +81,39 @@ def _wrong(section: str, own: AgencyConfig) -> Iterator[tuple[str, Text]]:
                     f"未设置 {section}.url；transport = “http” 须指定接收报文的地址",
                 ),
             )
-        elif own.url.startswith("http:") and not is_loopback(urlsplit(own.url).hostname or ""):
+        elif (host := _host(own.url)) is None:
             yield (
                 f"{section}.url",
-                Text(
-                    f"{section}.url = {own.url!r} leaves this machine without encryption; allowed is https",
-                    f"{section}.url = {own.url!r} 未加密且指向其他主机；只可使用 https",
-                ),
+                Text(f"{section}.url names no host, or no port that can be", f"{section}.url 未指明主机，或端口无效"),
             )
+        elif own.url.startswith("http:") and not is_loopback(host):
+            yield f"{section}.url", _unencrypted(f"{section}.url", "http", host, "https")
     yield from _half(section, own)
+
+
+def _host(url: str) -> str | None:
+    """The host that an address names; None where it names none, or a port that can't be."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts.hostname
+
+
+def _unencrypted(key: str, scheme: str, host: str, allowed: str) -> Text:
+    """Without what else is in the address, which may be a secret."""
+    return Text(
+        f'{key} = "{scheme}://{host}…" leaves this machine without encryption; allowed is {allowed}',
+        f"{key} = “{scheme}://{host}…” 未加密且指向其他主机；只可使用 {allowed}",
+    )
 
 
 def flaws_of_bus(bus: BusConfig) -> Iterator[tuple[str, Text]]:
     """What is wrong with the bus' settings taken together, by key."""
     if bus.is_nats:
-        try:
-            parts = urlsplit(bus.url)
-            host, _ = parts.hostname or "", parts.port
-        except ValueError:
-            host = ""
-        if not host:
+        host = _host(bus.url)
+        if host is None:
             yield (
                 "bus.url",
                 # What it says instead may be a user's name and password.
@@ -110,13 +123,7 @@ def flaws_of_bus(bus: BusConfig) -> Iterator[tuple[str, Text]]:
                 ),
             )
         elif bus.url.startswith("nats:") and not is_loopback(host):
-            yield (
-                "bus.url",
-                Text(
-                    f"bus.url = {bus.url!r} leaves this machine without encryption; allowed is tls",
-                    f"bus.url = {bus.url!r} 未加密且指向其他主机；只可使用 tls",
-                ),
-            )
+            yield "bus.url", _unencrypted("bus.url", "nats", host, "tls")
     yield from _half("bus", bus)
 
 

@@ -106,6 +106,10 @@ class Deliveries:
     def begin(self, group: asyncio.TaskGroup, current: Papers, work: Collection[Deliver]) -> None:
         """Deliver these messages and no other of the case; those on their way already go on."""
         self._wanted[current.case.id] = frozenset(each.message_id for each in work)
+        going = {each.agency for each in work if each.message_id not in self._resting}
+        for agency, lane in self._lanes.items():
+            if agency not in going:  # answered in another way while it waited, say
+                lane.give_up(current.case.id)
         for each in work:
             running = self._tasks.get(each.message_id)
             if running is None or running.done():

@@ -1,15 +1,18 @@
 """Replies that agencies bring themselves, hours or days after they took their message."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import structlog
+from msgspec.structs import replace
 
 from ..agencies.agency import AnyAgency
 from ..agencies.transport import Evidence, evidence
+from ..codecs import REPLY
 from ..codecs.digest import digest
 from ..codecs.finding import Rejected
+from ..codecs.messages import reply as reply_message
 from . import message_id
 from .case import Case
 from .case_id import PATTERN
@@ -24,6 +27,8 @@ from .reply_reading import read_reply_of
 from .store.store import Conflict, Document, Entry, Store
 
 TEXT: Final = "text/plain; charset=utf-8"
+
+_ANY_TIME: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 log = structlog.get_logger("onewindow.replies")
 
@@ -134,7 +139,7 @@ class Replies:
             events = decide(record.case, command, self._clock())
             if not events:
                 if isinstance(command, Reply):
-                    _check_same(record.case, command)
+                    await self._check_same(record.case, command, documents)
                 self._settled(command)
                 if outstanding(record.case):
                     self._taken(record.case)
@@ -148,9 +153,17 @@ class Replies:
             self._taken(case)
             return case, False
 
+    async def _check_same(self, case: Case, reply: Reply, documents: tuple[Document, ...]) -> None:
+        """Raises Forbidden("reply-differs") where the message was answered before, and otherwise."""
+        name = reply_name(reply.message_id)
+        record = await self._store.load(case.id, name)
+        stored = None if record is None else record.documents.get(name)
+        if stored is None or stored.body == documents[0].body:
+            return
+        if _meant(stored.body) != _meant(documents[0].body):
+            raise Forbidden("reply-differs")
 
-def _check_same(case: Case, reply: Reply) -> None:
-    """Raises Forbidden("reply-differs") where the message was answered before, and otherwise."""
-    part = case.part_of(reply.message_id)
-    if part is not None and part.reply_digest is not None and part.outcome is not reply.outcome:
-        raise Forbidden("reply-differs")
+
+def _meant(body: bytes) -> reply_message.Reply:
+    """What a reply says but for when it was decided: a person who answers again does so at another time."""
+    return replace(REPLY.decode_xml(body), decision_date_time=_ANY_TIME)

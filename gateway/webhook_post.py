@@ -11,6 +11,7 @@ import msgspec
 from aiohttp.abc import AbstractResolver
 
 from .. import __version__
+from ..agencies.http_connector import HttpConnector
 from ..codecs.finding import Text
 from .causes import cause
 from .webhook import retry_after
@@ -77,7 +78,7 @@ class Post:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 # Each subscriber has one connection at most and must not wait for those of others.
-                connector=aiohttp.TCPConnector(limit=0, resolver=self._resolver, socket_factory=self._socket),
+                connector=HttpConnector(limit=0, resolver=self._resolver, socket_factory=self._socket),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=ATTEMPT_SECONDS_MAX, sock_connect=CONNECT_SECONDS_MAX),
                 headers={"User-Agent": f"onewindow/{__version__}", "Accept-Encoding": "identity"},

@@ -102,6 +102,15 @@ async def half(request: web.Request) -> web.StreamResponse:
     return answer
 
 
+async def interim(request: web.Request) -> web.Response:
+    """Sends one interim answer after another, and nothing else, until whoever asked is gone."""
+    transport = request.transport
+    while transport is not None and not transport.is_closing():
+        transport.write(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 1000)
+        await asyncio.sleep(0)
+    return web.Response()
+
+
 async def silent(_: web.Request) -> web.Response:
     """Never answers."""
     await asyncio.Event().wait()
@@ -112,6 +121,7 @@ async def silent(_: web.Request) -> web.Response:
     ("code", "answering"),
     [
         ("connection-reset", reset),
+        ("answer-cut-off", interim),
         ("answer-cut-off", half),
         ("timeout", silent),
         ("answer-empty", plain(200)),

@@ -242,6 +242,9 @@ def test_other_variables_are_left_alone(name: str) -> None:
     assert Config() == load_config(None, {name: "anything"})
 
 
+TAX_OVER_HTTP = "[agencies.tax]\ntransport = 'http'\nurl = "
+
+
 @pytest.mark.parametrize(
     ("text", "code", "key", "words"),
     [
@@ -261,6 +264,19 @@ def test_other_variables_are_left_alone(name: str) -> None:
         ("[bus]\nurl = 'redis://x'\n", "config.bad-value", "bus.url", '"memory://"'),
         ("[bus]\nurl = 'nats://user:secret@127.0.0.1'\n", "config.bad-value", "bus.url", "without a user"),
         ("[bus]\nurl = 'nats://127.0.0.1,127.0.0.2'\n", "config.bad-value", "bus.url", '"nats://HOST:PORT"'),
+        (f"{TAX_OVER_HTTP}'http://[::1/m'\n", "config.transport", "agencies.tax.url", "names no host"),
+        (
+            f"{TAX_OVER_HTTP}'http://127.0.0.1:99999/m'\n",
+            "config.transport",
+            "agencies.tax.url",
+            "names no host, or no port",
+        ),
+        (
+            f"{TAX_OVER_HTTP}'http://t.example/m?s3cret'\n",
+            "config.transport",
+            "agencies.tax.url",
+            '"http://t.example…"',
+        ),
         ("[bus]\nurl = 'nats://:4222'\n", "config.transport", "bus.url", "names no host"),
         ("[bus]\nurl = 'nats://127.0.0.1:99999'\n", "config.transport", "bus.url", "names no host and port"),
         ("[bus]\nurl = 'nats://bus.example:4222'\n", "config.transport", "bus.url", "without encryption"),

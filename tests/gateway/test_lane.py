@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from support.declarations import declaration
+from support.outgoing import message as sent
 from support.windows import desks, window
 
 from onewindow.agencies import installed
@@ -274,3 +276,30 @@ async def test_an_agency_that_is_no_longer_installed(tmp_path: Path) -> None:
         assert opened.ready
     async with window(tmp_path) as opened:
         assert await opened.decided(left.case.id, 30) is not None
+
+
+class Apart(Slow):
+    """As `Slow`, and customs answers nobody."""
+
+    async def deliver(self, outgoing: Outgoing) -> Answer:
+        """What the agency does."""
+        if outgoing.agency == "customs":
+            await asyncio.Event().wait()
+        return await super().deliver(outgoing)
+
+
+async def test_a_place_is_not_kept_for_who_needs_none(tmp_path: Path) -> None:
+    """A case that was answered by hand while it waited, and stays in hand for another agency, keeps nobody's place."""
+    apart = Apart()
+    config = Config(agencies={"tax": AgencyConfig(inflight=1)})
+    unanswered = {**ANSWERED, "customs": PartState.SENT}
+    async with window(tmp_path, apart, config=config) as opened:
+        cases = await submitted(opened, "PLACE", 3)
+        await settled(opened, cases, {**unanswered, "tax": PartState.SENT})
+        message = replace(sent("tax"), message_id=f"{cases[1].case.id}/tax/1")
+        by_hand = await desks().deliver(message)
+        assert by_hand is not None
+        await opened.reply("tax", by_hand)
+        apart.free.set()
+        await settled(opened, cases, unanswered)
+    assert 2 == len(apart.attempts)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -117,7 +118,7 @@ async def test_what_comes_too_early(tmp_path: Path, call: str, given: dict[str, 
 
 
 async def test_agencies_bring_replies(tmp_path: Path) -> None:
-    """A reply that an agency brings is stored as it came and counts; again, it is known."""
+    """A reply that an agency brings is stored as it came and counts; again, it is known, and another is refused."""
     held = Held()
     async with served(tmp_path, held) as gateway:
         path = (await gateway.post(declaration("P-4"))).headers["Location"]
@@ -127,9 +128,17 @@ async def test_agencies_bring_replies(tmp_path: Path) -> None:
         body = REPLY.encode_xml(reply("tax", f"{case_id}/tax/1", record.case.received_at, ()))
         first = await gateway.ask("POST", "/v1/agencies/tax/replies", {"Content-Type": XML}, body)
         again = await gateway.ask("POST", "/v1/agencies/tax/replies", {"Content-Type": XML}, body)
+        said = REPLY.decode_xml(body)
+        later = replace(said, decision_date_time=said.decision_date_time + timedelta(minutes=1))
+        others = (later, replace(later, agency_reference_id="TAX-OTHER"))
+        told = [
+            await gateway.ask("POST", "/v1/agencies/tax/replies", {"Content-Type": XML}, REPLY.encode_xml(each))
+            for each in others
+        ]
         kept = await gateway.window.load(case_id, reply_name(f"{case_id}/tax/1"))
         held.released.set()
     assert (200, False, True) == (first.status, first.json["known"], again.json["known"])
+    assert [(200, True), (409, None)] == [(each.status, each.json.get("known")) for each in told]
     assert kept is not None
     assert [body] == [document.body for document in kept.documents.values()]
 

@@ -53,11 +53,11 @@ def test_what_is_not_taken(run: Run, gateway: GatewayProcess, tmp_path: Path) ->
 
 
 def test_answering_by_hand(run: Run, gateway: GatewayProcess) -> None:
-    """The same answer again changes nothing; another one, one to no message of ours and a bare no are each a no."""
+    """Another answer than the one that stands, one to no message of ours and a bare no are each a no."""
     case_id = decided(run, gateway, "CLI-S3")
     url = ("--url", gateway.url)
-    again = run("agency", "answer", "tax", f"{case_id}/tax/1", "--outcome", "approved", *url)
-    assert (0, True) == (again.status, "decided 已办结" in again.err)
+    bill = run("agency", "answer", "tax", f"{case_id}/tax/1", "--outcome", "approved", *url)
+    assert (1, True) == (bill.status, "reply-differs" in bill.err)
     other = run("agency", "answer", "tax", f"{case_id}/tax/1", "--outcome", "refused", "--en", "no", *url)
     assert (1, True) == (other.status, "reply-differs" in other.err)
     assert "cleared" in run("status", case_id, "--json", *url).json["outcome"]
