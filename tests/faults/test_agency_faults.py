@@ -97,6 +97,10 @@ async def test_silent_then_a_day_late(transport: str, tmp_path: Path) -> None:
         await opened.process.ready()
         told = [await opened.sides[TAX].bring(brought[0]) for _ in range(2)]
         again = await opened.ledger.response(opened.client, url, case_id)
+        opened.ledger.shown[case_id] = response.replace(b"</", b"<!-- --></", 1)
+        with pytest.raises(AssertionError, match="never another"):  # the control: a response rewritten is noticed
+            await opened.ledger.response(opened.client, url, case_id)
+        opened.ledger.shown[case_id] = response
         timeline = [(each["event"], each["agency"]) for each in (await opened.status(case_id))["timeline"]]
         await opened.judged()
     assert "answered" != states[TAX]
@@ -130,11 +134,30 @@ TOLD = {
 }
 
 
+def refused(exposition: str) -> float:
+    """How much of what was brought has been refused, by the gateway's metrics."""
+    lines = [line for line in exposition.splitlines() if line.startswith("onewindow_replies_refused_total")]
+    return sum(float(line.rpartition(" ")[2]) for line in lines)
+
+
+async def dead_letters(opened: Office) -> list[bytes]:
+    """What the gateway keeps of what tax brought, byte for byte."""
+    url = f"{opened.process.url}/v1/dead-letters"
+    async with opened.client.get(url, params={"agency": TAX, "limit": 100}) as answer:
+        letters = (await answer.json())["dead_letters"]
+    kept = []
+    for each in letters:
+        async with opened.client.get(f"{url}/{each['id']}/body") as answer:
+            kept.append(await answer.read())
+    return kept
+
+
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_rubbish_is_brought(transport: str, tmp_path: Path) -> None:
-    """Fault 6: each kind of rubbish is a named error to its sender, counted, and no answer; the reply still is one."""
+    """Fault 6: rubbish is a named error to its sender, counted, kept as it came, and no answer; the reply still is."""
     told: dict[str, Told] = {}
     states: list[dict[str, str]] = []
+    brought: dict[str, bytes] = {}
 
     def wrong(opened: Office) -> dict[str, Behaviour]:
         desk = answering(opened.ledgers[TAX], TAX)
@@ -142,7 +165,8 @@ async def test_rubbish_is_brought(transport: str, tmp_path: Path) -> None:
         async def answer(side: FarSide, message: Message) -> bytes | None:
             reply = await desk(side, message)
             assert reply is not None
-            for what, body in rubbish(reply).items():
+            brought.update(rubbish(reply))
+            for what, body in brought.items():
                 told[what] = await side.bring(body)
             states.append(await opened.states(message.message_id.partition("/")[0]))
             return reply
@@ -153,12 +177,25 @@ async def test_rubbish_is_brought(transport: str, tmp_path: Path) -> None:
         assert 202 == await opened.ledger.submit(opened.client, opened.process.url, declaration("RUBBISH-1"))
         await opened.ledger.settled(opened.client, opened.process.url)
         async with opened.client.get(f"{opened.process.url}/metrics") as answer:
-            counted = [
-                line
-                for line in (await answer.text()).splitlines()
-                if line.startswith("onewindow_replies_refused_total")
-            ]
+            counted = refused(await answer.text())
+        kept = await dead_letters(opened)
         await opened.judged()
     assert TOLD == told
     assert all("answered" != found[TAX] for found in states)
-    assert len(TOLD) == sum(float(line.rpartition(" ")[2]) for line in counted)
+    assert len(TOLD) == counted
+    assert sorted(body for what, body in brought.items() if what != "empty") == sorted(kept)
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_what_is_right_is_no_rubbish(transport: str, tmp_path: Path) -> None:
+    """The control of fault 6: replies that are as they should be are refused to nobody, and kept as no dead letter."""
+    async with office(tmp_path, transport, lambda it: {TAX: thrice(it, TAX, random.Random(6))}) as opened:
+        assert 202 == await opened.ledger.submit(opened.client, opened.process.url, declaration("RIGHT-1"))
+        await opened.ledger.settled(opened.client, opened.process.url)
+        async with opened.client.get(f"{opened.process.url}/metrics") as answer:
+            counted = refused(await answer.text())
+        kept = await dead_letters(opened)
+        told = opened.sides[TAX].told
+        await opened.judged()
+    assert {Told(200)} == set(told)
+    assert (0, []) == (counted, kept)
