@@ -153,7 +153,7 @@ def test_status_of_an_open_case(run: Run, slow_gateway: GatewayProcess) -> None:
     asyncio.run(sent(slow_gateway.url, submitted.json["id"], "tax"))
     ended = run("status", submitted.json["id"], "--url", slow_gateway.url)
     assert 0 == ended.status
-    assert "at work 办理中" in next(line for line in ended.out.splitlines() if line.startswith("Tax"))
+    assert "sent 已发送" in next(line for line in ended.out.splitlines() if line.startswith("Tax"))
     assert "The agencies' time ends on" in ended.out
 
 
