@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 import msgspec
+import structlog
 
 from ..agencies.transport import Transport
 from .breaker import Breaker
@@ -21,12 +22,16 @@ WAITING_CASES_MAX: Final = 10_000
 """Case ids that wait for one agency; those beyond are found in the store again."""
 
 
+log = structlog.get_logger("onewindow.delivery")
+
+
 class Lane:
     """The lane of one agency. `inflight_max`: messages on it at a time; `take_up` is told a case that has room now."""
 
     def __init__(
         self, agency: str, transport: Transport, inflight_max: int, metrics: Metrics, take_up: Callable[[str], None]
     ) -> None:
+        self._agency = agency
         self.transport = transport
         self.failure: FailSend | None = None
         self._inflight_max = inflight_max
@@ -84,13 +89,25 @@ class Lane:
     def leave(self, failure: FailSend | None) -> None:
         """Give the place back; `failure` is what became of the message, where that speaks against the agency."""
         self._inflight -= 1
+        was_open = self._breaker.until is not None
         if failure is None:
             self._set(self._breaker.succeeded())
         else:
             spread = random.uniform(0.5, 1.0)  # noqa: S311 - spreading load needs no secret randomness
             self._set(self._breaker.failed(_now(), spread))
+        self._tell(failure, was_open=was_open)
         self.failure = None if self._breaker.until is None else failure or self.failure
         self._call()
+
+    def _tell(self, failure: FailSend | None, *, was_open: bool) -> None:
+        """Log that the breaker has opened, or closed; while it stays as it is, nothing."""
+        is_open = self._breaker.until is not None
+        if is_open and not was_open and failure is not None:
+            log.warning(
+                "agency is left alone, but for one message at a time that tries", agency=self._agency, code=failure.code
+            )
+        elif was_open and not is_open:
+            log.info("agency answers again", agency=self._agency)
 
     def close(self) -> None:
         """Take nobody up any more."""

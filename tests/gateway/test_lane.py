@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 from support.declarations import declaration
 from support.outgoing import message as sent
 from support.windows import desks, window
@@ -137,6 +138,27 @@ async def test_an_agency_that_is_down_is_left_alone(tmp_path: Path) -> None:
         for submission in stuck:
             assert await opened.decided(submission.case.id, 60) is not None
         assert (0, 0, 0) == tuple(metric(opened, name) for name in ("breaker", "waiting", "inflight"))
+
+
+@pytest.mark.usefixtures("quick")
+async def test_an_agency_that_goes_and_comes_back_is_logged(tmp_path: Path) -> None:
+    """The log says once that an agency is left alone and why, and once that it answers again."""
+    down = Down()
+    with capture_logs() as logs:
+        async with window(tmp_path, down, config=Config(agencies={"tax": AgencyConfig(inflight=1)})) as opened:
+            stuck = await submitted(opened, "LOGGED", 4)
+            await settled(opened, stuck, {**ANSWERED, "tax": PartState.UNREACHABLE})
+            async with asyncio.timeout(60):
+                while len(down.attempts) < FAILURES_MAX + 3:
+                    await asyncio.sleep(0)
+            down.up = True
+            for submission in stuck:
+                assert await opened.decided(submission.case.id, 60) is not None
+    told = [(each["log_level"], each["event"], each.get("code")) for each in logs if each.get("agency") == "tax"]
+    assert [
+        ("warning", "agency is left alone, but for one message at a time that tries", "connection-refused"),
+        ("info", "agency answers again", None),
+    ] == told
 
 
 async def test_a_breaker_spares_an_agency(tmp_path: Path) -> None:
