@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Final
 from urllib.parse import unquote
 
+import structlog
 from aiohttp import web
 
 from ..codecs.finding import Rejected
@@ -16,17 +17,25 @@ from .transport import MessageKind
 
 MESSAGE_ID_CHARS_MAX: Final = 200
 
+log = structlog.get_logger("onewindow.desk")
+
 
 def application(desk: Desk, *, token: str = "", by_hand: Collection[str] = ()) -> web.Application:
     """Answers messages that are posted to `/messages`, each once it is in the desk's ledger.
 
     token: the bearer token that the window has to show, empty for none. by_hand: kinds that are only taken.
     """
+    turned_away: set[str] = set()  # for which reasons, of those told in the log; each once until somebody is let in
 
     async def message(request: web.Request) -> web.Response:
         shown = request.headers.get("Authorization", "")
         if token and not hmac.compare_digest(shown.encode("utf-8", "surrogateescape"), f"Bearer {token}".encode()):
+            reason = "a wrong token" if shown else "no token"
+            if reason not in turned_away:
+                turned_away.add(reason)
+                log.warning("a caller is turned away", shown=reason, caller=request.remote)
             return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"})
+        turned_away.clear()
         message_id = unquote(request.headers.get(MESSAGE_ID, ""))
         kind = request.headers.get(KIND, "")
         if not 0 < len(message_id) <= MESSAGE_ID_CHARS_MAX or kind not in list(MessageKind):

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 from contract.transport import Link, TransportContract
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 from support.outgoing import desk, message, notice
 from support.waiting import listening
 
@@ -226,6 +227,19 @@ async def test_wrong_token() -> None:
             await transport.deliver(message("tax"))
     assert "status-401" == caught.value.code
     assert TOKEN not in str(caught.value)
+
+
+async def test_who_is_turned_away_is_logged() -> None:
+    """A caller without the token is in the agency's log, once until somebody is let in, and no token is."""
+    with capture_logs() as logs:
+        async with listening(application(desk("tax"), token=TOKEN)) as url:
+            for shown in ("", "", "another-" + TOKEN, "another-" + TOKEN, TOKEN, ""):
+                async with Http(Access(url=f"{url}/messages", token=shown)) as transport:
+                    with nullcontext() if shown == TOKEN else pytest.raises(Unreachable):
+                        await transport.deliver(message("tax"))
+    told = [(each["log_level"], each["shown"]) for each in logs if each["event"] == "a caller is turned away"]
+    assert [("warning", "no token"), ("warning", "a wrong token"), ("warning", "no token")] == told
+    assert TOKEN not in str(logs)
 
 
 async def test_name_unknown() -> None:
