@@ -97,7 +97,7 @@ class Http:
     async def deliver(self, outgoing: Outgoing) -> bytes | None:
         """The reply's bytes, or None where the agency took the message and answers later.
 
-        Raises Refused, and Unreachable: `connection-refused`, `connection-reset`,
+        Raises Refused, and Unreachable: `connection-refused`, `connection-reset`, `connection-failed`,
         `name-unknown`, `no-route`, `tls`, `timeout`, `answer-cut-off`, `answer-too-large`, `answer-empty`, `not-xml`,
         `not-http`, `status-NNN`.
         """

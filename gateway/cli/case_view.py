@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ...codecs import RESPONSE
-from ..failure_words import failure_words
+from ..failure_words import failure_words, then_words
 from ..status import Status
 from .agencies_view import duration
 from .console import stdout
@@ -67,7 +67,8 @@ def show_failures(console: Console, status: Status) -> None:
     for agency in status.agencies:
         if agency.failure is not None:
             why = failure_words(agency.failure)
-            en, zh = f"No answer yet: {why.en}. It is tried again.", f"尚无答复：{why.zh}。将继续重试。"
+            then = then_words(agency.failure)
+            en, zh = f"No answer yet: {why.en}. {then.en}", f"尚无答复：{why.zh}。{then.zh}"
             show_paragraph(console, agency.code, en, zh)
 
 
