@@ -101,7 +101,7 @@ def _known(error: Exception) -> Refusal | None:
 def _counted(findings: int) -> Text:
     return Text(
         en=f"The document is not taken: {findings} finding{'s' if findings != 1 else ''}.",
-        zh=f"申报单不予受理，共发现 {findings} 处问题。",
+        zh=f"所提交的内容不予受理，共发现 {findings} 处问题。",
     )
 
 
