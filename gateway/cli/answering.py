@@ -28,7 +28,7 @@ async def answer_by_hand(
     words: tuple[str | None, str | None],
     token_file: Path | None = None,
 ) -> int:
-    """Bring the reply and say where the case stands with it; the command's exit status.
+    """Bring the reply, say that it was taken and where the case stood when it came; the command's exit status.
 
     Raises Stop (`reason-missing`) where an outcome other than `approved` comes without words.
     """
@@ -52,7 +52,22 @@ async def answer_by_hand(
     except BadConfig as bad:
         raise not_taken(bad) from bad
     async with Client(url, token) as client:
-        taken = msgspec.json.decode(await client.reply(agency, REPLY.encode_xml(reply)), type=ReplyTaken)
+        taken = msgspec.json.decode(await _brought(client, agency, REPLY.encode_xml(reply)), type=ReplyTaken)
+    stderr().print("Had it before 此前已接受" if taken.known else "Taken 已接受", f" {message_id}", soft_wrap=True)
     stands = term(CASES, taken.status)
-    stderr().print(f"Case 办件 {taken.case_id}:", stands.text(), soft_wrap=True)
+    stderr().print(f"When it came 收到时  case 办件 {taken.case_id}:", stands.text(), soft_wrap=True)
     return DONE
+
+
+async def _brought(client: Client, agency: str, reply: bytes) -> bytes:
+    """What the gateway says to the reply. Raises Stop; where it asks for a token, it names the option."""
+    try:
+        return await client.reply(agency, reply)
+    except Stop as stop:
+        if stop.code != "unauthenticated":
+            raise
+        en, zh = (
+            "Name the file that holds the agency's token: --token-file.",
+            "请用 --token-file 指定该部门的令牌文件。",
+        )
+        raise Stop(stop.status, stop.code, f"{stop.en} {en}", f"{stop.zh}{zh}", problem=stop.problem) from stop

@@ -53,11 +53,14 @@ def test_what_is_not_taken(run: Run, gateway: GatewayProcess, tmp_path: Path) ->
 
 
 def test_answering_by_hand(run: Run, gateway: GatewayProcess) -> None:
-    """Another answer than the one that stands, one to no message of ours and a bare no are each a no."""
+    """The same answer again is known; another than that, one to no message of ours and a bare no are each a no."""
     case_id = decided(run, gateway, "CLI-S3")
     url = ("--url", gateway.url)
     bill = run("agency", "answer", "tax", f"{case_id}/tax/1", "--outcome", "approved", *url)
     assert (1, True) == (bill.status, "reply-differs" in bill.err)
+    own = f"{case_id}/market-supervision/1"
+    again = run("agency", "answer", "market-supervision", own, "--outcome", "approved", *url)
+    assert (0, True, True) == (again.status, "Had it before" in again.err, "decided 已办结" in again.err)
     other = run("agency", "answer", "tax", f"{case_id}/tax/1", "--outcome", "refused", "--en", "no", *url)
     assert (1, True) == (other.status, "reply-differs" in other.err)
     assert "cleared" in run("status", case_id, "--json", *url).json["outcome"]
@@ -65,6 +68,16 @@ def test_answering_by_hand(run: Run, gateway: GatewayProcess) -> None:
     assert (1, True) == (nothing.status, "message-unknown" in nothing.err)
     bare = run("agency", "answer", "tax", f"{case_id}/tax/1", "--outcome", "refused", *url)
     assert (2, True) == (bare.status, "reason-missing" in bare.err)
+
+
+def test_answering_without_the_token(run: Run, gateway: GatewayProcess, tmp_path: Path) -> None:
+    """Who answers for an agency with a token and shows a wrong one is told by which option it is given."""
+    (tmp_path / "token").write_text("a-token-that-no-agency-of-it-has", "ascii")
+    path = "0198d5a2-7b1e-7c3a-9f00-3d2c1b0a9e8f/tax/1"
+    token = ("--token-file", tmp_path / "token")
+    ended = run("agency", "answer", "tax", path, "--outcome", "approved", "--url", gateway.url, *token)
+    assert (1, 2) == (ended.status, ended.err.count("--token-file"))
+    assert "unauthenticated" in ended.err
 
 
 def test_ids_of_messages(run: Run, gateway: GatewayProcess) -> None:
