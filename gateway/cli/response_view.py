@@ -14,6 +14,7 @@ from ...codecs.messages.codes import BillLineStatus
 from ...codecs.messages.common import Amount
 from ...codecs.messages.common import Text as Words
 from ...codecs.messages.response import AgencyDecision, Bill, BillLine, Condition, Finding, JointInspection, Response
+from ..merge import WITHDRAWN
 from ..status import bilingual
 from .console import table as new_table
 from .paragraph import show_paragraph
@@ -64,10 +65,20 @@ def _show_conditions(console: Console, conditions: Sequence[Condition]) -> None:
 
 
 def _show_absences(console: Console, decisions: Sequence[AgencyDecision]) -> None:
-    silent = [decision for decision in decisions if decision.absence_reason]
-    _show_title(console, "Without an answer 未答复的部门", len(silent))
-    for decision in silent:
-        _show_remark(console, (decision.agency_code,), decision.absence_reason)
+    absent = [decision for decision in decisions if decision.absence_reason]
+    silent = [decision for decision in absent if _was_asked(decision)]
+    for title, those in (
+        ("Without an answer 未答复的部门", silent),
+        ("Not concerned 不涉及的部门", [decision for decision in absent if decision not in silent]),
+    ):
+        _show_title(console, title, len(those))
+        for decision in those:
+            _show_remark(console, (decision.agency_code,), decision.absence_reason)
+
+
+def _was_asked(absent: AgencyDecision) -> bool:
+    """Whether an agency without an answer was to give one: it is deemed to have, or the declaration was withdrawn."""
+    return absent.outcome_code is not None or WITHDRAWN.en in {words.value for words in absent.absence_reason}
 
 
 def _show_title(console: Console, title: str, count: int) -> None:

@@ -26,6 +26,7 @@ from onewindow.gateway.cli.response_view import (
 )
 from onewindow.gateway.cli.terms import DECISIONS, STATES, term
 from onewindow.gateway.config import Config, ProcedureConfig
+from onewindow.gateway.merge import WITHDRAWN
 from onewindow.gateway.status import status
 
 
@@ -119,10 +120,17 @@ def test_long_bill_is_summed_by_type() -> None:
 
 
 def test_a_response_says_who_was_not_asked_and_why() -> None:
-    """Agencies without an answer are listed with the reason, in both languages; those with one are not."""
+    """Agencies that were not asked, and those that did not answer, are listed apart with the reason, in both languages.
+
+    Those with an answer are not.
+    """
     words = (
         Words(value="No goods item meets it.", language_id=LanguageCode.EN),
         Words(value="没有商品项符合。", language_id=LanguageCode.ZH),
+    )
+    withdrawn = (
+        Words(value=WITHDRAWN.en, language_id=LanguageCode.EN),
+        Words(value=WITHDRAWN.zh, language_id=LanguageCode.ZH),
     )
     console = Console(width=100, force_terminal=False, theme=THEME)
     with console.capture() as capture:
@@ -131,12 +139,21 @@ def test_a_response_says_who_was_not_asked_and_why() -> None:
             (
                 AgencyDecision(agency_code="tax", name=words, outcome_code=ReplyOutcome.APPROVED),
                 AgencyDecision(agency_code="quality-inspection", name=words, absence_reason=words),
+                AgencyDecision(agency_code="customs", name=words, absence_reason=withdrawn),
+                AgencyDecision(
+                    agency_code="market-supervision",
+                    name=words,
+                    outcome_code=ReplyOutcome.APPROVED,
+                    absence_reason=words,
+                ),
             ),
         )
-    assert ["", "Without an answer 未答复的部门", "quality-inspection", "  No goods item meets it."] == (
-        capture.get().splitlines()[:4]
-    )
-    assert "没有商品项符合。" in capture.get()
+    lines = [line for line in capture.get().splitlines() if not line.startswith("  ")]
+    assert [
+        *("", "Without an answer 未答复的部门", "customs", "market-supervision"),
+        *("", "Not concerned 不涉及的部门", "quality-inspection"),
+    ] == lines
+    assert capture.get().endswith("  No goods item meets it.\n  没有商品项符合。\n")
     assert "tax" not in capture.get()
 
 
