@@ -62,6 +62,7 @@ def write(result: Result) -> None:
                     for each in result.counters
                 ],
                 "after": result.after,
+                "left_out": result.left_out,
                 "method": list(_method(result)),
                 "sources": SOURCES,
             }
@@ -102,6 +103,11 @@ def _show_counters(result: Result) -> None:
     stdout().print(table)
     for each in result.counters:
         stdout().print(Text(f"{each.name.en}: {each.why.en}", "quiet"), soft_wrap=True)
+    if result.left_out:
+        codes = ", ".join(result.left_out)
+        stdout().print(
+            f"Left out, for they have no counter 没有对应柜台，未纳入  {codes}", style="mixed", soft_wrap=True
+        )
     stdout().print()
 
 

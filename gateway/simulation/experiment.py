@@ -70,12 +70,17 @@ class Agreement(Struct, frozen=True, kw_only=True):
 
 
 class Result(Struct, frozen=True, kw_only=True):
-    """What came of the experiment. overhead: the gateway's own median seconds for one declaration, at full speed."""
+    """What came of the experiment.
+
+    left_out: codes of agencies that are installed and have no counter. overhead: the gateway's own median
+    seconds for one declaration, at full speed.
+    """
 
     settings: Settings
     counters: tuple[Counter, ...]
     clerks: Mapping[str, int]
     after: Mapping[str, tuple[str, ...]]
+    left_out: tuple[str, ...]
     ways: tuple[Way, ...]
     overhead: float
     agreement: Agreement | None
@@ -90,6 +95,7 @@ class Experiment(Struct, frozen=True, kw_only=True):
     declarations: tuple[Declaration, ...]
     procedure: Procedure
     load: Load
+    left_out: tuple[str, ...]
 
 
 def prepare(settings: Settings, config: Config, folder: Path, now: datetime) -> Experiment:
@@ -125,7 +131,13 @@ def prepare(settings: Settings, config: Config, folder: Path, now: datetime) -> 
         seed=settings.seed,
     )
     return Experiment(
-        settings=settings, config=own, counters=before, declarations=declared, procedure=procedure, load=load
+        settings=settings,
+        config=own,
+        counters=before,
+        declarations=declared,
+        procedure=procedure,
+        load=load,
+        left_out=tuple(code for code in installed() if code not in codes),
     )
 
 
@@ -188,6 +200,7 @@ def _result(made: Experiment, own: float, measured: Sequence[float]) -> Result:
         counters=before,
         clerks=load.clerks,
         after=after,
+        left_out=made.left_out,
         ways=tuple(_way(code, words, seconds, load.arrivals) for code, (words, seconds) in ways.items()),
         overhead=own,
         agreement=_agreement(measured, modelled),

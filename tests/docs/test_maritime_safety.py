@@ -161,3 +161,10 @@ def test_gateway_does_not_know_it() -> None:
     floors = [ROOT / name for name in ("gateway", "agencies", "codecs", "schemas")]
     sources = [path for floor in floors for path in floor.rglob("*") if path.suffix in (".py", ".xsd")]
     assert [] == [path for path in sources if CODE in path.read_text("utf-8")]
+
+
+def test_a_simulation_leaves_it_out(installed: Path) -> None:
+    """It has no counter, so a simulation leaves it out and says so."""
+    few = ("simulate", "--declarations", "5", "--through", "0")
+    shown = python("-m", "onewindow.gateway.cli", *few, path=[installed])
+    assert f"no counter 没有对应柜台，未纳入  {CODE}" in shown
