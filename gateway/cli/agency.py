@@ -11,7 +11,11 @@ from .ending import DONE, USAGE, Stop
 from .options import Json, Outcome, Url
 
 agency = App(name="agency", help="The agencies that are installed. 部门")
-agency.command(f"{__package__}.agency_run:run", name="run")
+agency.command(
+    f"{__package__}.agency_run:run",
+    name="run",
+    help="Run a reference agency, to try a transport with: it answers what it is sent by its reference rules.",
+)
 agency.command(
     f"{__package__}.dead_letters:dead_letters",
     name="dead-letters",

@@ -20,7 +20,7 @@ def run(
     *,
     transport: Transport = "http",
     ledger: Path | None = None,
-    by_hand: tuple[Kind, ...] = (),
+    by_hand: Annotated[tuple[Kind, ...], Parameter(consume_multiple=True, negative=())] = (),
     token_file: Path | None = None,
     host: str = "127.0.0.1",
     port: Annotated[int, Parameter(validator=Number(gte=0, lte=65535))] = 0,

@@ -6,6 +6,18 @@ import pytest
 from support.command_line import Run
 
 
+def test_help_says_what_it_does(run: Run) -> None:
+    """The list of commands has a line about it, though it is read only when it is called."""
+    assert "Run a reference agency" in run("agency", "--help").out
+
+
+def test_several_kinds_by_hand(run: Run, tmp_path: Path) -> None:
+    """`--by-hand` takes several kinds after one another, as its help shows it."""
+    ledger = tmp_path / "none" / "tax.db"
+    ended = run("agency", "run", "tax", "--by-hand", "declaration", "inspection-order", "--ledger", ledger)
+    assert (1, True) == (ended.status, "ledger-unusable" in ended.err)
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
