@@ -3,6 +3,7 @@
 #   mailbox.sh URL AGENCY [TOKEN-FILE]      (URL of the gateway, AGENCY its code; needs curl; Ctrl-C ends it)
 # BOOK is the folder in which it keeps what it took and answered, by default AGENCY.book.
 set -eu
+[ $# -ge 2 ] || { echo "usage: $0 URL AGENCY [TOKEN-FILE]" >&2; exit 2; }
 at=$1/v1/agencies/$2 agency=$2 book=${BOOK:-$2.book} pause=1
 umask 077
 mkdir -p "$book"

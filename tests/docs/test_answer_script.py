@@ -81,3 +81,21 @@ def test_unknown_message(gateway: GatewayProcess) -> None:
     command = ["sh", str(SCRIPT), gateway.url, CODE]
     unknown = f"0198d5a2-7b1e-7c3a-9f00-3d2c1b0a9e8f/{CODE}/1\n"
     assert 0 != subprocess.run(command, input=unknown, capture_output=True, text=True, check=False).returncode
+
+
+def test_token(gateway: GatewayProcess, tmp_path: Path) -> None:
+    """What the file in the third argument holds is shown as the agency's token: a wrong one is not let in."""
+    identifier = message(gateway, "SCRIPT-TOKEN", CountryCode.IT)
+    (tmp_path / "token").write_text("a-token-that-no-agency-of-it-has\n", "ascii")
+    command = ["sh", str(SCRIPT), gateway.url, CODE, str(tmp_path / "token")]
+    ended = subprocess.run(command, input=f"{identifier}\n", capture_output=True, text=True, check=False)
+    assert (False, True) == (ended.returncode == 0, "401" in ended.stderr)
+
+
+@pytest.mark.parametrize("script", ["answer.sh", "mailbox.sh"])
+def test_usage(script: str) -> None:
+    """Without URL and agency both scripts say how they are used, and do nothing."""
+    ended = subprocess.run(["sh", str(SCRIPT.with_name(script))], capture_output=True, text=True, check=False)
+    assert (2, "") == (ended.returncode, ended.stdout)
+    assert ended.stderr.startswith("usage: ")
+    assert f"{script} URL AGENCY [TOKEN-FILE]" in ended.stderr
