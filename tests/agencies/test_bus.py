@@ -11,7 +11,7 @@ from nats.errors import NoRespondersError
 from support.nats_accounts import ACCOUNT, Accounts, Identity
 from support.nats_server import NatsServer, nats_server
 from support.outgoing import desk, message
-from support.tls import server_certificate
+from support.tls import client_certificate, server_certificate
 
 from onewindow.agencies.bus import Bus, BusAccess
 from onewindow.agencies.credentials_file import read_credentials
@@ -84,16 +84,15 @@ async def guarded(tmp_path: Path) -> AsyncIterator[tuple[NatsServer, Path, Path]
         yield server, files[0], files[1]
 
 
-async def test_documented_permissions_are_enough(guarded: tuple[NatsServer, Path, Path]) -> None:
-    """With their credentials and the documented permissions window and agency do their work."""
-    server, window, agency = guarded
+async def worked(window: BusAccess, agency: BusAccess) -> None:
+    """Returns once window and tax have done their work: laid a message twice, fetched it, brought the reply."""
     came: asyncio.Queue[Brought] = asyncio.Queue()
 
     async def take(brought: Brought) -> Answered:
         came.put_nowait(brought)
         return Answered(200)
 
-    async with Bus(BusAccess(url=server.url, credentials=window)) as bus:
+    async with Bus(window) as bus:
         bus.keep(laid_out([Consumer(TAX, 60.0, 8)]))
         client = await bus.connected()
         await receive(client, "onewindow.replies.*", take, "window")
@@ -101,7 +100,7 @@ async def test_documented_permissions_are_enough(guarded: tuple[NatsServer, Path
         for _ in range(2):
             await transport.deliver(message(TAX))
         ledger = MemoryLedger()
-        async with Bus(BusAccess(url=server.url, credentials=agency, inbox="_INBOX.tax")) as own:
+        async with Bus(agency) as own:
             running = asyncio.create_task(NatsDesk(desk(TAX, ledger), own).run())
             async with asyncio.timeout(30):
                 brought = await came.get()
@@ -111,6 +110,46 @@ async def test_documented_permissions_are_enough(guarded: tuple[NatsServer, Path
             await asyncio.wait([running])
     assert [brought.body] == [entry.reply for entry in ledger.entries()]
     assert (TAX,) == brought.to
+
+
+async def test_documented_permissions_are_enough(guarded: tuple[NatsServer, Path, Path]) -> None:
+    """With their credentials and the documented permissions window and agency do their work."""
+    server, window, agency = guarded
+    await worked(
+        BusAccess(url=server.url, credentials=window),
+        BusAccess(url=server.url, credentials=agency, inbox="_INBOX.tax"),
+    )
+
+
+async def test_documented_server(tmp_path: Path) -> None:
+    """With the documentation's server configuration, its users known by their certificates, both do their work.
+
+    It allows the subjects of the table and no others, and a certificate that is no user's is not let in.
+    """
+    text = (ROOT / "docs" / "agencies.md").read_text("utf-8")
+    tls, users = (
+        re.search(rf"^{name} {{.*?\n(?=```)", text, re.DOTALL | re.MULTILINE) for name in ("tls", "authorization")
+    )
+    assert tls is not None
+    assert users is not None
+    subjects = [documented(f"{who}, {what}") for who in ("window", "agency") for what in ("publish", "subscribe")]
+    expected = {each for row in subjects for each in row if each != "allow_responses"}
+    assert expected | {"CN=onewindow", "CN=tax"} == set(re.findall(r'"([^"\n]+)"', users[0]))
+    certificate, key = server_certificate(tmp_path)
+    clients = {name: client_certificate(tmp_path, name) for name in ("onewindow", TAX, "nobody")}
+    trusted = tmp_path / "ca.pem"
+    trusted.write_bytes(b"".join(file.read_bytes() for file, _ in clients.values()))
+    settings = tls[0] + users[0]
+    for name, file in (("server.pem", certificate), ("server-key.pem", key), ("ca.pem", trusted)):
+        settings = settings.replace(f'"{name}"', f'"{file}"')
+
+    def access(name: str, inbox: str) -> BusAccess:
+        own = clients[name]
+        return BusAccess(url=server.url, ca=certificate, certificate=own[0], private_key=own[1], inbox=inbox)
+
+    async with nats_server(tmp_path, more=settings, scheme="tls") as server:
+        await worked(access("onewindow", "_INBOX.window"), access(TAX, "_INBOX.tax"))
+        assert "Authorization Violation" in await outage(Bus(access("nobody", "_INBOX.nobody")))
 
 
 async def test_documented_permissions_are_enough_for_a_check(guarded: tuple[NatsServer, Path, Path]) -> None:

@@ -1,4 +1,4 @@
-"""A server's certificate for the loopback address."""
+"""Certificates that sign themselves: a server's for the loopback address, and a client's."""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -7,15 +7,25 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 
 def server_certificate(folder: Path) -> tuple[Path, Path]:
     """A certificate that signs itself, and its key, made at first use."""
-    certificate, private = folder / "server.crt.pem", folder / "server.key.pem"
+    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    return _certificate(folder, "server", "an agency", names)
+
+
+def client_certificate(folder: Path, name: str) -> tuple[Path, Path]:
+    """The same for a client whose subject is `CN=name`."""
+    return _certificate(folder, name, name, x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]))
+
+
+def _certificate(folder: Path, file: str, subject: str, extension: x509.ExtensionType) -> tuple[Path, Path]:
+    certificate, private = folder / f"{file}.crt.pem", folder / f"{file}.key.pem"
     if not certificate.exists():
         key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "an agency")])
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)])
         now = datetime.now(UTC)
         made = (
             x509.CertificateBuilder()
@@ -25,7 +35,7 @@ def server_certificate(folder: Path) -> tuple[Path, Path]:
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - timedelta(hours=1))
             .not_valid_after(now + timedelta(days=1))
-            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+            .add_extension(extension, critical=False)
             .sign(key, hashes.SHA256())
         )
         certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
