@@ -21,6 +21,8 @@ from .transport import Unreachable
 if TYPE_CHECKING:  # the library is read where a bus is configured, so that all else starts without it
     from nats.aio.client import Client
 
+    from .bus_client import BusClient
+
 PAUSE_SECONDS_FIRST: Final = 0.1
 PAUSE_SECONDS_MAX: Final = 5.0
 CONNECT_SECONDS_MAX: Final = 10.0
@@ -80,10 +82,10 @@ class Bus:
     """
 
     def __init__(self, access: BusAccess) -> None:
-        from nats.aio.client import Client
+        from .bus_client import BusClient
 
         self.access = access
-        self._new_client = Client
+        self._new_client = BusClient
         self._options = _options(access)
         self._looks: list[Look] = []
         self._lost: list[Callable[[], None]] = []
@@ -191,10 +193,10 @@ class Bus:
             raise Unencrypted("the server does not speak TLS")
         failures.clear()
 
-    async def _tend(self, client: "Client", ended: asyncio.Event) -> None:
+    async def _tend(self, client: "BusClient", ended: asyncio.Event) -> None:
         """Look after the connection until it ends."""
         is_new = True
-        while not ended.is_set():
+        while not (ended.is_set() or client.read.is_set()):
             self._bell.clear()
             lost = [await look(client) for look in self._looks]
             if is_new:
@@ -203,7 +205,7 @@ class Bus:
                 for call in self._lost:
                     call()
             is_new = False
-            await _first(LOOK_SECONDS, ended, self._bell)
+            await _first(LOOK_SECONDS, ended, client.read, self._bell)
 
     def _in(self, client: "Client") -> None:
         self._client = client
