@@ -31,9 +31,6 @@ PING_SECONDS: Final = 10
 LOOK_SECONDS: Final = 5.0
 """How often it is seen to that all that has to be on the bus is there."""
 
-BUFFERED_BYTES_MAX: Final = 64 * 1024 * 1024
-"""What one subscription holds that was not looked at yet; what comes beyond that is dropped, and comes again."""
-
 END_SECONDS: Final = 0.5
 """After which whoever was cancelled and has not ended is cancelled again."""
 
