@@ -51,7 +51,7 @@ class BusReplies:
         self._is_known = _is_known(bus.access)
         bus.keep(self._look)
 
-    async def _look(self, client: "Client") -> bool:
+    async def _look(self, client: "Client") -> frozenset[str]:
         """Listen on this connection."""
         if client is not self._client:
             codes = set(self._window.agencies)
@@ -59,7 +59,7 @@ class BusReplies:
                 others = {self._inbox, *(f"{INBOX}{each}." for each in codes - {code})}
                 await receive(client, return_address(code, self._run), self._take, QUEUE, others)
             self._client = client
-        return False
+        return frozenset()
 
     async def _take(self, brought: Brought) -> Answered:
         """Take one thing; its answer is given once it is on disk."""
