@@ -24,7 +24,7 @@ from .bus import NOT_READY, UNREACHABLE, Bus, Look, Unsuitable
 from .http import ATTEMPT, XML, headers
 from .let_go import LetGo
 from .return_address import CONTENT_TYPE, return_address
-from .transport import HELD, Held, Outgoing, Unreachable
+from .transport import HELD, Held, Outgoing, Unfit, Unreachable
 
 if TYPE_CHECKING:
     from nats.aio.client import Client
@@ -192,8 +192,8 @@ class Nats:
     async def deliver(self, outgoing: Outgoing) -> Held:
         """Lay a message ready; one that lies there or is leased stays as it is, if it is sound.
 
-        Raises Unreachable: `bus-unreachable`, `bus-not-ready`, `bus-full`, `bus-refused`, `bus-damaged`, `timeout`,
-        `message-too-large`.
+        Raises Unreachable: `bus-unreachable`, `bus-not-ready`, `bus-full`, `bus-refused`, `bus-damaged`, `timeout`.
+        Raises Unfit: `message-too-large`.
         """
         client = self.bus.client()
         said = {
@@ -204,7 +204,7 @@ class Nats:
         }
         size = len(outgoing.body) + sum(len(name) + len(value) + 4 for name, value in said.items())
         if size + BEGINNING_BYTES > client.max_payload:
-            raise Unreachable("message-too-large", f"{size} bytes, and the bus takes {client.max_payload}")
+            raise Unfit("message-too-large", f"{size} bytes, and the bus takes {client.max_payload}")
         name = subject(outgoing.message_id)
         stream = client.jetstream(timeout=ANSWER_SECONDS_MAX)
         for _ in range(2):

@@ -22,7 +22,7 @@ from onewindow.agencies.desk import Desk
 from onewindow.agencies.desk_nats import NatsDesk
 from onewindow.agencies.ledger import MemoryLedger
 from onewindow.agencies.nats import BEGINNING_BYTES, DIGEST, STREAM, Consumer, Nats, laid_out, subject
-from onewindow.agencies.transport import HELD, Held, Outgoing, Unreachable
+from onewindow.agencies.transport import HELD, Held, Outgoing, Unfit, Unreachable
 from onewindow.codecs import REPLY
 from onewindow.codecs.digest import digest
 from onewindow.gateway.api.bus_replies import BusReplies
@@ -273,7 +273,7 @@ async def test_larger_than_the_bus_takes(tmp_path: Path) -> None:
     """A message that is larger than the server takes is an error with words of its own, and the next one goes."""
     sent = message(TAX)
     async with nats_server(tmp_path, max_payload="16KB") as server, window(server) as office:
-        with pytest.raises(Unreachable) as refused:
+        with pytest.raises(Unfit) as refused:
             await office.transport.deliver(replace(sent, body=sent.body + bytes(16 * 1024)))
         assert "message-too-large" == refused.value.code
         assert await office.transport.deliver(sent) is HELD
