@@ -20,7 +20,7 @@ from ...agencies.return_address import (
 from ..config_check import is_loopback
 from .agency_access import check
 from .agency_side import AgencySide
-from .body import too_large
+from .body import check_encoding, too_large
 from .failure import RETRY_SECONDS, problem_of
 from .negotiation import JSON, XML
 from .problem import MEDIA_TYPE, Refusal
@@ -76,6 +76,7 @@ class BusReplies:
         agency = brought.to[0]
         check(self._window, agency, brought.headers.get(AUTHORIZATION, ""), is_known=self._is_known)
         with counted(self._window.metrics, agency):
+            check_encoding(brought.headers.get("Content-Encoding", ""))
             if brought.media_type not in (XML, JSON):
                 raise Refusal("unsupported-media-type")
             is_reply = brought.media_type == XML

@@ -1,6 +1,7 @@
 """What agencies bring over the bus: cases go on by it, and what is wrong is an error to its sender, and counted."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -159,6 +160,13 @@ async def test_what_is_wrong(
     assert answer[1]["title_zh"]
     counted = (await gateway.get("/metrics")).body.decode()
     assert f'onewindow_replies_refused_total{{agency="tax",code="{problem}"}} 1.0' in counted
+
+
+async def test_an_encoded_reply(gateway: Gateway, server: NatsServer) -> None:
+    """A body that says it is packed is refused by that name, as over HTTP: nothing is unpacked."""
+    headers = {"Content-Type": XML, "Content-Encoding": "gzip"}
+    status, said = await brought(server, "tax", gzip.compress(REPLY), headers)
+    assert (415, "urn:onewindow:problem:unsupported-encoding") == (status, said["type"])
 
 
 async def test_an_agency_that_is_not_there(gateway: Gateway, server: NatsServer) -> None:
