@@ -21,6 +21,8 @@ from .transport import Unreachable
 if TYPE_CHECKING:  # the library is read where a bus is configured, so that all else starts without it
     from nats.aio.client import Client
 
+    from .bus_client import BusClient
+
 PAUSE_SECONDS_FIRST: Final = 0.1
 PAUSE_SECONDS_MAX: Final = 5.0
 CONNECT_SECONDS_MAX: Final = 10.0
@@ -29,9 +31,6 @@ PING_SECONDS: Final = 10
 LOOK_SECONDS: Final = 5.0
 """How often it is seen to that all that has to be on the bus is there."""
 
-BUFFERED_BYTES_MAX: Final = 64 * 1024 * 1024
-"""What one subscription holds that was not looked at yet; what comes beyond that is dropped, and comes again."""
-
 END_SECONDS: Final = 0.5
 """After which whoever was cancelled and has not ended is cancelled again."""
 
@@ -39,9 +38,13 @@ COMPLAINTS_MAX: Final = 100
 """Complaints of the server that are logged of one connection, each once."""
 
 UNREACHABLE: Final = "bus-unreachable"
+NOT_READY: Final = "bus-not-ready"
 
-Look = Callable[["Client"], Awaitable[bool]]
-"""Sees to what has to be on the bus of one connection, and tells whether messages may have gone since the last look."""
+Look = Callable[["Client"], Awaitable[frozenset[str]]]
+"""Sees to what has to be on the bus of one connection; the agencies whose messages may have gone since it last did."""
+
+Lost = Callable[[frozenset[str] | None], None]
+"""Is told the agencies whose messages may have gone; None: those of all."""
 
 log = structlog.get_logger("onewindow.bus")
 
@@ -73,6 +76,10 @@ class Unencrypted(Exception):
     """The server, or somebody in between, does not speak TLS although `tls://` asks for it."""
 
 
+class Unsuitable(Exception):
+    """What is on the bus under a name of the window's is not what the window relies on."""
+
+
 class Bus:
     """The connection. To be entered in a running loop.
 
@@ -80,17 +87,18 @@ class Bus:
     """
 
     def __init__(self, access: BusAccess) -> None:
-        from nats.aio.client import Client
+        from .bus_client import BusClient
 
         self.access = access
-        self._new_client = Client
+        self._new_client = BusClient
         self._options = _options(access)
         self._looks: list[Look] = []
-        self._lost: list[Callable[[], None]] = []
+        self._lost: list[Lost] = []
         self._client: Client | None = None
         self._there = asyncio.Event()
         self._bell = asyncio.Event()
         self.attempts = 0
+        self._code = UNREACHABLE
         self._why = "there was no connection yet"
         self._told: set[str] = set()
         self._task: asyncio.Task[None] | None = None
@@ -108,7 +116,7 @@ class Bus:
         self._looks.append(look)
         self._bell.set()
 
-    def when_lost(self, call: Callable[[], None]) -> None:
+    def when_lost(self, call: Lost) -> None:
         """Call this whenever messages may have gone from the bus: after each outage, and where a look says so."""
         self._lost.append(call)
 
@@ -117,9 +125,9 @@ class Bus:
         self._bell.set()
 
     def client(self) -> "Client":
-        """The connection. Raises Unreachable(`bus-unreachable`)."""
+        """The connection. Raises Unreachable: `bus-unreachable`, `bus-not-ready`."""
         if self._client is None:
-            raise Unreachable(UNREACHABLE, self._why)
+            raise Unreachable(self._code, self._why)
         return self._client
 
     async def connected(self) -> "Client":
@@ -191,19 +199,19 @@ class Bus:
             raise Unencrypted("the server does not speak TLS")
         failures.clear()
 
-    async def _tend(self, client: "Client", ended: asyncio.Event) -> None:
+    async def _tend(self, client: "BusClient", ended: asyncio.Event) -> None:
         """Look after the connection until it ends."""
         is_new = True
-        while not ended.is_set():
+        while not (ended.is_set() or client.read.is_set()):
             self._bell.clear()
-            lost = [await look(client) for look in self._looks]
+            lost = frozenset[str]().union(*[await look(client) for look in self._looks])
             if is_new:
                 self._in(client)
-            if is_new or any(lost):
+            if is_new or lost:
                 for call in self._lost:
-                    call()
+                    call(None if is_new else lost)
             is_new = False
-            await _first(LOOK_SECONDS, ended, self._bell)
+            await _first(LOOK_SECONDS, ended, client.read, self._bell)
 
     def _in(self, client: "Client") -> None:
         self._client = client
@@ -214,6 +222,7 @@ class Bus:
 
     def _out(self, error: BaseException) -> None:
         """Tell of an outage once, and of every other cause that keeps it up."""
+        self._code = NOT_READY if isinstance(error, Unsuitable) else UNREACHABLE
         self._why = str(error) or type(error).__name__
         cause = type(error).__name__
         if cause not in self._told:

@@ -11,7 +11,7 @@ is leased can't be laid there twice. The bus carries and is not the record; what
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -20,10 +20,11 @@ from msgspec import Struct
 
 from ..codecs.digest import digest
 from ..codecs.limits import DEFAULT
-from .bus import UNREACHABLE, Bus
+from .bus import NOT_READY, UNREACHABLE, Bus, Look, Unsuitable
 from .http import ATTEMPT, XML, headers
+from .let_go import LetGo
 from .return_address import CONTENT_TYPE, return_address
-from .transport import HELD, Held, Outgoing, Unreachable
+from .transport import HELD, Held, Outgoing, Unfit, Unreachable
 
 if TYPE_CHECKING:
     from nats.aio.client import Client
@@ -65,49 +66,50 @@ class Consumer(Struct, frozen=True):
     leased_max: int
 
 
-class Unsuitable(Exception):
-    """There is a stream of that name on the bus, and it does not keep what the window relies on."""
-
-
 def subject(message_id: str) -> str:
     """The subject of a message: its id, the agency first so that a consumer can ask for its own."""
     case, agency, *rest = (quote(part, safe="").replace(".", "%2E") for part in message_id.split("/"))
     return ".".join((MESSAGES, agency, case, *rest))
 
 
-def laid_out(consumers: Sequence[Consumer]) -> Callable[["Client"], Awaitable[bool]]:
+def laid_out(consumers: Sequence[Consumer]) -> Look:
     """Sees to it that stream and consumers are on the bus, whoever deleted them; for `Bus.keep`.
 
-    Tells that messages may have gone where the stream was not there, and where an agency let go of a message that it
-    could not read.
+    Tells that messages of all may have gone where the stream was not there, and those of an agency that let go of a
+    message that it could not read.
     """
     seen: list[Client] = []
-    let_go = asyncio.Event()
+    small: set[int] = set()
+    spoilt: dict[str, str] = {}
+    codes = frozenset(each.agency for each in consumers)
+    let_go = LetGo(codes)
 
-    async def heard(_: "Msg") -> None:
-        let_go.set()
+    async def heard(message: "Msg") -> None:
+        let_go.heard(message.subject.rpartition(".")[2])
 
-    async def look(client: "Client") -> bool:
+    async def look(client: "Client") -> frozenset[str]:
         if client not in seen:
             seen[:] = [client]
-            if client.max_payload < PAYLOAD_BYTES:
+            if client.max_payload < PAYLOAD_BYTES and client.max_payload not in small:
+                small.add(client.max_payload)
                 log.warning(
                     "the bus takes no message as large as they may be; its max_payload should be more",
                     max_payload=client.max_payload,
                     needed=PAYLOAD_BYTES,
                 )
             await client.subscribe(_LET_GO, cb=heard)
-        made = await _lay_out(client.jetstream(timeout=ANSWER_SECONDS_MAX), consumers)
-        lost = made or let_go.is_set()
-        let_go.clear()
-        return lost
+        stream = client.jetstream(timeout=ANSWER_SECONDS_MAX)
+        made = await _lay_out(stream)
+        for each in consumers:
+            await _lay_out_consumer(stream, each, spoilt)
+        gone = let_go.take(asyncio.get_running_loop().time())
+        return codes if made else gone
 
     return look
 
 
-async def _lay_out(stream: "JetStreamContext", consumers: Sequence[Consumer]) -> bool:
-    """Make what is missing; whether the stream was. Raises Unsuitable, and what the library raises."""
-    from nats.js.api import AckPolicy, ConsumerConfig
+async def _lay_out(stream: "JetStreamContext") -> bool:
+    """Make the stream where it is missing; whether it was. Raises Unsuitable, and what the library raises."""
     from nats.js.errors import NotFoundError
 
     wanted, made = _stream(), False
@@ -118,19 +120,37 @@ async def _lay_out(stream: "JetStreamContext", consumers: Sequence[Consumer]) ->
         made = True
     if _kept(found) != _kept(wanted):
         raise Unsuitable(f"the stream {STREAM} on the bus has other settings: {_kept(found)}, wanted {_kept(wanted)}")
-    for each in consumers:
+    return made
+
+
+async def _lay_out_consumer(stream: "JetStreamContext", consumer: Consumer, spoilt: dict[str, str]) -> None:
+    """Make an agency's consumer where it is missing; what the server has against it is that agency's only.
+
+    spoilt: why agencies have none, each cause logged once.
+    """
+    from nats.js.api import AckPolicy, ConsumerConfig
+    from nats.js.errors import APIError
+
+    try:
         await stream.add_consumer(
             STREAM,
             ConsumerConfig(
-                durable_name=each.agency,
-                filter_subject=f"{MESSAGES}.{each.agency}.>",
+                durable_name=consumer.agency,
+                filter_subject=f"{MESSAGES}.{consumer.agency}.>",
                 ack_policy=AckPolicy.EXPLICIT,
-                ack_wait=each.lease_seconds,
-                max_ack_pending=each.leased_max,
+                ack_wait=consumer.lease_seconds,
+                max_ack_pending=consumer.leased_max,
                 max_deliver=-1,
             ),
         )
-    return made
+    except APIError as error:
+        words = error.description or str(error)
+        if spoilt.get(consumer.agency) != words:
+            spoilt[consumer.agency] = words
+            log.warning("an agency's consumer can't be laid out on the bus", agency=consumer.agency, error=words)
+    else:
+        if spoilt.pop(consumer.agency, None):
+            log.info("the agency's consumer is there", agency=consumer.agency)
 
 
 def _stream() -> "StreamConfig":
@@ -172,8 +192,8 @@ class Nats:
     async def deliver(self, outgoing: Outgoing) -> Held:
         """Lay a message ready; one that lies there or is leased stays as it is, if it is sound.
 
-        Raises Unreachable: `bus-unreachable`, `bus-not-ready`, `bus-full`, `bus-refused`, `bus-damaged`, `timeout`,
-        `message-too-large`.
+        Raises Unreachable: `bus-unreachable`, `bus-not-ready`, `bus-full`, `bus-refused`, `bus-damaged`, `timeout`.
+        Raises Unfit: `message-too-large`.
         """
         client = self.bus.client()
         said = {
@@ -184,7 +204,7 @@ class Nats:
         }
         size = len(outgoing.body) + sum(len(name) + len(value) + 4 for name, value in said.items())
         if size + BEGINNING_BYTES > client.max_payload:
-            raise Unreachable("message-too-large", f"{size} bytes, and the bus takes {client.max_payload}")
+            raise Unfit("message-too-large", f"{size} bytes, and the bus takes {client.max_payload}")
         name = subject(outgoing.message_id)
         stream = client.jetstream(timeout=ANSWER_SECONDS_MAX)
         for _ in range(2):
@@ -229,7 +249,7 @@ class Nats:
             raise Unreachable("timeout", "the bus does not answer") from error
         except NoStreamResponseError as error:
             self.bus.look()
-            raise Unreachable("bus-not-ready", "the stream is not on the bus") from error
+            raise Unreachable(NOT_READY, "the stream is not on the bus") from error
         except APIError as error:
             words = error.description or str(error)
             if "per subject" in words:  # which the server tells from other failures to store by its words only

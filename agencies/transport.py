@@ -84,6 +84,10 @@ class Unreachable(Exception):
         self.evidence = evidence
 
 
+class Unfit(Unreachable):
+    """The message can't go this way however often it is tried; of others to the agency that says nothing."""
+
+
 class Refused(Rejected):
     """The agency does not take the message, and said why in these bytes."""
 

@@ -21,6 +21,7 @@ from ..agencies.transport import (
     Outgoing,
     Refused,
     Transport,
+    Unfit,
     Unreachable,
     evidence,
 )
@@ -50,7 +51,7 @@ HELD_SECONDS = 300.0
 """After how long a message that lies ready for its agency is laid there again: what holds it may have lost it."""
 
 REFUSED_SECONDS = 3600.0
-"""After how long a message that its agency refused is sent again: the agency may have been mended."""
+"""After how long a message that its agency refused, or that can't go its way, is sent again: that may be mended."""
 
 REFUSED = "message-refused"
 
@@ -218,6 +219,8 @@ class Deliveries:
 async def _attempted(outgoing: Outgoing, work: Deliver, transport: Transport) -> Arrival:
     try:
         return arrival(work, await transport.deliver(outgoing))
+    except Unfit as error:  # which rests, and does not speak against the agency
+        return msgspec.structs.replace(_failure(work, error.code, error.detail), last=True)
     except Unreachable as error:
         return _failure(work, error.code, error.detail, error.evidence)
     except Rejected as error:

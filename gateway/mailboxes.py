@@ -24,7 +24,7 @@ class Mailboxes:
         """Call this with the agencies whose messages may be gone, whenever the bus may have lost them."""
         codes = frozenset(self._on_bus)
         if self.bus is not None:
-            self.bus.when_lost(lambda: call(codes))
+            self.bus.when_lost(lambda lost: call(codes if lost is None else codes & lost))
 
     async def fetch(self, agency: str, wait_seconds: float, count_max: int) -> tuple[Letter, ...] | None:
         """Lease an agency the messages in its mailbox; None where it has none. Raises StoreUnavailable."""

@@ -1,6 +1,6 @@
 """What of a window agencies deal with: the routes of agencies ask nothing else of it."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from ...agencies.mailbox import Letter
@@ -51,7 +51,7 @@ class AgencySide(Protocol):
         """What it counts."""
 
     @property
-    def agencies(self) -> Container[str]:
+    def agencies(self) -> Collection[str]:
         """The codes of its agencies."""
 
     @property

@@ -113,15 +113,21 @@ def _counted(size: int) -> int:
 
 def media_type(request: web.Request, taken: Collection[str] = TAKEN) -> str:
     """The body's media type, one of `taken`. Raises Refusal for another, another charset, and any content encoding."""
-    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding not in ("", "identity"):
-        # Nothing is unpacked here: a small body that unpacks to gigabytes costs its sender nothing.
-        raise Refusal("unsupported-encoding", headers={"Accept-Encoding": "identity"})
+    check_encoding(request.headers.get("Content-Encoding", ""))
     if request.content_type not in taken or (request.charset or "utf-8").lower() not in ("utf-8", "utf8"):
         words = ", ".join(taken)
         detail = Text(f"The document has to be {words}, in UTF-8.", f"文件须为 {'、'.join(taken)}，并采用 UTF-8 编码。")
         raise Refusal("unsupported-media-type", detail, headers={"Accept": words})
     return request.content_type
+
+
+def check_encoding(encoding: str) -> None:
+    """Raises Refusal (`unsupported-encoding`) for any content encoding.
+
+    Nothing is unpacked here: a small body that unpacks to gigabytes costs its sender nothing.
+    """
+    if encoding.strip().lower() not in ("", "identity"):
+        raise Refusal("unsupported-encoding", headers={"Accept-Encoding": "identity"})
 
 
 def _check_length(request: web.Request, bytes_max: int) -> None:

@@ -6,11 +6,21 @@ from urllib.parse import urlsplit
 import msgspec
 
 from ...agencies.bus import Bus, BusAccess
-from ...agencies.return_address import AUTHORIZATION, CONTENT_TYPE, REPLIES, RETRY_AFTER, Answered, Brought, receive
+from ...agencies.return_address import (
+    AUTHORIZATION,
+    CONTENT_TYPE,
+    INBOX,
+    REPLIES,
+    RETRY_AFTER,
+    Answered,
+    Brought,
+    receive,
+    return_address,
+)
 from ..config_check import is_loopback
 from .agency_access import check
 from .agency_side import AgencySide
-from .body import too_large
+from .body import check_encoding, too_large
 from .failure import RETRY_SECONDS, problem_of
 from .negotiation import JSON, XML
 from .problem import MEDIA_TYPE, Refusal
@@ -29,22 +39,27 @@ _encode = msgspec.json.Encoder().encode
 class BusReplies:
     """Takes what is brought to the return addresses of a window's agencies, for as long as its bus is kept.
 
-    address: those of all of them, or one of its own for one check of an agency (see `return_address`).
+    Each agency has an address of its own, so that none who brings too much stands in another's way. run: that of one
+    check of an agency (see `return_address`).
     """
 
-    def __init__(self, window: AgencySide, bus: Bus, address: str = f"{REPLIES}.*") -> None:
+    def __init__(self, window: AgencySide, bus: Bus, run: str = "") -> None:
         self._window = window
-        self._address = address
+        self._run = run
+        self._inbox = f"{bus.access.inbox}."
         self._client: Client | None = None
         self._is_known = _is_known(bus.access)
         bus.keep(self._look)
 
-    async def _look(self, client: "Client") -> bool:
+    async def _look(self, client: "Client") -> frozenset[str]:
         """Listen on this connection."""
         if client is not self._client:
-            await receive(client, self._address, self._take, QUEUE)
+            codes = set(self._window.agencies)
+            for code in codes:
+                others = {self._inbox, *(f"{INBOX}{each}." for each in codes - {code})}
+                await receive(client, return_address(code, self._run), self._take, QUEUE, others)
             self._client = client
-        return False
+        return frozenset()
 
     async def _take(self, brought: Brought) -> Answered:
         """Take one thing; its answer is given once it is on disk."""
@@ -61,6 +76,7 @@ class BusReplies:
         agency = brought.to[0]
         check(self._window, agency, brought.headers.get(AUTHORIZATION, ""), is_known=self._is_known)
         with counted(self._window.metrics, agency):
+            check_encoding(brought.headers.get("Content-Encoding", ""))
             if brought.media_type not in (XML, JSON):
                 raise Refusal("unsupported-media-type")
             is_reply = brought.media_type == XML

@@ -74,7 +74,7 @@ async def _over_bus(config: Config, agency: AnyAgency, run: str, stack: AsyncExi
     bus, address = bus_of(config, [agency.code]), return_address(agency.code, run)
     box = BusBox(Nats(bus, agency.code, address))
     stand_in = StandIn(agency, config, tokens(config), Arrivals(), box)
-    BusReplies(stand_in, bus, address)
+    BusReplies(stand_in, bus, run)
     await stack.enter_async_context(bus)
     try:
         async with asyncio.timeout(BUS_SECONDS_MAX):

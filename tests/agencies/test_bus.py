@@ -60,6 +60,53 @@ async def test_no_tls(tmp_path: Path) -> None:
         assert "the server does not speak TLS" == await outage(Bus(BusAccess(url=server.url)))
 
 
+@pytest.mark.parametrize(
+    ("reply", "headers"),
+    [
+        (b"_INBOX.x", b"NATS/1.0 503 \xff\r\n\r\n"),
+        (b"_INBOX.x", b"NATS/1.0 \xff\xff\xff\r\n\r\n"),
+        (b"_INBOX.x", b"NATS/1.0"),
+        (b"_INBOX.\xff", b"NATS/1.0\r\nA: b\r\n\r\n"),
+    ],
+)
+async def test_what_nobody_can_read(tmp_path: Path, reply: bytes, headers: bytes) -> None:
+    """Headers and reply subjects that are no text leave the connection reading what comes after them."""
+    came: asyncio.Queue[Brought] = asyncio.Queue()
+
+    async def take(brought: Brought) -> Answered:
+        came.put_nowait(brought)
+        return Answered(200)
+
+    async with nats_server(tmp_path) as server, connected(BusAccess(url=server.url)) as bus:
+        await receive(bus.client(), return_address(TAX), take)
+        await bus.client().flush()
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        await reader.readline()
+        writer.write(b'CONNECT {"verbose": false, "headers": true}\r\n')
+        size = len(headers)
+        writer.write(b"HPUB onewindow.replies.tax %s %d %d\r\n%sodd\r\n" % (reply, size, size + 3, headers))
+        writer.write(b"PUB onewindow.replies.tax 5\r\nsound\r\nPING\r\n")
+        async with asyncio.timeout(30):
+            while await reader.readline() != b"PONG\r\n":
+                pass
+            while (await came.get()).body != b"sound":
+                pass
+        writer.close()
+        assert 1 == bus.attempts
+
+
+async def test_a_connection_that_reads_no_more(tmp_path: Path) -> None:
+    """A connection whose reading has ended, while the library counts it as connected, is made anew at once."""
+    async with nats_server(tmp_path) as server, connected(BusAccess(url=server.url)) as bus:
+        first = bus.client()
+        assert first._reading_task is not None
+        first._reading_task.cancel()
+        async with asyncio.timeout(4):  # sooner than the next regular look
+            while bus.attempts < 2:
+                await asyncio.sleep(0)
+            assert await bus.connected() is not first
+
+
 def documented(title: str) -> list[str]:
     """Subjects in the documentation's table of permissions, those of `tax`."""
     text = (ROOT / "docs" / "agencies.md").read_text("utf-8")

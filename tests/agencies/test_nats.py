@@ -22,7 +22,7 @@ from onewindow.agencies.desk import Desk
 from onewindow.agencies.desk_nats import NatsDesk
 from onewindow.agencies.ledger import MemoryLedger
 from onewindow.agencies.nats import BEGINNING_BYTES, DIGEST, STREAM, Consumer, Nats, laid_out, subject
-from onewindow.agencies.transport import HELD, Held, Outgoing, Unreachable
+from onewindow.agencies.transport import HELD, Held, Outgoing, Unfit, Unreachable
 from onewindow.codecs import REPLY
 from onewindow.codecs.digest import digest
 from onewindow.gateway.api.bus_replies import BusReplies
@@ -246,7 +246,7 @@ async def test_damaged(tmp_path: Path, said: str) -> None:
     ledger, sent = MemoryLedger(), message(TAX)
     async with nats_server(tmp_path) as server, window(server) as office:
         lost = asyncio.Event()
-        office.transport.bus.when_lost(lost.set)
+        office.transport.bus.when_lost(lambda _: lost.set())
         client = await server.client()
         headers = {"Onewindow-Message-Id": sent.message_id, "Onewindow-Kind": "declaration", DIGEST: said}
         await client.jetstream().publish(subject(sent.message_id), sent.body, headers=headers)
@@ -273,7 +273,7 @@ async def test_larger_than_the_bus_takes(tmp_path: Path) -> None:
     """A message that is larger than the server takes is an error with words of its own, and the next one goes."""
     sent = message(TAX)
     async with nats_server(tmp_path, max_payload="16KB") as server, window(server) as office:
-        with pytest.raises(Unreachable) as refused:
+        with pytest.raises(Unfit) as refused:
             await office.transport.deliver(replace(sent, body=sent.body + bytes(16 * 1024)))
         assert "message-too-large" == refused.value.code
         assert await office.transport.deliver(sent) is HELD
@@ -337,7 +337,7 @@ async def test_data_deleted(tmp_path: Path) -> None:
     """Where the bus has lost all its data stream and consumers are made anew, and the window is told each time."""
     async with nats_server(tmp_path) as server, window(server) as office:
         lost = asyncio.Queue[None]()
-        office.transport.bus.when_lost(lambda: lost.put_nowait(None))
+        office.transport.bus.when_lost(lambda _: lost.put_nowait(None))
         await office.transport.deliver(message(TAX))
         await server.kill()
         server.lose_data()
@@ -353,7 +353,7 @@ async def test_stream_deleted(tmp_path: Path) -> None:
     """A stream that somebody deletes while the connection stands is made anew as soon as it is missed."""
     async with nats_server(tmp_path) as server, window(server) as office:
         lost = asyncio.Queue[None]()
-        office.transport.bus.when_lost(lambda: lost.put_nowait(None))
+        office.transport.bus.when_lost(lambda _: lost.put_nowait(None))
         client = await server.client()
         await client.jetstream().delete_stream(STREAM)
         await client.close()
@@ -363,6 +363,53 @@ async def test_stream_deleted(tmp_path: Path) -> None:
         async with asyncio.timeout(4):  # sooner than the next regular look
             await lost.get()
         assert await office.transport.deliver(message(TAX)) is HELD
+
+
+async def test_a_spoilt_consumer(tmp_path: Path) -> None:
+    """An agency whose consumer can't be laid out is logged once by name, and the others and the connection go on."""
+    async with nats_server(tmp_path) as server, window(server):
+        client = await server.client()
+        await client.jetstream().delete_consumer(STREAM, TAX)
+        await client.jetstream().pull_subscribe(f"{nats.MESSAGES}.{TAX}.>", "spoilt", STREAM)
+        with structlog.testing.capture_logs() as logs:
+            look = laid_out([Consumer(TAX, 60.0, 64), Consumer("customs", 60.0, 64)])
+            for _ in range(2):
+                assert frozenset() == await look(client)
+            assert "customs" == (await client.jetstream().consumer_info(STREAM, "customs")).name
+            await client.jetstream().delete_consumer(STREAM, "spoilt")
+            await look(client)
+            assert TAX == (await client.jetstream().consumer_info(STREAM, TAX)).name
+        await client.close()
+    assert [("warning", TAX), ("info", TAX)] == [(each["log_level"], each["agency"]) for each in logs]
+
+
+async def test_one_agency_lets_go(tmp_path: Path) -> None:
+    """Word that a message was let go is word of one agency, and said of nobody where it names none of the window's."""
+    async with nats_server(tmp_path) as server:
+        client = await server.client()
+        look = laid_out([Consumer(TAX, 60.0, 64), Consumer("customs", 60.0, 64)])
+        assert {TAX, "customs"} == await look(client)
+        for name in ("police", TAX, TAX):
+            await client.publish(f"$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.{STREAM}.{name}", b"{}")
+        await client.flush()
+        async with asyncio.timeout(30):
+            while not (lost := await look(client)):
+                pass
+        assert {TAX} == lost
+        assert frozenset() == await look(client)
+        await client.close()
+
+
+async def test_small_payload_is_told_once(tmp_path: Path) -> None:
+    """That the bus takes no large messages is said once, and not on every connection."""
+    async with nats_server(tmp_path, max_payload="16KB") as server:
+        look = laid_out([Consumer(TAX, 60.0, 64)])
+        with structlog.testing.capture_logs() as logs:
+            for _ in range(2):
+                client = await server.client()
+                await look(client)
+                await client.close()
+    assert [16 * 1024] == [each["max_payload"] for each in logs]
 
 
 async def test_another_stream(tmp_path: Path) -> None:
@@ -378,6 +425,7 @@ async def test_another_stream(tmp_path: Path) -> None:
                 await until(partial(tried, bus))
                 with pytest.raises(Unreachable) as refused:
                     await Nats(bus, TAX).deliver(message(TAX))
+    assert "bus-not-ready" == refused.value.code
     assert "has other settings" in refused.value.detail
     assert 1 == [each["event"] for each in logs].count(_AWAY)
 

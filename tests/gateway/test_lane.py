@@ -13,7 +13,7 @@ from support.outgoing import message as sent
 from support.windows import desks, window
 
 from onewindow.agencies import installed
-from onewindow.agencies.transport import HELD, Answer, Outgoing, Unreachable
+from onewindow.agencies.transport import HELD, Answer, Outgoing, Unfit, Unreachable
 from onewindow.codecs.finding import Finding, Rejected, Text
 from onewindow.gateway import breaker, delivery, dispatch
 from onewindow.gateway.breaker import FAILURES_MAX
@@ -271,6 +271,31 @@ async def test_a_refused_message_is_not_sent_again_and_again(tmp_path: Path, mon
         assert part is not None
         assert ("message-refused", 0) == (part.failure, metric(opened, "breaker"))
     assert 1 == strict.attempts.count(f"{refused.case.id}/tax/1")
+
+
+async def test_messages_that_do_not_fit_are_not_the_agencys_fault(tmp_path: Path) -> None:
+    """Messages that can't go an agency's way rest, each tried once, and those that can go on."""
+
+    class Narrow(Ailing):
+        async def tax(self, outgoing: Outgoing) -> Answer:
+            if outgoing.reference.startswith("LARGE"):
+                raise Unfit("message-too-large", "more than the bus takes")
+            return await self.inner.deliver(outgoing)
+
+    narrow = Narrow()
+    async with window(tmp_path, narrow) as opened:
+        large = await submitted(opened, "LARGE", 2 * FAILURES_MAX)
+        await settled(opened, large, {**ANSWERED, "tax": PartState.UNREACHABLE})
+        assert 0 == metric(opened, "breaker")
+        for submission in await submitted(opened, "SMALL", 3):
+            assert await opened.decided(submission.case.id, 30) is not None
+        for submission in large:
+            record = await opened.load(submission.case.id)
+            assert record is not None
+            part = record.case.part("tax")
+            assert part is not None
+            assert "message-too-large" == part.failure
+    assert 2 * FAILURES_MAX + 3 == len(narrow.attempts)
 
 
 async def test_who_waits_is_not_overtaken(tmp_path: Path) -> None:

@@ -172,7 +172,7 @@ async def bus_box(server: NatsServer, agency: AnyAgency, run: str = "run") -> As
     bus, address = bus_of(config, [agency.code]), return_address(agency.code, run)
     box = BusBox(Nats(bus, agency.code, address))
     stand_in = StandIn(agency, config, {}, Arrivals(AGAIN_SECONDS), box)
-    BusReplies(stand_in, bus, address)
+    BusReplies(stand_in, bus, run)
     async with bus:
         async with asyncio.timeout(30):
             await bus.connected()

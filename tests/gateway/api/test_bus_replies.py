@@ -1,6 +1,7 @@
 """What agencies bring over the bus: cases go on by it, and what is wrong is an error to its sender, and counted."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,11 +9,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from nats.errors import NoRespondersError
 from support.declarations import declaration
 from support.nats_server import NatsServer, nats_server
 from support.outgoing import desk, message
 from support.served import JSON, PROBLEM, XML, Gateway, configured
 
+from onewindow.agencies import return_address
 from onewindow.agencies.bus import Bus, BusAccess
 from onewindow.agencies.desk_nats import NatsDesk
 from onewindow.agencies.ledger import MemoryLedger
@@ -159,11 +162,80 @@ async def test_what_is_wrong(
     assert f'onewindow_replies_refused_total{{agency="tax",code="{problem}"}} 1.0' in counted
 
 
+async def test_an_encoded_reply(gateway: Gateway, server: NatsServer) -> None:
+    """A body that says it is packed is refused by that name, as over HTTP: nothing is unpacked."""
+    headers = {"Content-Type": XML, "Content-Encoding": "gzip"}
+    status, said = await brought(server, "tax", gzip.compress(REPLY), headers)
+    assert (415, "urn:onewindow:problem:unsupported-encoding") == (status, said["type"])
+
+
 async def test_an_agency_that_is_not_there(gateway: Gateway, server: NatsServer) -> None:
-    """A return address of nobody is told that there is nothing, and makes no series in the metrics."""
-    status, said = await brought(server, "police", REPLY, {"Content-Type": XML})
-    assert (404, "urn:onewindow:problem:not-found") == (status, said["type"])
+    """Nobody listens at a return address of nobody, and it makes no series in the metrics."""
+    with pytest.raises(NoRespondersError):
+        await brought(server, "police", REPLY, {"Content-Type": XML})
     assert "police" not in (await gateway.get("/metrics")).body.decode()
+
+
+@pytest.mark.parametrize(
+    ("subject", "count"),
+    [
+        ("onewindow.messages.customs.forged.1", 0),
+        ("$JS.API.STREAM.PURGE.ONEWINDOW", 0),
+        ("anything", 0),
+        ("_INBOX.customs.x", 0),
+        ("_INBOX.window.x", 0),
+        ("_INBOX.tax.x", 1),
+        ("_INBOX.d0Ba7sQy.x", 1),
+    ],
+)
+async def test_only_who_asks_is_answered(gateway: Gateway, server: NatsServer, subject: str, count: int) -> None:
+    """The window answers to an inbox that is not another's: nobody has it write anywhere else."""
+    client = await server.client()
+    try:
+        heard = await client.subscribe(subject)
+        await client.publish("onewindow.replies.tax", b"x", reply=subject)
+        await client.request("onewindow.replies.tax", b"x", timeout=30)  # which is answered after the one before
+        await client.flush()
+        assert count == heard.pending_msgs
+    finally:
+        await client.close()
+
+
+async def test_one_who_brings_too_much(gateway: Gateway, server: NatsServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who brings more than is taken stands in no other's way, is not listened to, and is again when there is room."""
+    freed = asyncio.Event()
+
+    async def stuck(agency: str, body: bytes) -> None:
+        await freed.wait()
+
+    monkeypatch.setattr(return_address, "PAUSE_SECONDS_FIRST", 0.01)
+    monkeypatch.setattr(gateway.window, "reply", stuck)
+    client = await server.client()
+    for _ in range(return_address.WAITING_MAX + 500):
+        await client.publish("onewindow.replies.tax", REPLY, headers={"Content-Type": XML})
+    await client.flush()
+    async with asyncio.timeout(30):
+        while await is_listened_to(server, "tax"):
+            await asyncio.sleep(0)
+        assert 409 == (await brought(server, "customs", b'{"message_id": "x"}', {"Content-Type": JSON}))[0]
+        freed.set()
+        while not await is_listened_to(server, "tax"):
+            await asyncio.sleep(0)
+    await client.close()
+
+
+async def is_listened_to(server: NatsServer, agency: str) -> bool:
+    """Whether anybody takes what is brought to an agency's return address."""
+    client = await server.client()
+    try:
+        await client.request(f"onewindow.replies.{agency}", b"x", timeout=1)
+    except NoRespondersError:
+        return False
+    except TimeoutError:
+        return True
+    finally:
+        await client.close()
+    return True
 
 
 @pytest.mark.parametrize(
