@@ -14,6 +14,7 @@ from onewindow.agencies.agency import AnyAgency
 from onewindow.codecs.finding import Finding, Text
 from onewindow.codecs.messages.declaration import Declaration
 from onewindow.codecs.messages.reply import Reply
+from onewindow.gateway import window
 from onewindow.gateway.agency_check import TITLES
 from onewindow.gateway.cli import starting
 
@@ -205,7 +206,9 @@ def with_fault(part: str, items: int) -> dict[str, AnyAgency]:
     return {**agencies, "tax": replace(sound, split=split) if part == "split" else replace(sound, assess=assess)}
 
 
-@pytest.mark.parametrize("command", [("agency", "list"), ("agency", "check", "tax"), ("simulate",), ("guide",)])
+@pytest.mark.parametrize(
+    "command", [("agency", "list"), ("agency", "check", "tax"), ("simulate",), ("guide",), ("demo",)]
+)
 def test_an_agency_that_cannot_be_used(command: tuple[str, ...], run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A package that offers no usable agency is named, with what is wrong, and is no fault of onewindow's."""
     words = Text("port_health:AGENCY is no agency.", "port_health:AGENCY 不是部门。")
@@ -215,6 +218,7 @@ def test_an_agency_that_cannot_be_used(command: tuple[str, ...], run: Run, monke
         raise UnusableAgency("port-health", finding)
 
     monkeypatch.setattr(starting, "installed", unusable)
+    monkeypatch.setattr(window, "installed", unusable)
     ended = run(*command)
-    assert (1, "") == (ended.status, ended.out)
+    assert (1, command == ("demo",)) == (ended.status, bool(ended.out))
     assert all(each in ended.err for each in ("agency.not-loaded", words.en, words.zh))
