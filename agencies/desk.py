@@ -7,6 +7,7 @@ from ..codecs import INSPECTION_ORDER, NOTICE
 from ..codecs.digest import digest
 from ..codecs.finding import Finding, Rejected, Text
 from .agency import AnyAgency
+from .agency_fault import Work, faults_of
 from .directed_reply import directed_reply
 from .inspection import found_as_declared
 from .ledger import Ledger
@@ -35,7 +36,8 @@ class Desk:
         """The reply to one delivery; the second delivery of an id gets the first's reply, byte for byte.
 
         Raises Rejected when the message breaks its schema, which leaves no trace in the ledger, and when the id was
-        used before for other bytes: what was approved then must not pass for approval of this.
+        used before for other bytes: what was approved then must not pass for approval of this. Raises AgencyFault where
+        the agency's rules fail.
         """
         now = self._clock()
         return self._taken(message_id, body, now, lambda: self._reply(message_id, body, kind, now))
@@ -66,7 +68,8 @@ class Desk:
             before = None if asked is None else self.agency.reply.decode_xml(asked.reply)
             return self.agency.reply.encode_xml(found_as_declared(order, before, now))
         message = self.agency.message.decode_xml(body)
-        ruled = self._assess(message, message_id, now)
+        with faults_of(self.agency, Work.RULES):
+            ruled = self._assess(message, message_id, now)
         return self.agency.reply.encode_xml(directed_reply(message, ruled, now) if self._test_mode else ruled)
 
 

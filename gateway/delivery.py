@@ -7,6 +7,7 @@ answer to what it was before still comes in.
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from datetime import datetime
 from functools import partial
 from itertools import count
 
@@ -90,6 +91,7 @@ class Deliveries:
         transports: Mapping[str, Transport],
         inflight: Mapping[str, int],
         metrics: Metrics,
+        clock: Callable[[], datetime],
         arrived: Callable[[str, Arrival], None],
         take_up: Callable[[str], None],
         keep: Callable[[Returned], Awaitable[None]],
@@ -98,6 +100,7 @@ class Deliveries:
             code: Lane(code, transport, inflight[code], metrics, take_up) for code, transport in transports.items()
         }
         self._metrics = metrics
+        self._clock = clock
         self._arrived = arrived
         self._keep = keep
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -205,7 +208,7 @@ class Deliveries:
 
     async def _attempt(self, outgoing: Outgoing, work: Deliver, lane: Lane) -> Arrival:
         with self._metrics.agency(work.agency):
-            came = await _attempted(outgoing, work, lane.transport)
+            came = await _attempted(outgoing, work, lane.transport, self._clock)
         failure = came.command if isinstance(came.command, FailSend) else None
         if failure is not None:
             self._metrics.failure(work.agency, failure.code)
@@ -216,9 +219,10 @@ class Deliveries:
         return came
 
 
-async def _attempted(outgoing: Outgoing, work: Deliver, transport: Transport) -> Arrival:
+async def _attempted(outgoing: Outgoing, work: Deliver, transport: Transport, clock: Callable[[], datetime]) -> Arrival:
     try:
-        return arrival(work, await transport.deliver(outgoing))
+        answer = await transport.deliver(outgoing)
+        return arrival(work, answer, clock())
     except Unfit as error:  # which rests, and does not speak against the agency
         return msgspec.structs.replace(_failure(work, error.code, error.detail), last=True)
     except Unreachable as error:
@@ -241,11 +245,11 @@ def _no_room(work: Deliver, lane: Lane) -> Arrival:
     return msgspec.structs.replace(_failure(work, lane.failure.code, ""), last=True)
 
 
-def arrival(work: Deliver, answer: Answer) -> Arrival:
-    """What an agency's answer to a message is; None: the agency took the message and answers later.
+def arrival(work: Deliver, answer: Answer, now: datetime) -> Arrival:
+    """What an agency's answer to a message is, which came `now`; None: the agency took the message and answers later.
 
-    An answer that breaks its schema, or is to another message or from another agency, is no answer. Of a notice the
-    agency has taken note, whatever it says.
+    An answer that breaks its schema or can't be meant, or is to another message or from another agency, is no answer.
+    Of a notice the agency has taken note, whatever it says.
     """
     if answer is HELD:
         return Arrival(
@@ -254,7 +258,7 @@ def arrival(work: Deliver, answer: Answer) -> Arrival:
     if answer is None or work.kind is MessageKind.NOTICE:
         return Arrival(message_id=work.message_id, command=Acknowledge(agency=work.agency, message_id=work.message_id))
     try:
-        value = read_reply(answer)
+        value = read_reply(answer, now)
     except Rejected as error:
         return _failure(work, "reply-malformed", str(error), evidence(answer, XML))
     if value.message_id != work.message_id or value.agency_code != work.agency:

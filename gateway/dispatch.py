@@ -94,7 +94,7 @@ class Dispatch:
         self._group: asyncio.TaskGroup | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._hands: dict[str, _Hand] = {}
-        self._deliveries = Deliveries(transports, agency_inflight, metrics, self._arrived, self._take_up, keep)
+        self._deliveries = Deliveries(transports, agency_inflight, metrics, clock, self._arrived, self._take_up, keep)
 
     @property
     def inflight(self) -> int:

@@ -6,12 +6,14 @@ Each agency with reference rules is asked for itself and at once; serial steps a
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final, Literal
 
 import msgspec
 from msgspec.structs import replace
 
 from ..agencies.agency import AnyAgency
+from ..agencies.agency_fault import AgencyFault, Work, faults_of
 from ..agencies.directed_reply import directed_reply
 from ..agencies.directives import Directive, Fault, directions
 from ..codecs.finding import Text
@@ -40,6 +42,8 @@ _MESSAGE_ID: Final = "dry-run/{}/1"
 
 _USUAL: Final = Directive()
 
+_NONE: Final[Mapping[str, AgencyFault]] = MappingProxyType({})
+
 
 class AgencyCondition(msgspec.Struct, frozen=True, kw_only=True):
     """What an agency would ask for beside its approval; `pointer` leads into the declaration."""
@@ -54,8 +58,9 @@ class DryRunAgency(msgspec.Struct, frozen=True, kw_only=True):
     """One agency of the plan.
 
     asked: it would be sent a message. after: those asked before it, whose answers it would wait for. assessed: it has
-    reference rules here, and outcome, findings, conditions and inspection are what they say. fault: in test mode, what
-    the reference asks it to act out.
+    reference rules here, and outcome, findings, conditions and inspection are what they say. unable: its own code fails
+    on this declaration; where that is its split, it is not asked either, and a submission is refused. fault: in test
+    mode, what the reference asks it to act out.
     """
 
     code: str
@@ -64,6 +69,7 @@ class DryRunAgency(msgspec.Struct, frozen=True, kw_only=True):
     words: Text
     after: tuple[str, ...]
     assessed: bool
+    unable: bool
     outcome: ReplyOutcome | None
     findings: tuple[AgencyFinding, ...]
     conditions: tuple[AgencyCondition, ...]
@@ -107,12 +113,16 @@ class DryRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
-    """A valid declaration, plan and release rule of its procedure, and the messages to be sent, by agency code."""
+    """A valid declaration, plan and release rule of its procedure, and the messages to be sent, by agency code.
+
+    faults: by agency code, why a message could not be made.
+    """
 
     declaration: Declaration
     plan: tuple[Assignment, ...]
     messages: Mapping[str, Message]
     release: ReleaseRule
+    faults: Mapping[str, AgencyFault] = _NONE
 
 
 def reference_use(case: Case, *, same: bool) -> ReferenceUse:
@@ -141,11 +151,16 @@ def dry_run(
 ) -> DryRun:
     """What would become of a declaration now, as far as the reference rules tell. Pure."""
     declaration, messages = planned.declaration, planned.messages
-    replies = {
-        code: answer
-        for code, message in messages.items()
-        if (answer := _assessed(agencies[code], message, now, test=test)) is not None
-    }
+    faults = dict(planned.faults)
+    replies: dict[str, reply.Reply] = {}
+    for code, message in messages.items():
+        try:
+            answer = _assessed(agencies[code], message, now, test=test)
+        except AgencyFault as fault:
+            faults[code] = fault
+            continue
+        if answer is not None:
+            replies[code] = answer
     reached = outcome(answer.outcome_code for answer in replies.values())
     wishes = {code: answer.inspection for code, answer in replies.items() if answer.inspection is not None}
     asked = directions(declaration.functional_reference_id).of if test else {}
@@ -156,8 +171,8 @@ def dry_run(
         type=declaration.type_code.value,
         assessed_at=now,
         reference_used=used,
-        outcome=reached if replies or not messages else None,
-        complete=len(replies) == len(messages),
+        outcome=reached if replies or not (messages or faults) else None,
+        complete=len(replies) == len(messages) and not faults,
         release=planned.release,
         agencies=tuple(
             _agency(
@@ -165,6 +180,7 @@ def dry_run(
                 planned,
                 each,
                 replies.get(each.agency),
+                faults.get(each.agency),
                 asked.get(each.agency, _USUAL).fault,
             )
             for each in planned.plan
@@ -175,10 +191,12 @@ def dry_run(
 
 
 def _assessed(agency: AnyAgency, message: Message, now: datetime, *, test: bool) -> reply.Reply | None:
-    """What the agency's reference desk would answer, None where it has no rules."""
+    """What the agency's reference desk would answer, None where it has no rules. Raises AgencyFault."""
     if agency.assess is None:
         return None
-    ruled = agency.assess(message.value, _MESSAGE_ID.format(agency.code), now)
+    with faults_of(agency, Work.RULES):
+        ruled = agency.assess(message.value, _MESSAGE_ID.format(agency.code), now)
+        agency.reply.encode_xml(ruled)  # rules whose answer can't be written have none
     return directed_reply(message.value, ruled, now) if test else ruled
 
 
@@ -191,7 +209,12 @@ def _lines(replies: Mapping[str, reply.Reply]) -> list[tuple[str, reply.DutyTaxF
 
 
 def _agency(
-    agency: AnyAgency, planned: Planned, assignment: Assignment, answer: reply.Reply | None, fault: Fault | None
+    agency: AnyAgency,
+    planned: Planned,
+    assignment: Assignment,
+    answer: reply.Reply | None,
+    own_fault: AgencyFault | None,
+    fault: Fault | None,
 ) -> DryRunAgency:
     message = planned.messages.get(agency.code)
     tracer = None if message is None else Tracer(message.value, planned.declaration)
@@ -203,9 +226,10 @@ def _agency(
         code=agency.code,
         name=agency.name,
         asked=message is not None,
-        words=(assignment.reason or NOT_CONCERNED) if message is None else _words(assessed=answer is not None),
+        words=_words(assignment, own_fault, asked=message is not None, assessed=answer is not None),
         after=() if message is None else tuple(code for code in assignment.after if code in planned.messages),
         assessed=answer is not None,
+        unable=own_fault is not None,
         outcome=None if answer is None else answer.outcome_code,
         findings=()
         if answer is None
@@ -229,7 +253,19 @@ def _agency(
     )
 
 
-def _words(*, assessed: bool) -> Text:
+def _words(assignment: Assignment, own_fault: AgencyFault | None, *, asked: bool, assessed: bool) -> Text:
+    if own_fault is not None and own_fault.work is Work.SPLIT:
+        return Text(
+            en="No message can be made for it, by a fault of its own: a submission would be refused with 503.",
+            zh="因该部门自身故障，无法生成其分发报文，提交将被拒绝（503）。",
+        )
+    if own_fault is not None:
+        return Text(
+            en="It would be asked; its reference rules fail on this declaration.",
+            zh="将分发该部门；其参考规则处理该申报单时出错，无法试算。",
+        )
+    if not asked:
+        return assignment.reason or NOT_CONCERNED
     if not assessed:
         return Text(en="It would be asked; there are no rules of it here.", zh="将分发该部门；本系统无其审核规则。")
     return Text(en="It would be asked, and its reference rules say this.", zh="将分发该部门，以下为参考规则的结果。")

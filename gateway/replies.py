@@ -61,7 +61,7 @@ class Replies:
     async def take(self, agency: str, body: bytes) -> tuple[Case, bool]:
         """Store an agency's reply, XML; the case then, and whether the reply was there already.
 
-        Raises Rejected where it breaks its schema or is another agency's, Forbidden with `message-unknown` (no case has
+        Raises Rejected as `read_reply_of` does, Forbidden with `message-unknown` (no case has
         such a message), or as `decide` does, StoreUnavailable. Each of them is counted: nothing is passed over.
         """
         came = evidence(body, XML)
@@ -116,7 +116,7 @@ class Replies:
             raise
 
     async def _take(self, agency: str, body: bytes) -> tuple[Case, bool]:
-        value = read_reply_of(agency, body)
+        value = read_reply_of(agency, body, self._clock())
         command = Reply(
             agency=agency,
             message_id=value.message_id,

@@ -1,7 +1,9 @@
 """Reading replies: what no schema can say of one is looked at here, whichever way it came."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
 from ..codecs import REPLY
 from ..codecs.finding import Finding, Rejected, Text
@@ -10,19 +12,25 @@ from ..codecs.messages.reply import Reply
 SUM_MAX = Decimal(10) ** 12
 """What one agency may charge in one currency: with the most agencies there still is room for the bill's total."""
 
+CLOCKS_APART_MAX: Final = timedelta(minutes=5)
+"""How far an agency's clock may be from the window's."""
 
-def read_reply(body: bytes) -> Reply:
-    """The reply in these bytes of XML. Raises Rejected where it breaks its schema or can't be meant."""
+
+def read_reply(body: bytes, now: datetime) -> Reply:
+    """The reply in these bytes of XML, which came `now`. Raises Rejected where it breaks its schema or can't be meant.
+
+    A decision may have been made long before; nobody can have made it after it came.
+    """
     value = REPLY.decode_xml(body)
-    findings = (*_slots(value), *_sums(value))
+    findings = (*_times(value, now), *_slots(value), *_sums(value))
     if findings:
         raise Rejected("invalid", findings)
     return value
 
 
-def read_reply_of(agency: str, body: bytes) -> Reply:
+def read_reply_of(agency: str, body: bytes, now: datetime) -> Reply:
     """The reply that this agency has brought. Raises Rejected as `read_reply` does, and where it is another's."""
-    value = read_reply(body)
+    value = read_reply(body, now)
     if value.agency_code != agency:
         raise Rejected("invalid", (_foreign(agency, value.agency_code),))
     return value
@@ -39,6 +47,18 @@ def _foreign(agency: str, named: str) -> Finding:
         value=named,
         expected=agency,
     )
+
+
+def _times(value: Reply, now: datetime) -> Iterator[Finding]:
+    decided, latest = value.decision_date_time, now + CLOCKS_APART_MAX
+    if decided > latest:
+        yield Finding(
+            code="decision-in-future",
+            pointer="/Reply/DecisionDateTime",
+            message=Text("The decision is dated later than it came.", "决定时间晚于回执报文送达时间。"),
+            value=decided.isoformat(),
+            expected=f"not after {latest.isoformat()}",
+        )
 
 
 def _slots(value: Reply) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from ..agencies.agency import AnyAgency
 from ..agencies.registry import installed
 from ..agencies.rehearsal import Rehearsal
 from ..agencies.transport import Transport
+from ..agencies.trial import tried
 from ..codecs import DECLARATION, RECEIPT, REPLY, RESPONSE, Codec
 from ..codecs.certificates import Trust
 from ..codecs.digest import digest
@@ -37,7 +38,7 @@ from .crash_point import crash_point
 from .dead_letter_office import DeadLetterOffice
 from .deferral import deferred_documents
 from .dispatch import Dispatch
-from .distribution import distribute
+from .distribution import Distribute, attempt, distribute
 from .document_names import RECEIPT_NAME, declaration_name, message_name
 from .documents_on_file import Arriving, DocumentsOnFile, Statement
 from .dry_run import DryRun, Planned, ReferenceUse, dry_run, reference_use
@@ -152,6 +153,7 @@ class Window:
         for message in messages:
             message.prepare(explanations=False)
         DECLARATION.prepare()  # the first trader, and the first mistake, must not wait for what can be made beforehand
+        tried(agencies.values(), clock())
         metrics = Metrics()
         async with AsyncExitStack() as stack:
             store = await open_store(config.store.url, observe=metrics.committed)
@@ -211,12 +213,14 @@ class Window:
         return await off_loop(len(body), partial(self._read, body, media_type))
 
     async def dry_run(self, body: bytes, media_type: str) -> DryRun:
-        """What would become of a declaration; nothing is stored or sent. Raises as `submit`, less its conflict."""
+        """What would become of a declaration; nothing is kept or sent. Raises as `submit`, less conflict and fault."""
         if not self.ready:
             raise NotServing("stopping", 5)
-        planned = await off_loop(len(body), partial(self._prepare, body, media_type))
+        planned = await off_loop(len(body), partial(self._prepare, body, media_type, attempt))
         if wrong := await self.documents.findings(planned.declaration):
             raise await off_loop(len(body), partial(intake.refused, wrong, body, media_type))
+        for fault in planned.faults.values():
+            log.error("agency unable", agency=fault.agency, work=fault.work.value, exc_info=fault)
         used = await self._reference_use(planned.declaration, body)
         test = self.config.gateway.test_mode
         return await off_loop(len(body), partial(dry_run, planned, self.agencies, self.clock(), used, test=test))
@@ -232,7 +236,7 @@ class Window:
         """Take a declaration over: when this returns it is on disk, has its signed receipt, and is being carried.
 
         `patient`: where too much is in hand, wait until there is room, after those that came before. Raises Rejected,
-        ReferenceConflict, NotServing or StoreUnavailable; then nothing is kept.
+        ReferenceConflict, AgencyFault, NotServing or StoreUnavailable; then nothing is kept.
         """
         try:
             submission = await self._taken(body, media_type, patient=patient)
@@ -315,7 +319,7 @@ class Window:
         """Take a supplement, as a whole declaration, and ask the agencies again that it concerns.
 
         Returns the case when its new revision is on disk, None where there is no such case. Raises Rejected, Forbidden,
-        NotServing or StoreUnavailable; then nothing is kept.
+        AgencyFault, NotServing or StoreUnavailable; then nothing is kept.
         """
         return await self._revise(case_id, RevisionKind.SUPPLEMENT, body, media_type)
 
@@ -395,13 +399,13 @@ class Window:
         self._announcer.announce(case.id, case.declarant)
         self._dispatch.carry(case.id)
 
-    def _prepare(self, body: bytes, media_type: str) -> Planned:
+    def _prepare(self, body: bytes, media_type: str, distributed: Distribute = distribute) -> Planned:
         declaration = self._read(body, media_type)
         with self.metrics.stage("split"):
             name = procedure_name(declaration.type_code.value)
-            shared = distribute(declaration, self._procedures[name], self.agencies)
-        release = self.config.release(name)
-        return Planned(declaration=declaration, messages=shared.messages, plan=shared.plan, release=release)
+            shared = distributed(declaration, self._procedures[name], self.agencies)
+        release, given = self.config.release(name), shared.messages
+        return Planned(declaration=declaration, messages=given, plan=shared.plan, release=release, faults=shared.faults)
 
     def _read(self, body: bytes, media_type: str) -> Declaration:
         with self.metrics.stage("decode"):

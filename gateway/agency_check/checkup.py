@@ -37,7 +37,7 @@ async def check(
     if last.came in (Came.REPLY, Came.TAKEN):
         verdicts.append(kept("still-there"))
     else:
-        verdicts.append(broken("still-there", last.told(), last.told()))
+        verdicts.append(broken("still-there", last.told(), last.told_zh()))
     return tuple(_complete(verdicts, taken=any(each.came is Came.TAKEN for _, each in answered)))
 
 
@@ -81,8 +81,8 @@ def _reachable(exchanges: Iterable[Exchange]) -> Verdict:
     came = list(exchanges)
     lost = [each for each in came if each.came not in (Came.REPLY, Came.TAKEN)]
     if lost:
-        words = f"{len(lost)}/{len(came)}: {lost[0].told()}"
-        return broken("reachable", words, words)
+        share = f"{len(lost)}/{len(came)}"
+        return broken("reachable", f"{share}: {lost[0].told()}", f"{share}：{lost[0].told_zh()}")
     return kept("reachable", f"{len(came)} messages", f"{len(came)} 份报文")
 
 

@@ -11,6 +11,7 @@ import structlog
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ...agencies.agency_fault import AgencyFault
 from ...agencies.transport import HELD, MessageKind, Outgoing, Transport, Unreachable
 from ...codecs.finding import Rejected
 from ..message_id import CHECK, message_id
@@ -36,14 +37,16 @@ class Came(StrEnum):
 class Exchange(Struct, frozen=True, kw_only=True):
     """One message that was sent and what came of it.
 
-    reply: of REPLY, its bytes. detail: of a failure, its cause in English. sent_at, came_at: by the check's clock.
-    seconds: until the reply, or until the agency had taken or refused the message. late: the reply came by itself.
+    reply: of REPLY, its bytes. detail: of a failure, its cause in English; detail_zh: in Chinese, where that is known.
+    sent_at, came_at: by the check's clock. seconds: until the reply, or until the agency had taken or refused the
+    message. late: the reply came by itself.
     """
 
     message_id: str
     came: Came
     reply: bytes = b""
     detail: str = ""
+    detail_zh: str = ""
     sent_at: datetime
     came_at: datetime
     seconds: float
@@ -53,6 +56,10 @@ class Exchange(Struct, frozen=True, kw_only=True):
         """What came, for a sentence in either language."""
         return f"{self.came.value} ({self.detail})" if self.detail else self.came.value
 
+    def told_zh(self) -> str:
+        """What came, for a sentence in Chinese."""
+        return f"{self.came.value}（{self.detail_zh}）" if self.detail_zh else self.told()
+
 
 class Outcome(Struct, frozen=True):
     """What came of one delivery, as in Exchange."""
@@ -60,6 +67,7 @@ class Outcome(Struct, frozen=True):
     came: Came
     reply: bytes = b""
     detail: str = ""
+    detail_zh: str = ""
     late: bool = False
 
 
@@ -119,6 +127,7 @@ class Probe:
             came=outcome.came,
             reply=outcome.reply,
             detail=outcome.detail,
+            detail_zh=outcome.detail_zh,
             sent_at=sent_at,
             came_at=self._clock(),
             seconds=self._time() - begun,
@@ -137,6 +146,8 @@ class Probe:
             return Outcome(Came.UNREACHABLE, detail=str(error))
         except Rejected as error:
             return Outcome(Came.REFUSED, detail=error.problem)
+        except AgencyFault as fault:  # a desk in this process
+            return Outcome(Came.UNREACHABLE, detail=fault.words.en, detail_zh=fault.words.zh)
         except Exception as error:
             log.exception("transport failed", message_id=outgoing.message_id)
             return Outcome(Came.UNREACHABLE, detail=f"the transport failed: {type(error).__name__}: {error}")

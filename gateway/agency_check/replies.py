@@ -1,7 +1,6 @@
 """What a reply has to be, seen by itself."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from msgspec import Struct
@@ -11,12 +10,10 @@ from ...codecs.finding import Rejected, Text
 from ...codecs.messages.codes import LanguageCode, ReplyOutcome
 from ...codecs.messages.reply import Reply
 from ..pointer import Tracer
+from ..reply_reading import CLOCKS_APART_MAX
 from .probe import Exchange
 from .specimen import Specimen
 from .verdict import Verdict, broken, kept
-
-CLOCKS_APART_MAX: Final = timedelta(minutes=5)
-"""How far an agency's clock may be from that of the check."""
 
 CONTENT: Final = (
     "reply-schema",

@@ -8,7 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ... import schemas
-from ...agencies.agency import AnyAgency
+from ...agencies.agency import AnyAgency, NotConcerned
+from ...agencies.agency_fault import Work, faults_of
 from ...codecs import DECLARATION, DEFAULT
 from ...codecs.messages.codes import DeclarationType
 from ...codecs.messages.declaration import Declaration
@@ -35,7 +36,7 @@ def built_in(now: datetime) -> Iterator[Declaration]:
 
 
 def specimens(agency: AnyAgency, declarations: Iterable[Declaration], run: str) -> tuple[Specimen, ...]:
-    """The declarations that concern the agency, under references of this run."""
+    """What it is sent of the declarations that concern it, under references of this run. Raises AgencyFault."""
     made = (
         _specimen(agency, replace(declared, functional_reference_id=f"{CHECK}{run}-{number}"))
         for number, declared in enumerate(declarations, start=1)
@@ -62,7 +63,8 @@ def _grown(declared: Declaration) -> Declaration:
 
 
 def _specimen(agency: AnyAgency, declared: Declaration) -> Specimen | None:
-    message = agency.split(declared)
-    if not isinstance(message, agency.message.type):
-        return None
-    return Specimen(declared.functional_reference_id, message, agency.message.encode_xml(message))
+    with faults_of(agency, Work.SPLIT):
+        message = agency.split(declared)
+        if message is None or isinstance(message, NotConcerned):
+            return None
+        return Specimen(declared.functional_reference_id, message, agency.message.encode_xml(message))

@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from itertools import count
 from typing import Final
 
@@ -55,6 +56,7 @@ class StandIn:
         config: Config,
         tokens: Mapping[str, str],
         arrivals: Arrivals,
+        clock: Callable[[], datetime],
         on_bus: BusBox | None = None,
     ) -> None:
         own = config.agency(agency.code)
@@ -67,6 +69,7 @@ class StandIn:
         self.box = Box(own.lease, own.inflight_max(config.gateway.max_inflight), arrivals)
         self.mailboxes: Post = self.box if own.transport == "mailbox" else Mailboxes({})
         self.arrivals = arrivals
+        self._clock = clock
         self._on_bus = on_bus
         self._sent: dict[str, MessageKind] = {}
         self._acknowledged: set[str] = set()
@@ -88,7 +91,7 @@ class StandIn:
         if message_id is not None:
             self.box.settle(message_id)
             self.arrivals.came(message_id, Brought(reply=body))
-        value = read_reply_of(agency, body)
+        value = read_reply_of(agency, body, self._clock())
         kind = self._sent.get(value.message_id)
         if kind is None:
             raise Forbidden("message-unknown")

@@ -8,6 +8,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from ...agencies.agency_fault import AgencyFault
 from ...codecs.finding import Rejected, Text
 from ..commands import Forbidden
 from ..payment import TreasuryUnavailable
@@ -87,6 +88,9 @@ def _known(error: Exception) -> Refusal | None:
         return Refusal(error.code)
     if isinstance(error, NotServing):
         return Refusal(error.code, headers={"Retry-After": str(error.retry_after)})
+    if isinstance(error, AgencyFault):
+        log.error("agency unable", agency=error.agency, work=error.work.value, exc_info=error)
+        return Refusal("agency-unable", _unable(error))
     if isinstance(error, TreasuryUnavailable):
         return Refusal("treasury-unavailable")
     if isinstance(error, StoreUnavailable):
@@ -102,6 +106,15 @@ def _counted(findings: int) -> Text:
     return Text(
         en=f"The document is not taken: {findings} finding{'s' if findings != 1 else ''}.",
         zh=f"所提交的内容不予受理，共发现 {findings} 处问题。",
+    )
+
+
+def _unable(fault: AgencyFault) -> Text:
+    """Whose program it is; what it raised is for the log, it may quote the declaration."""
+    code, name = fault.agency, fault.name
+    return Text(
+        en=f"The program of {name.en} ({code}) fails on this declaration; nothing was stored. It has to be mended.",
+        zh=f"{name.zh}（{code}）的程序处理该申报单时出错，本次未受理，须修复后重新提交。",
     )
 
 

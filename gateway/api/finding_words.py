@@ -71,6 +71,9 @@ FINDINGS: Final[Mapping[str, Text]] = {
         "A revision has another reference, declarant or direction than the case.",
         "变更后的业务编号、申报人或进出口方向与原办件不一致。",
     ),
+    "decision-in-future": Text(
+        "The decision of a reply is dated later than it came.", "回执报文的决定时间晚于送达时间。"
+    ),
     "slot-order": Text("In a reply a time to inspect ends before it begins.", "回执报文中查验时段的起止时间有误。"),
     "sum-too-large": Text("The charges of a reply add up to more than can be billed.", "回执报文税费合计超过上限。"),
     "reply-of-another": Text("A reply is another agency's than the one that brings it.", "回执报文属于其他部门。"),

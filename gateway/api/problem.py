@@ -362,6 +362,13 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "The window is about to stop; nothing was stored. Send it again later.",
             "窗口即将停止服务，本次未受理，请稍后重新提交。",
         ),
+        "agency-unable": _kind(
+            503,
+            "Agency unable",
+            "部门程序出错",
+            "An agency's own program fails on this declaration; nothing was stored. Its operator has to mend it.",
+            "部门自身的程序处理该申报单时出错，本次未受理，须由该部门修复后重新提交。",
+        ),
         "treasury-unavailable": _kind(
             503,
             "Treasury unavailable",

@@ -23,6 +23,7 @@ _REVISION_PROBLEMS: Final = (
     "case-withdrawn",
     "nothing-changed",
     "revisions-exhausted",
+    "agency-unable",
     "stopping",
     *STORE_PROBLEMS,
 )

@@ -119,7 +119,10 @@ _SUBMIT: Final = Route(
             ),
         ),
     ),
-    problems=("invalid-parameter", *DOCUMENT_PROBLEMS, "reference-conflict", "overloaded", "stopping", *STORE_PROBLEMS),
+    problems=(
+        *("invalid-parameter", *DOCUMENT_PROBLEMS, "reference-conflict", "overloaded", "agency-unable", "stopping"),
+        *STORE_PROBLEMS,
+    ),
 )
 
 _FIND: Final = Route(

@@ -36,14 +36,14 @@ def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
 
     from .console import stdout, write_json
     from .console import table as new_table
-    from .starting import agencies, configured
+    from .starting import configured, tried_agencies
 
     settings = configured(config)
     rows: list[dict[str, object]] = []
     table = new_table(expand=False)
     for heading in ("Code\n代码", "Agency\n部门", "Transport\n传输方式", "Time limit\n办理时限", "Calendar\n工作日历"):
         table.add_column(heading, no_wrap=True)
-    for code, found in agencies().items():
+    for code, found in tried_agencies().items():
         own = settings.agency(code)
         limit = own.time_limit or found.time_limit
         with_token = own.token_file is not None

@@ -12,6 +12,8 @@ import msgspec
 from rich.text import Text
 
 from ...agencies.agency import AnyAgency
+from ...agencies.agency_fault import AgencyFault
+from ...agencies.trial import unusable as unusable_by
 from ...codecs.finding import Rejected
 from ...codecs.messages.declaration import Declaration
 from .. import intake
@@ -23,7 +25,7 @@ from .console import table as new_table
 from .document import read
 from .ending import DONE, NO, USAGE, Stop, rejected
 from .paragraph import show_paragraph
-from .starting import agencies
+from .starting import tried_agencies, unusable
 from .way import open_way
 
 _MARKS: Final = {State.KEPT: ("✓", "good"), State.BROKEN: ("✗", "bad.strong"), State.SKIPPED: ("–", "quiet")}
@@ -58,8 +60,15 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check_agency(config: Config, code: str, asked: Asked, *, as_json: bool) -> int:
-    """Check one agency over its transport and show the report; the command's exit status."""
-    report = asyncio.run(_checked(config, _agency(code), asked))
+    """Check one agency over its transport and show the report; the command's exit status.
+
+    Raises Stop where the agency can't be used or reached, or its own code makes no message of a declaration.
+    """
+    agency = _agency(code)
+    try:
+        report = asyncio.run(_checked(config, agency, asked))
+    except AgencyFault as fault:
+        raise unusable(unusable_by(fault)) from fault
     if as_json:
         write_json(msgspec.json.encode(_document(report)))
     else:
@@ -68,7 +77,7 @@ def check_agency(config: Config, code: str, asked: Asked, *, as_json: bool) -> i
 
 
 def _agency(code: str) -> AnyAgency:
-    known = agencies()
+    known = tried_agencies(code)
     if code not in known:
         en, zh = (
             f"There is no agency {code}; installed are {', '.join(known)}.",

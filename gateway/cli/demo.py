@@ -30,9 +30,11 @@ def demo(
     """
     from tempfile import TemporaryDirectory
 
+    from ...agencies.registry import UnusableAgency
     from ...codecs.messages.codes import DeclarationType
     from .demonstration import Demonstration
     from .log import log_to_stderr
+    from .starting import unusable
 
     log_to_stderr("error")  # what happens is told in the demonstration's own words
     with TemporaryDirectory(prefix="onewindow-demo-") as folder:
@@ -41,4 +43,6 @@ def demo(
             asyncio.run(shown.run())
         except Stop as stop:
             raise Stop(NO, stop.code, stop.en, stop.zh, stop.findings) from stop
+        except UnusableAgency as error:
+            raise unusable(error) from error
     return DONE

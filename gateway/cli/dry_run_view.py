@@ -12,6 +12,7 @@ from .response_view import ROW_COUNT_MAX, moment, show_bill, show_inspection
 from .terms import DECISIONS, OUTCOMES, STATES, Term, term
 
 _WITHOUT_RULES = Term("would be asked", "将分发", "quiet")
+_UNABLE = Term("program fails", "程序出错", "bad")
 
 
 def show_dry_run(found: DryRun) -> None:
@@ -56,13 +57,17 @@ def _show_agencies(console: Console, found: DryRun) -> None:
 
 
 def _answer(agency: DryRunAgency) -> Term:
+    if agency.unable:
+        return _UNABLE
     if not agency.asked:
         return STATES["not-concerned"]
     return _WITHOUT_RULES if agency.outcome is None else term(DECISIONS, agency.outcome.value)
 
 
 def _show_remarks(console: Console, agency: DryRunAgency) -> None:
-    """Findings, then conditions; those that say the same of several elements once."""
+    """Why nothing can be said; findings, then conditions; those that say the same of several elements once."""
+    if agency.unable:
+        show_paragraph(console, agency.code, agency.words.en, agency.words.zh)
     alike: dict[tuple[str, str, str], list[str | None]] = {}
     for finding in agency.findings:
         alike.setdefault((finding.message.en, finding.message.zh, ""), []).append(finding.pointer)

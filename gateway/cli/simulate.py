@@ -44,9 +44,9 @@ def simulate(
     from .log import log_to_stderr
     from .saving import save
     from .simulation_view import show, write
-    from .starting import agencies, configured
+    from .starting import configured, tried_agencies
 
-    agencies()  # one that can't be used is told now, not from within
+    tried_agencies()  # one that can't be used is told now, not from within
     log_to_stderr("error")
     settings = Settings(
         declarations=declarations, per_hour=per_hour, seed=seed, through=min(through, declarations), speed=speed

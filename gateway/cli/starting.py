@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
 from ...agencies.agency import AnyAgency
 from ...agencies.registry import UnusableAgency, installed
+from ...agencies.trial import tried
 from ..config import BadConfig, Config
 from ..config_loading import load_config
 from .ending import NO, USAGE, Stop
@@ -34,6 +36,19 @@ def agencies() -> Mapping[str, AnyAgency]:
         return installed()
     except UnusableAgency as error:
         raise unusable(error) from error
+
+
+def tried_agencies(code: str | None = None) -> Mapping[str, AnyAgency]:
+    """The agencies that are installed, each of them, or the one with this code, tried on the samples.
+
+    It takes some tenths of a second. Raises Stop where one can't be used.
+    """
+    known = agencies()
+    try:
+        tried([each for each in known.values() if code in (None, each.code)], datetime.now(UTC))
+    except UnusableAgency as error:
+        raise unusable(error) from error
+    return known
 
 
 def unusable(error: UnusableAgency) -> Stop:

@@ -44,13 +44,13 @@ async def open_way(config: Config, agency: AnyAgency, run: str, stack: AsyncExit
     # A reference desk in this process keeps no book of the check: it may be the book of a gateway that is running.
     apart = replace(config, agencies={**config.agencies, agency.code: replace(own, ledger=None)})
     try:
-        stand_in = StandIn(agency, config, tokens(config), Arrivals())
+        stand_in = StandIn(agency, config, tokens(config), Arrivals(), _now)
         if own.transport == "nats":
             return await _over_bus(config, agency, run, stack)
         if own.transport == "mailbox":
             transport: Transport = stand_in.box
         else:
-            found = await open_transports(apart, {agency.code: agency}, lambda: datetime.now(UTC), stack)
+            found = await open_transports(apart, {agency.code: agency}, _now, stack)
             transport = found[agency.code]
     except BadConfig as bad:
         raise not_taken(bad) from bad
@@ -73,7 +73,7 @@ async def _over_bus(config: Config, agency: AnyAgency, run: str, stack: AsyncExi
     """The way over the bus, beside whatever gateway uses it too. Raises BadConfig, and Stop where it is not there."""
     bus, address = bus_of(config, [agency.code]), return_address(agency.code, run)
     box = BusBox(Nats(bus, agency.code, address))
-    stand_in = StandIn(agency, config, tokens(config), Arrivals(), box)
+    stand_in = StandIn(agency, config, tokens(config), Arrivals(), _now, box)
     BusReplies(stand_in, bus, run)
     await stack.enter_async_context(bus)
     try:
@@ -85,6 +85,10 @@ async def _over_bus(config: Config, agency: AnyAgency, run: str, stack: AsyncExi
     said = f"The check is answered at {address} on {config.bus.url} 核查期间在该总线地址接收答复"
     stderr().print(said, style="quiet", markup=False, soft_wrap=True)
     return Way(box, stand_in)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _no_bus(bus: Bus) -> Stop:

@@ -53,7 +53,7 @@ def running(folder: Path, url: str) -> Iterator[subprocess.Popen[bytes]]:
 async def heard(folder: Path) -> AsyncIterator[StandIn]:
     """The script, and the stand-in of a window from which it fetches."""
     own = AgencyConfig(transport="mailbox")
-    stand_in = StandIn(installed()[CODE], Config(agencies={CODE: own}), {CODE: TOKEN}, Arrivals())
+    stand_in = StandIn(installed()[CODE], Config(agencies={CODE: own}), {CODE: TOKEN}, Arrivals(), now)
     async with hearing(stand_in, "127.0.0.1", 0) as url:
         with running(folder, url):
             yield stand_in

@@ -152,6 +152,7 @@ FAULTS: dict[str, tuple[str, Answering]] = {
     "HTML with 200": ("not-xml", with_body(200, HTML)),
     "HTML called XML": ("reply-malformed", with_body(200, HTML, XML)),
     "against the schema": ("reply-malformed", changed(b"OutcomeCode>", b"Outcome>")),
+    "decided in the year 2100": ("reply-malformed", changed(b"<DecisionDateTime>20", b"<DecisionDateTime>21")),
     "to another case": ("reply-unmatched", to_another_case),
     "another agency's": ("reply-unmatched", changed(b"<AgencyCode>customs<", b"<AgencyCode>tax<")),
     "another content type": ("not-xml", with_body(200, b'{"outcome": "approved"}', JSON)),

@@ -88,7 +88,7 @@ class Sound(NamedTuple):
 async def build(folder: Path) -> Sound:
     """Take two declarations through a window and leave a third accepted."""
     ledgers = {code: MemoryLedger() for code in installed()}
-    desks = InProcess({code: Desk(agency, ledgers[code], windows.now) for code, agency in installed().items()})
+    desks = InProcess({code: Desk(agency, ledgers[code], lambda: NOW) for code, agency in installed().items()})
     init(folder / "keys", NOW)
     files = key_files(folder / "keys")
     signer = load_signer(files.gateway_certificate, files.gateway_key)

@@ -45,7 +45,7 @@ class ByHand:
 def found(case: Case, agency: str, outcome: ReplyOutcome = ReplyOutcome.APPROVED) -> bytes:
     """An agency's reply to its order."""
     order = next(each for each in case.orders if each.agency == agency)
-    made = reply(agency, order.message_id, case.received_at + timedelta(hours=1), ())
+    made = reply(agency, order.message_id, case.received_at + timedelta(minutes=1), ())
     return REPLY.encode_xml(replace(made, outcome_code=outcome))
 
 

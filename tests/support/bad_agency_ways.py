@@ -14,6 +14,7 @@ from aiohttp import web
 from msgspec.structs import replace
 from support.nats_server import NatsServer, nats_server
 from support.waiting import listening
+from support.windows import now
 
 from onewindow.agencies.agency import AnyAgency
 from onewindow.agencies.bus import end
@@ -43,7 +44,7 @@ Way: TypeAlias = Callable[[AnyAgency, Deliver], AbstractAsyncContextManager[Link
 async def standing_in(agency: AnyAgency, transport: str) -> AsyncIterator[tuple[StandIn, str]]:
     """The stand-in for the window, and the address of what it has for this agency."""
     own = AgencyConfig(transport="mailbox" if transport == "mailbox" else "http", url="http://127.0.0.1/")
-    stand_in = StandIn(agency, Config(agencies={agency.code: own}), {}, Arrivals(AGAIN_SECONDS))
+    stand_in = StandIn(agency, Config(agencies={agency.code: own}), {}, Arrivals(AGAIN_SECONDS), now)
     async with hearing(stand_in, "127.0.0.1", 0) as url:
         yield stand_in, f"{url}/v1/agencies/{agency.code}"
 
@@ -171,7 +172,7 @@ async def bus_box(server: NatsServer, agency: AnyAgency, run: str = "run") -> As
     config = Config(bus=BusConfig(url=server.url), agencies={agency.code: own})
     bus, address = bus_of(config, [agency.code]), return_address(agency.code, run)
     box = BusBox(Nats(bus, agency.code, address))
-    stand_in = StandIn(agency, config, {}, Arrivals(AGAIN_SECONDS), box)
+    stand_in = StandIn(agency, config, {}, Arrivals(AGAIN_SECONDS), now, box)
     BusReplies(stand_in, bus, run)
     async with bus:
         async with asyncio.timeout(30):

@@ -46,7 +46,7 @@ BREACHES: Mapping[str, frozenset[str]] = {
 
 def stand_in(agency: AnyAgency = AGENCY) -> StandIn:
     """Where an agency's late answers arrive."""
-    return StandIn(agency, Config(), {}, Arrivals(PATIENCE_SECONDS))
+    return StandIn(agency, Config(), {}, Arrivals(PATIENCE_SECONDS), now)
 
 
 async def checked(

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 from support.outgoing import desk, message, notice
+from support.windows import now
 
 from onewindow.agencies.registry import installed
 from onewindow.agencies.transport import HELD, Outgoing
@@ -23,7 +24,7 @@ SENT = message("tax")
 async def heard(transport: str = "http", token: str = "") -> AsyncIterator[tuple[StandIn, aiohttp.ClientSession]]:
     """A stand-in that listens, and a client of it."""
     own = AgencyConfig(transport="mailbox" if transport == "mailbox" else "http", url="http://127.0.0.1/")
-    stand_in = StandIn(TAX, Config(agencies={"tax": own}), {"tax": token} if token else {}, Arrivals(0.05))
+    stand_in = StandIn(TAX, Config(agencies={"tax": own}), {"tax": token} if token else {}, Arrivals(0.05), now)
     stand_in.expect(SENT)
     async with (
         hearing(stand_in, "127.0.0.1", 0) as url,
@@ -58,6 +59,7 @@ async def test_reply_is_taken() -> None:
         (409, "message-unknown", reply(message("tax", 7))),
         (422, "invalid", reply().replace(b"AgencyCode>tax<", b"AgencyCode>customs<")),
         (422, "invalid", reply().replace(b"OutcomeCode>", b"Outcome>")),
+        (422, "invalid", reply().replace(b"<DecisionDateTime>20", b"<DecisionDateTime>21")),
         (400, "not-well-formed", b"<Reply>"),
         (409, "reply-differs", reply().replace(b"OutcomeCode>approved<", b"OutcomeCode>refused<")),
     ],

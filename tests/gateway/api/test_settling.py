@@ -169,7 +169,7 @@ async def test_replies_that_are_not_taken(gateway: Gateway) -> None:
 
 
 async def test_replies_that_can_not_be_meant(tmp_path: Path) -> None:
-    """A time to inspect that ends before it begins, or charges beyond any bill, are findings, and the case goes on."""
+    """A time to inspect that ends before it begins, charges beyond any bill, or a decision to come, are findings."""
     held = Held()
     async with served(tmp_path, held) as gateway:
         path = (await gateway.post(declaration("P-6"))).headers["Location"]
@@ -188,7 +188,12 @@ async def test_replies_that_can_not_be_meant(tmp_path: Path) -> None:
         backwards = Inspection(slot=(Slot(start_date_time=at, end_date_time=at),))
         sound = reply("tax", f"{case_id}/tax/1", at, ())
         wanting = replace(sound, outcome_code=ReplyOutcome.INSPECTION_REQUIRED, inspection=backwards)
-        for code, value in {"slot-order": wanting, "sum-too-large": replace(sound, duty_tax_fee=(line,))}.items():
+        wrong = {
+            "slot-order": wanting,
+            "sum-too-large": replace(sound, duty_tax_fee=(line,)),
+            "decision-in-future": replace(sound, decision_date_time=at + timedelta(hours=1)),
+        }
+        for code, value in wrong.items():
             body = REPLY.encode_xml(value)
             answer = await gateway.ask("POST", "/v1/agencies/tax/replies", {"Content-Type": XML}, body)
             assert (422, [code]) == (answer.status, [finding["code"] for finding in answer.json["findings"]])

@@ -1,13 +1,20 @@
 """`onewindow agency`: the agencies that are installed, and checking one."""
 
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from support.command_line import Run
 
 from onewindow import schemas
-from onewindow.agencies import UnusableAgency
+from onewindow.agencies import UnusableAgency, installed
+from onewindow.agencies.agency import AnyAgency
 from onewindow.codecs.finding import Finding, Text
+from onewindow.codecs.messages.declaration import Declaration
+from onewindow.codecs.messages.reply import Reply
+from onewindow.gateway import window
 from onewindow.gateway.agency_check import TITLES
 from onewindow.gateway.cli import starting
 
@@ -141,7 +148,67 @@ def test_an_agency_that_can_not_be_run(
     assert code in ended.err
 
 
-@pytest.mark.parametrize("command", [("agency", "list"), ("agency", "check", "tax"), ("simulate",), ("guide",)])
+@pytest.mark.parametrize("part", ["split", "rules"])
+@pytest.mark.parametrize("command", [("agency", "list"), ("agency", "check", "tax"), ("simulate",)])
+def test_an_agency_whose_code_fails(
+    command: tuple[str, ...], part: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an agency's split or rules raise is said, and where, in both languages and without a trace."""
+    monkeypatch.setattr(starting, "installed", lambda: with_fault(part, items=1))
+    ended = run(*command)
+    assert (1, "") == (ended.status, ended.out)
+    code = {"split": "agency.split-fails", "rules": "agency.rules-fail"}[part]
+    assert all(each in ended.err for each in (code, "KeyError: 'no such port'", "test_agency.py, line ", "部门“tax”"))
+    assert "Traceback" not in ended.err
+    assert "exc_info" not in ended.err
+    assert "fault of onewindow" not in ended.err
+
+
+def test_check_of_a_split_that_fails_on_more(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A split that fails only on declarations of the check's own ends the check in the same words."""
+    monkeypatch.setattr(starting, "installed", lambda: with_fault("split", items=10))
+    ended = run("agency", "check", "tax", "--json")
+    assert (1, "urn:onewindow:problem:agency.split-fails") == (ended.status, ended.json["type"])
+    assert "KeyError: 'no such port'" in ended.json["detail"]
+    assert "KeyError: 'no such port'" in ended.json["detail_zh"]
+
+
+def test_check_of_rules_that_fail_on_more(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules in process that fail only on some declarations are a breach in the report, and no trace is shown."""
+    monkeypatch.setattr(starting, "installed", lambda: with_fault("rules", items=10))
+    ended = run("agency", "check", "tax", "--json")
+    reachable = ended.json["checks"][0]
+    assert (1, "reachable", "broken") == (ended.status, reachable["check"], reachable["state"])
+    assert all("KeyError: 'no such port'" in reachable["detail"][language] for language in ("en", "zh"))
+    assert "in test_agency.py, line " in reachable["detail"]["en"]
+    assert "" == ended.err
+
+
+def with_fault(part: str, items: int) -> dict[str, AnyAgency]:
+    """The agencies that are installed, a fault in tax: its split or its rules fail from so many items on."""
+    agencies = installed()
+    sound = agencies["tax"]
+    rules = sound.assess
+    assert rules is not None
+
+    def fail(message: Any) -> None:
+        if len(message.goods_shipment.government_agency_goods_item) >= items:
+            raise KeyError("no such port")
+
+    def split(declared: Declaration) -> Any:
+        fail(declared)
+        return sound.split(declared)
+
+    def assess(message: Any, message_id: str, at: datetime) -> Reply:
+        fail(message)
+        return rules(message, message_id, at)
+
+    return {**agencies, "tax": replace(sound, split=split) if part == "split" else replace(sound, assess=assess)}
+
+
+@pytest.mark.parametrize(
+    "command", [("agency", "list"), ("agency", "check", "tax"), ("simulate",), ("guide",), ("demo",)]
+)
 def test_an_agency_that_cannot_be_used(command: tuple[str, ...], run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A package that offers no usable agency is named, with what is wrong, and is no fault of onewindow's."""
     words = Text("port_health:AGENCY is no agency.", "port_health:AGENCY 不是部门。")
@@ -151,6 +218,7 @@ def test_an_agency_that_cannot_be_used(command: tuple[str, ...], run: Run, monke
         raise UnusableAgency("port-health", finding)
 
     monkeypatch.setattr(starting, "installed", unusable)
+    monkeypatch.setattr(window, "installed", unusable)
     ended = run(*command)
-    assert (1, "") == (ended.status, ended.out)
+    assert (1, command == ("demo",)) == (ended.status, bool(ended.out))
     assert all(each in ended.err for each in ("agency.not-loaded", words.en, words.zh))
