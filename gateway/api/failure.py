@@ -19,6 +19,9 @@ from .problem import KINDS, MEDIA_TYPE, Problem, Refusal
 RETRY_SECONDS: Final = 5
 """What `Retry-After` says where nobody knows better."""
 
+MENDED_SECONDS: Final = 300
+"""What it says where somebody has to mend a program first."""
+
 log = structlog.get_logger("onewindow.api")
 
 _encode = msgspec.json.Encoder().encode
@@ -90,7 +93,7 @@ def _known(error: Exception) -> Refusal | None:
         return Refusal(error.code, headers={"Retry-After": str(error.retry_after)})
     if isinstance(error, AgencyFault):
         log.error("agency unable", agency=error.agency, work=error.work.value, exc_info=error)
-        return Refusal("agency-unable", _unable(error))
+        return Refusal("agency-unable", _unable(error), headers={"Retry-After": str(MENDED_SECONDS)})
     if isinstance(error, TreasuryUnavailable):
         return Refusal("treasury-unavailable")
     if isinstance(error, StoreUnavailable):

@@ -63,7 +63,7 @@ async def test_split_that_fails(gateway: Gateway, monkeypatch: pytest.MonkeyPatc
     break_tax(gateway, monkeypatch, "split")
     with capture_logs() as logs:
         answer = await gateway.post(HEAVY)
-    assert (503, "agency-unable") == (answer.status, answer.problem)
+    assert (503, "agency-unable", "300") == (answer.status, answer.problem, answer.headers["Retry-After"])
     assert "(tax)" in answer.json["detail"]
     assert "（tax）" in answer.json["detail_zh"]
     assert b"secret" not in answer.body
