@@ -17,9 +17,9 @@ class Loss:
     """As much of a bus as tells of its losses."""
 
     def __init__(self) -> None:
-        self.tell: Callable[[], None] = lambda: None
+        self.tell: Callable[[frozenset[str] | None], None] = lambda _: None
 
-    def when_lost(self, call: Callable[[], None]) -> None:
+    def when_lost(self, call: Callable[[frozenset[str] | None], None]) -> None:
         """Call this."""
         self.tell = call
 
@@ -60,7 +60,7 @@ async def test_lost(tmp_path: Path) -> None:
             await transport.until(agency, 1)
         for times in (2, 3):
             await asyncio.sleep(0)
-            loss.tell()
+            loss.tell(None)
             await transport.until("tax", times)
             await transport.until("market-supervision", times)
     assert {"customs": 1, "quality-inspection": 1} == {

@@ -1,6 +1,5 @@
 """What settles a case: deferred documents, payments, release, clearance, rating; and the notices that go with it."""
 
-import asyncio
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -122,9 +121,9 @@ async def test_a_document_that_does_not_come_is_put_before_the_supervisor(tmp_pa
     document = case.deferred[0].document
     clock.advance(document.due_at - clock() + timedelta(hours=1))
     async with window(tmp_path, clock=clock) as opened:
-        async with asyncio.timeout(30):
-            while b"onewindow_documents_overdue_total 1.0" not in opened.metrics.exposition():
-                await asyncio.sleep(0)
+        counted = b"onewindow_documents_overdue_total 1.0"
+        while counted not in opened.metrics.exposition():  # a moment after it is on disk
+            await loaded(opened, case.id)
         assert (await loaded(opened, case.id)).deferred[0].overdue_at is not None
         clock.advance(timedelta(days=30))
         late = await opened.receive_document(case.id, document.type_code, document.document_id, CERTIFICATE)
