@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -17,6 +18,18 @@ from onewindow.agencies.ledger import SqliteLedger
 
 LOADS = 3
 DECLARATIONS = 8
+
+
+@asynccontextmanager
+async def on_a_bus(folder: Path) -> AsyncIterator[tuple[NatsServer, Office, aiohttp.ClientSession]]:
+    """A bus that runs, a gateway and four agencies on it that are not started yet, and a client."""
+    (folder / "bus").mkdir()
+    async with (
+        nats_server(folder / "bus") as server,
+        office_at(folder, "nats", server.url) as parts,
+        aiohttp.ClientSession() as client,
+    ):
+        yield server, parts, client
 
 
 async def taken(client: aiohttp.ClientSession, ledger: ClientLedger, url: str, load: str) -> None:
@@ -55,12 +68,7 @@ async def test_bus_lost_under_load(
     """A bus that is killed under load, with its data or without, loses no message and has none answered twice."""
     chance = random.Random(int(pytestconfig.getoption("fault_seed")))
     ledger = ClientLedger()
-    (tmp_path / "bus").mkdir()
-    async with (
-        nats_server(tmp_path / "bus") as server,
-        office_at(tmp_path, "nats", server.url) as parts,
-        aiohttp.ClientSession() as client,
-    ):
+    async with on_a_bus(tmp_path) as (server, parts, client):
         process, agencies = parts
         process.start()
         for agency in agencies.values():
@@ -93,12 +101,7 @@ async def laid_ready(server: NatsServer, count: int) -> None:
 async def test_messages_that_lay_ready(fault: Callable[[NatsServer], None], tmp_path: Path) -> None:
     """What lay ready on the bus when it lost its data or a bit of it is laid there again when it is back."""
     ledger = ClientLedger()
-    (tmp_path / "bus").mkdir()
-    async with (
-        nats_server(tmp_path / "bus") as server,
-        office_at(tmp_path, "nats", server.url) as parts,
-        aiohttp.ClientSession() as client,
-    ):
+    async with on_a_bus(tmp_path) as (server, parts, client):
         process, agencies = parts
         process.start()
         await process.ready()
@@ -116,12 +119,7 @@ async def test_messages_that_lay_ready(fault: Callable[[NatsServer], None], tmp_
 async def test_what_is_lost_is_missed(tmp_path: Path) -> None:
     """The control: messages that are gone from the bus and not laid again leave their cases without a response."""
     ledger = ClientLedger()
-    (tmp_path / "bus").mkdir()
-    async with (
-        nats_server(tmp_path / "bus") as server,
-        office_at(tmp_path, "nats", server.url) as (process, agencies),
-        aiohttp.ClientSession() as client,
-    ):
+    async with on_a_bus(tmp_path) as (server, (process, agencies), client):
         process.start()
         await process.ready()
         await taken(client, ledger, process.url, "control")
