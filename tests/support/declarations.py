@@ -11,7 +11,8 @@ from onewindow.codecs.messages.codes import CountryCode, DeclarationType, Docume
 from onewindow.codecs.messages.common import Origin
 from onewindow.gateway.sample import sample
 
-ISSUED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+ISSUED = datetime.now(UTC).replace(microsecond=0)
+"""When they are issued: as the run begins, since gateways that run as processes live on the day of the run."""
 
 
 def declaration(reference: str, items: int = 1, type_code: DeclarationType = DeclarationType.IM) -> bytes:
