@@ -1,6 +1,11 @@
 """Options and hooks for all tests."""
 
+from __future__ import annotations
+
+import random
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import structlog
@@ -8,20 +13,68 @@ from hypothesis import settings
 
 pytest.register_assert_rewrite("support", "contract")
 
-settings.register_profile("default", deadline=None)
+from support.doors import runs_something  # noqa: E402 - what is imported before it is registered is not rewritten
+from support.sweeps import Sampled, sample  # noqa: E402 - the same
+
+if TYPE_CHECKING:
+    from xdist.workermanage import WorkerController
+
+settings.register_profile("fast", deadline=None, max_examples=10)
+settings.register_profile("default", deadline=None, max_examples=40)
 settings.register_profile("thorough", deadline=None, max_examples=10_000)
 settings.load_profile("default")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How hard the fault tests try; each run prints what it used."""
+    """How much is tried; the defaults are those of `make test`, and the Makefile has those of the other doors."""
     group = parser.getgroup("onewindow")
-    group.addoption("--kills", default="6", help="how often the gateway is killed under load (default: 6)")
-    group.addoption("--declarations", default="12", help="sent over each transport and in process (default: 12)")
-    group.addoption("--fault-seed", dest="fault_seed", default="20261121", help="seed of the random moments")
-    group.addoption("--fuzz-seconds", default="20", help="how long mutated documents are tried (default: 20)")
-    group.addoption("--batch-lines", default="1000", help="lines of the long batch (default: 1000)")
-    group.addoption("--every", default="13", help="the whole gateway is struck at every n-th write (default: 13)")
+    group.addoption("--pure", action="store_true", help="only files whose tests run no process, server, store or window")
+    group.addoption("--strikes", default="2", help="points at which a sweep strikes; 0: all of them (default: 2)")
+    group.addoption("--kills", default="3", help="how often a process is killed under load (default: 3)")
+    group.addoption("--declarations", default="8", help="sent over each transport and in process (default: 8)")
+    group.addoption("--fuzz-documents", default="600", help="how many mutated documents are tried (default: 600)")
+    group.addoption("--fuzz-seconds", default="0", help="how long they are tried at the least (default: 0)")
+    group.addoption("--batch-lines", default="300", help="lines of the long batch (default: 300)")
+    group.addoption("--fault-seed", dest="fault_seed", help="seed of all that is left to chance (default: another)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One seed for a run and all of its workers, who would otherwise not even have the same tests."""
+    if hasattr(config, "workerinput"):
+        config.option.fault_seed = config.workerinput["fault_seed"]
+    elif config.option.fault_seed is None:
+        config.option.fault_seed = str(random.SystemRandom().randrange(10**9))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: WorkerController) -> None:
+    """What a worker is told."""
+    node.workerinput["fault_seed"] = node.config.option.fault_seed
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """How this run's chance can be had again."""
+    return f"chance: --fault-seed {config.option.fault_seed}"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With --pure, files that run something are not even read: importing what they need takes longest."""
+    if config.option.pure and collection_path.match("test_*.py") and runs_something(collection_path):
+        return True
+    return None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test of a file that runs something is marked so."""
+    for item in items:
+        if runs_something(item.path):
+            item.add_marker("process")
+
+
+@pytest.fixture
+def sampled(request: pytest.FixtureRequest) -> Sampled:
+    """The points at which this test's sweep is to strike."""
+    return lambda points: sample(request.config, request.node.nodeid, points)
 
 
 @pytest.fixture(autouse=True)

@@ -61,6 +61,7 @@ def flip_a_bit(server: NatsServer) -> None:
     block.write_bytes(content)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("fault", [nothing, NatsServer.lose_data], ids=["killed", "data-deleted"])
 async def test_bus_lost_under_load(
     fault: Callable[[NatsServer], None], tmp_path: Path, pytestconfig: pytest.Config

@@ -47,6 +47,7 @@ async def test_a_case_goes_on_after_a_crash_at(crash_point: str, tmp_path: Path)
         await oracle(process, ledger)
 
 
+@pytest.mark.sweep
 async def test_no_receipt_is_broken_by_kills_under_load(tmp_path: Path, pytestconfig: pytest.Config) -> None:
     """Killed at random moments under load, again and again, the gateway answers every receipt it ever gave."""
     kills = int(pytestconfig.getoption("kills"))

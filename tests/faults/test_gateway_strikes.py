@@ -2,8 +2,6 @@
 
 import asyncio
 import shutil
-from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import aiohttp
@@ -12,6 +10,10 @@ from support import strace
 from support.declarations import declaration
 from support.gateway_process import ClientLedger, GatewayProcess, gateway
 from support.oracle import oracle
+from support.sweeps import Sampled
+
+NEVER = 65_535
+"""The call at which nothing is struck, because so many are not made; it is the most that strace counts to."""
 
 pytestmark = pytest.mark.skipif(strace.unavailable() is not None, reason=str(strace.unavailable()))
 
@@ -28,26 +30,22 @@ async def prepared(tmp_path: Path) -> Path:
     return folder
 
 
-def nths(call: str, config: pytest.Config) -> Iterator[int]:
-    """Which calls are struck: every sync, of which there are few; of the writes the first and then every so many."""
-    return count(1, int(config.getoption("every")) if call == "pwrite64" else 1)
-
-
+@pytest.mark.sweep
 @pytest.mark.timeout(3000)
 @pytest.mark.parametrize("fault", [strace.KILL, strace.EIO])
 @pytest.mark.parametrize("call", ["pwrite64", "fdatasync"])
 async def test_a_declaration_outlives_strikes_at(
-    call: str, fault: str, prepared: Path, tmp_path: Path, pytestconfig: pytest.Config
+    call: str, fault: str, prepared: Path, tmp_path: Path, sampled: Sampled
 ) -> None:
     """Killed at a call of the store, or refused it by the disk, the gateway keeps every promise afterwards."""
+    undisturbed = tmp_path / "undisturbed"
+    shutil.copytree(prepared, undisturbed)
+    assert not await _struck(undisturbed, call, fault, NEVER)
     strikes = 0
-    for nth in nths(call, pytestconfig):
+    for nth in sampled(range(1, 1 + strace.busiest(undisturbed / "strace.log", call))):
         folder = tmp_path / f"{nth}"
         shutil.copytree(prepared, folder)
-        struck = await _struck(folder, call, fault, nth)
-        if not struck:
-            break
-        strikes += 1
+        strikes += await _struck(folder, call, fault, nth)
         shutil.rmtree(folder)
     print(f"{strikes} strikes by {fault} at {call}")
     assert strikes > 0

@@ -4,11 +4,12 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from support import appender, strace
+from support.sweeps import Sampled
 
 from onewindow.gateway import fsck
 from onewindow.gateway.store import Store, open_store
@@ -16,7 +17,10 @@ from onewindow.gateway.store import Store, open_store
 TESTS = Path(__file__).resolve().parents[1]
 ENV = {**os.environ, "PYTHONPATH": str(TESTS)}
 
-pytestmark = pytest.mark.skipif(strace.unavailable() is not None, reason=str(strace.unavailable()))
+pytestmark = [
+    pytest.mark.sweep,
+    pytest.mark.skipif(strace.unavailable() is not None, reason=str(strace.unavailable())),
+]
 
 
 class Bench:
@@ -37,26 +41,32 @@ class Bench:
         """The database, or what SQLite keeps beside it under a suffix."""
         return self.file.with_name(self.file.name + suffix)
 
-    def empty(self) -> None:
-        """Leave no database."""
+    def begin(self, *, created: bool) -> None:
+        """Put the database back: an empty one, or none."""
         for suffix in ("", "-wal", "-shm", "-journal"):
             self.part(suffix).unlink(missing_ok=True)
+        if created:
+            shutil.copyfile(self._fresh, self.file)
+
+    def calls(self, call: str, suffix: str, *, created: bool = True) -> range:
+        """The calls of a kind on one of the files at which a run can be struck, counted from 1."""
+        self.begin(created=created)
+        command = self._command("honest")
+        return range(1, 1 + strace.calls(command, call=call, file=self.part(suffix), log=self.log, env=ENV))
 
     def strikes(
-        self, mode: str, fault: str, call: str, suffix: str, every: int = 1, *, created: bool = True
+        self, mode: str, fault: str, call: str, suffix: str, nths: Sequence[int], *, created: bool = True
     ) -> Iterator[strace.Strike]:
-        """Strike at each call of a kind on one of the files, each time from an empty database, or from none."""
-        command = [sys.executable, appender.__file__, mode, self.url, "1"]
+        """Strike at these calls of a kind on one of the files, each time from an empty database, or from none."""
         file = self.part(suffix)
-        runs = strace.sweep(command, fault=fault, call=call, file=file, log=self.log, env=ENV, every=every)
-        while True:
-            self.empty()
-            if created:
-                shutil.copyfile(self._fresh, self.file)
-            run = next(runs, None)
-            if run is None:
-                return
-            yield run
+        for nth in nths:
+            self.begin(created=created)
+            yield strace.strike(
+                self._command(mode), fault=fault, call=call, nth=nth, file=file, log=self.log, env=ENV
+            )
+
+    def _command(self, mode: str) -> list[str]:
+        return [sys.executable, appender.__file__, mode, self.url, "1"]
 
     def lost(self, output: str) -> list[str]:
         """The ledger lines that the store does not bear out, and what fsck has to say of it."""
@@ -87,21 +97,15 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 
 # What SQLite does to its files for one case: the log is written and synced at each commit, and emptied into the
-# database at the end. Every sync is struck, and every third write: log headers and pages take turns, so that is some of
-# each in every commit. `--every 1` strikes at them all.
+# database at the end.
 POINTS = [("pwrite64", "-wal"), ("fdatasync", "-wal"), ("pwrite64", ""), ("fdatasync", ""), ("ftruncate", "")]
 
 
-@pytest.fixture
-def stride(pytestconfig: pytest.Config, call: str) -> int:
-    return min(3, int(pytestconfig.getoption("--every"))) if call == "pwrite64" else 1
-
-
 @pytest.mark.parametrize(("call", "suffix"), POINTS)
-def test_killed(bench: Bench, call: str, suffix: str, stride: int) -> None:
+def test_killed(bench: Bench, call: str, suffix: str, sampled: Sampled) -> None:
     """Killed at any write, sync or truncate, the store opens again with every step that was told, and is sound."""
     struck = 0
-    for run in bench.strikes("honest", strace.KILL, call, suffix, stride):
+    for run in bench.strikes("honest", strace.KILL, call, suffix, sampled(bench.calls(call, suffix))):
         assert [] == bench.lost(run.output), run
         assert run.struck or (0, 3) == (run.returncode, len(run.output.splitlines())), run
         struck += run.struck
@@ -109,20 +113,21 @@ def test_killed(bench: Bench, call: str, suffix: str, stride: int) -> None:
 
 
 @pytest.mark.parametrize(("call", "suffix"), [("fdatasync", "-journal"), ("fdatasync", ""), ("fdatasync", "-wal")])
-def test_killed_while_created(bench: Bench, call: str, suffix: str) -> None:
+def test_killed_while_created(bench: Bench, call: str, suffix: str, sampled: Sampled) -> None:
     """Killed at any sync while the database is being made, the next opener finishes it."""
     struck = 0
-    for run in bench.strikes("honest", strace.KILL, call, suffix, created=False):
+    nths = sampled(bench.calls(call, suffix, created=False))
+    for run in bench.strikes("honest", strace.KILL, call, suffix, nths, created=False):
         assert [] == bench.lost(run.output), run
         struck += run.struck
     assert struck > 0
 
 
 @pytest.mark.parametrize(("call", "suffix"), POINTS)
-def test_disk_error(bench: Bench, call: str, suffix: str, stride: int) -> None:
+def test_disk_error(bench: Bench, call: str, suffix: str, sampled: Sampled) -> None:
     """After a disk error at any write, sync or truncate the same process goes on, and nothing is lost or half kept."""
     struck = 0
-    for run in bench.strikes("honest", strace.EIO, call, suffix, stride):
+    for run in bench.strikes("honest", strace.EIO, call, suffix, sampled(bench.calls(call, suffix))):
         assert [] == bench.lost(run.output), run
         assert (0, 3) == (run.returncode, len(run.output.splitlines())), run
         struck += run.struck
@@ -131,4 +136,5 @@ def test_disk_error(bench: Bench, call: str, suffix: str, stride: int) -> None:
 
 def test_control_early(bench: Bench) -> None:
     """A process that tells a step before it is kept is found out by the same sweep."""
-    assert any(bench.lost(run.output) for run in bench.strikes("early", strace.KILL, "fdatasync", "-wal"))
+    nths = bench.calls("fdatasync", "-wal")
+    assert any(bench.lost(run.output) for run in bench.strikes("early", strace.KILL, "fdatasync", "-wal", nths))

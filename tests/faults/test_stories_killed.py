@@ -1,6 +1,6 @@
 """The stories of docs/transcripts with the gateway killed in between: each comes to the same end.
 
-`pytest --every 1` kills after each step of each story; by default it is done after some of them.
+`make faults` kills after each step of each story; by default it is done after one step of some of them.
 """
 
 import subprocess
@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.sweeps import sample, sampling
 
 from onewindow.docs.stage import Stage
 from onewindow.docs.stories import STORIES
 
 STEPS_MAX = 40
+STEPS_EVERY_STORY_HAS = 4
 UNREACHABLE = 3
 
 
@@ -70,17 +72,24 @@ def told(stage: Stage, story: Callable[[Stage], None]) -> dict[str, Any]:
         stage.stop()
 
 
-@pytest.mark.parametrize("name", STORIES)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A sample of the stories, or all of them."""
+    if "name" in metafunc.fixturenames:
+        metafunc.parametrize("name", sample(metafunc.config, "stories", list(STORIES)))
+
+
+@pytest.mark.sweep
+@pytest.mark.timeout(3000)
 def test_a_story_ends_the_same_after_a_kill(name: str, tmp_path: Path, pytestconfig: pytest.Config) -> None:
     """Killed after any step of a story and started again, the gateway brings it to the end that it has undisturbed."""
-    every = max(1, int(pytestconfig.getoption("every")) // 2)
     (tmp_path / "whole").mkdir()
     expected = told(Stage(tmp_path / "whole"), STORIES[name])
+    steps = sample(pytestconfig, name, range(1, 1 + STEPS_EVERY_STORY_HAS), most=1)
     deaths = 0
-    for steps in range(1, STEPS_MAX, every):
-        folder = tmp_path / str(steps)
+    for step in steps if sampling(pytestconfig) else range(1, STEPS_MAX):
+        folder = tmp_path / str(step)
         folder.mkdir()
-        stage = KilledStage(folder, steps)
+        stage = KilledStage(folder, step)
         assert expected == told(stage, STORIES[name])
         if not stage.deaths:
             break

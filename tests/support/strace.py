@@ -1,14 +1,14 @@
 """Faults and order at the level of system calls, by strace: what no mock can show.
 
-`sweep` kills a process at the first, second, ... call of one kind on one file, or lets that call fail, until a run ends
-unharmed. `Trace` tells what left a process before the bytes that stand for it were synced.
+`strike` kills a process at the n-th call of one kind on one file, or lets that call fail; `calls` tells how many there
+are to strike at. `Trace` tells what left a process before the bytes that stand for it were synced.
 """
 
 import re
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,18 +66,22 @@ def strike(
     return Strike(fault, call, nth, struck, run.returncode, run.stdout.decode(), run.stderr.decode())
 
 
-def sweep(
-    command: Sequence[str], *, fault: str, call: str, file: Path, log: Path, env: Mapping[str, str], every: int = 1
-) -> Iterator[Strike]:
-    """Strike at the first call, the second (or every so many), and so on; the last run is the one that ends unharmed.
+def calls(command: Sequence[str], *, call: str, file: Path, log: Path, env: Mapping[str, str]) -> int:
+    """How many calls of a kind on a file a run that nothing disturbs makes: of several threads, the busiest one's."""
+    subprocess.run(
+        ["strace", "-f", "-qq", "-y", "-P", str(file), "-o", str(log), "-e", f"trace={call}", *command],
+        capture_output=True,
+        timeout=RUN_SECONDS_MAX,
+        check=True,
+        env=env,
+    )
+    return busiest(log, call)
 
-    Whoever iterates puts the files back as they were before taking the next.
-    """
-    for nth in count(1, every):
-        run = strike(command, fault=fault, call=call, nth=nth, file=file, log=log, env=env)
-        yield run
-        if not run.struck:
-            return
+
+def busiest(log: Path, call: str) -> int:
+    """The most calls of a kind that any one thread made, by strace's record."""
+    lines = log.read_text("utf-8", errors="replace").splitlines()
+    return max(Counter(line.split()[0] for line in lines if f" {call}(" in line).values(), default=0)
 
 
 class Call(NamedTuple):

@@ -1,0 +1,34 @@
+"""Sweeps: tests that strike at every point of something, or, in an ordinary run, at some points that a seed chooses."""
+
+import random
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import pytest
+
+T = TypeVar("T")
+
+Sampled = Callable[[Sequence[int]], Sequence[int]]
+"""Of the points at which a sweep can strike, those at which it is to: a sample, or all of them."""
+
+
+def seed(config: pytest.Config) -> int:
+    """The seed of everything in a run that is left to chance; the run's first lines show it."""
+    return int(config.getoption("fault_seed"))
+
+
+def sampling(config: pytest.Config) -> bool:
+    """Whether sweeps strike at some points only."""
+    return int(config.getoption("strikes")) > 0
+
+
+def sample(config: pytest.Config, of: str, points: Sequence[T], most: int | None = None) -> list[T]:
+    """Some of the points in their order, chosen by the seed and by what they are points `of`; all, where none are left out.
+
+    most: how many, where it is not for the run to say.
+    """
+    if not sampling(config):
+        return list(points)
+    strikes = most or int(config.getoption("strikes"))
+    chosen = random.Random(f"{seed(config)} {of}").sample(range(len(points)), min(strikes, len(points)))
+    return [points[place] for place in sorted(chosen)]
