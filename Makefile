@@ -9,6 +9,9 @@
 PY := .venv/bin/python
 INSTALLED := .venv/installed
 DEVELOPED := .venv/developed
+# What Python compiles on the way is kept, inside this folder: else each of the many processes of a test run would start by
+# compiling all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?=
 ARGS ?=
 STRICT ?=

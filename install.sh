@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs into .venv what a lock pins, every hash checked: `install.sh requirements.lock`. The runtime lock brings the
-# project too, with its walker compiled where there is a C compiler; the development lock compiles what is imported often.
+# project too, with its walker compiled where there is a C compiler.
 #
 # uv installs in a quarter of pip's time: the one that is on the path (or that UV names), else one from the registry, else
 # pip itself. What uv can't do for whatever reason pip does after it. UV=no leaves uv out.
@@ -100,9 +100,4 @@ if [ "$lock" = requirements.lock ]; then
     rm -f codecs/_walk.*.so
     install "Installing onewindow and compiling its walker" --no-deps --no-build-isolation --editable .
     ls codecs/_walk.*.so >/dev/null 2>&1 || echo "  no walker could be compiled here, so the slower one in Python does the work"
-else
-    # Tests start many processes, and not every machine keeps what Python compiles on the way.
-    stage "Compiling the packages for Python"
-    "$python" -m compileall -qq -j 0 .venv/lib || :
-    finish
 fi

@@ -8,7 +8,7 @@ from setuptools import Extension, setup
 SOURCE = "codecs/_walk.pyx"
 PARTS = ["codecs/_walk_table.pxi", "codecs/_walk_reading.pxi", "codecs/_walk_writing.pxi", "codecs/_walk_survey.pxi"]
 
-# Python's own -O3 -g takes three times as long for a walker that is no faster; CFLAGS in the environment asks for others.
+# Python's own -O3 -g compiles for three times as long, and decoding is no faster for it. CFLAGS asks for other flags.
 FLAGS = [] if os.name == "nt" or "CFLAGS" in os.environ else ["-O1", "-g0"]
 
 
