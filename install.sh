@@ -56,8 +56,10 @@ find_uv() {
     if [ "$uv" = .venv/bin/uv ]; then hand_on_settings; fi
 }
 
+# What an installer said when it failed, on one line.
 reason() {
-    grep -v '^ *$' "$log" | grep -iv '^warning' | tr -s '\n ' ' ' | cut -c 1-300
+    said=$(grep -v '^ *$' "$log" | grep -iv '^warning' | tr -s '\n ' ' ' | cut -c 1-300)
+    echo "${said:-it did not say why}"
 }
 
 by_uv() {
