@@ -1,5 +1,6 @@
 # GNU make and Python 3.11 or newer are all a fresh machine needs: `make demo`, `make test`.
-# The interpreter is looked for below; `make demo PYTHON=/path/to/python3.12` names one.
+# The interpreter is looked for below; `make demo PYTHON=/path/to/python3.12` names one. What is made and run for people
+# needs the runtime lock only ($(INSTALLED)), what is for developers the development lock as well ($(DEVELOPED)).
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
@@ -7,6 +8,10 @@
 
 PY := .venv/bin/python
 INSTALLED := .venv/installed
+DEVELOPED := .venv/developed
+# What Python compiles on the way is kept, inside this folder: else each of the many processes of a test run would start by
+# compiling all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?=
 ARGS ?=
 STRICT ?=
@@ -14,28 +19,28 @@ STRICT ?=
 help: ## these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name does; do printf '%-17s %s\n' "$$name" "$$does"; done
 
-install: $(INSTALLED) ## .venv with everything that requirements.lock names, and the project itself
+install: $(DEVELOPED) ## .venv with everything that the two locks name, and the project itself
 
 demo: $(INSTALLED) ## one declaration through the window, from submission to the verified response
 	@.venv/bin/onewindow demo $(ARGS)
 
-test: $(INSTALLED) ## every test; ARGS="tests/codecs -k decimal" runs some
+test: $(DEVELOPED) ## every test; ARGS="tests/codecs -k decimal" runs some
 	$(PY) -m pytest $(ARGS)
 
 serve: $(INSTALLED) ## the gateway on 127.0.0.1:8080; ARGS="--port 8081" another port
 	@.venv/bin/onewindow serve $(ARGS)
 
-check: $(INSTALLED) ## formatter, linter, type checker; generated code is fresh
+check: $(DEVELOPED) ## formatter, linter, type checker; generated code is fresh
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	cd .venv/src && ../bin/python -m mypy --config-file ../../pyproject.toml
 	$(PY) -m onewindow.codecs.compiler --check
 
-format: $(INSTALLED) ## what formatter and linter can put right themselves
+format: $(DEVELOPED) ## what formatter and linter can put right themselves
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: $(INSTALLED) ## the benchmarks and their peers; writes bench/results/latest.json and .md; STRICT=--strict fails on a missed budget
+bench: $(DEVELOPED) ## the benchmarks and their peers; writes bench/results/latest.json and .md; STRICT=--strict fails on a missed budget
 	@mkdir -p bench/results
 	$(PY) -m pytest bench -q --benchmark-timer=time.process_time --benchmark-max-time=0.3 \
 		--benchmark-min-time=0.0005 --benchmark-min-rounds=3 --benchmark-columns=median,iqr,rounds \
@@ -43,49 +48,54 @@ bench: $(INSTALLED) ## the benchmarks and their peers; writes bench/results/late
 	@$(PY) -m onewindow.bench.plot bench/results/latest.json bench/results/cost-per-item.svg
 	@$(PY) -m onewindow.bench.table bench/results/latest.json bench/results/latest.md $(STRICT)
 
-load: $(INSTALLED) ## the end-to-end load run; SECONDS=60 WORKERS=2 RATE=300 and other options by environment
+load: $(DEVELOPED) ## the end-to-end load run; SECONDS=60 WORKERS=2 RATE=300 and other options by environment
 	@$(PY) -m onewindow.bench.load $(ARGS)
 
-bulkheads: $(INSTALLED) ## what three agencies feel while the fourth is cut off, silent, slow or talks rubbish; SECONDS=30 RATE=20
+bulkheads: $(DEVELOPED) ## what three agencies feel while the fourth is cut off, silent, slow or talks rubbish; SECONDS=30 RATE=20
 	@$(PY) -m onewindow.bench.bulkheads $(ARGS)
 
-instructions: $(INSTALLED) ## machine instructions of decode, encode and codec path, counted by valgrind's callgrind
+instructions: $(DEVELOPED) ## machine instructions of decode, encode and codec path, counted by valgrind's callgrind
 	@$(PY) -m onewindow.bench.instructions
 
-stall: $(INSTALLED) ## how long documents of growing size keep the event loop, on it and in a thread
+stall: $(DEVELOPED) ## how long documents of growing size keep the event loop, on it and in a thread
 	@$(PY) -m onewindow.bench.loop_stall
 
-plot: $(INSTALLED) ## docs/cost-per-item.svg, from the last make bench
+plot: $(DEVELOPED) ## docs/cost-per-item.svg, from the last make bench
 	$(PY) -m onewindow.bench.plot bench/results/latest.json docs/cost-per-item.svg
 
-picture: $(INSTALLED) ## docs/imports.svg, the modules and what imports what
+picture: $(DEVELOPED) ## docs/imports.svg, the modules and what imports what
 	$(PY) -m onewindow.docs.picture
 
-stories: $(INSTALLED) ## docs/transcripts/, what the terminal shows when things don't go straight; ARGS=supplement one of them
+stories: $(DEVELOPED) ## docs/transcripts/, what the terminal shows when things don't go straight; ARGS=supplement one of them
 	$(PY) -m onewindow.docs.stories $(ARGS)
 
-bindings: $(INSTALLED) ## codecs/messages/, compiled from the XSDs in schemas/
+bindings: $(DEVELOPED) ## codecs/messages/, compiled from the XSDs in schemas/
 	$(PY) -m onewindow.codecs.compiler
 
-# Hashes are to be those of the public registry, so this machine's own pip settings stay out of it.
-lock: $(INSTALLED) ## requirements.lock, from pyproject.toml; ARGS=--upgrade moves every pin
-	env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
-		$(PY) -m piptools compile --quiet --extra dev --build-deps-for editable --allow-unsafe --strip-extras \
-		--generate-hashes --no-emit-options --output-file requirements.lock $(ARGS) pyproject.toml
+# Hashes are to be those of the public registry, so this machine's own pip settings stay out of it. The runtime lock
+# constrains the development lock, which has everything that it has in the same versions.
+LOCK = env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
+	$(PY) -m piptools compile --quiet --build-deps-for editable --allow-unsafe --strip-extras --generate-hashes --no-emit-options
+
+lock: $(DEVELOPED) ## requirements.lock and requirements-dev.lock, from pyproject.toml; ARGS=--upgrade moves every pin
+	$(LOCK) --output-file requirements.lock $(ARGS) pyproject.toml
+	$(LOCK) --output-file requirements-dev.lock --constraint requirements.lock --extra dev $(ARGS) pyproject.toml
 
 clean: ## removes .venv and every cache
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The stamp is removed first and written last: an install that fails leaves none. setuptools, which builds the
-# project, is pinned in the lock too, so the build is not isolated and fetches nothing. Where there is a C compiler it
-# builds the walker as well, in the folder codecs/; where there is none, the walker in Python runs.
-# .venv/src is where mypy finds the project under its package names; see [tool.mypy] in pyproject.toml.
+# A stamp is removed first and written last: an install that fails leaves none. The second lock holds all of the first, so
+# it comes on top and never changes what is there.
 $(INSTALLED): $(PY) requirements.lock pyproject.toml setup.py $(wildcard codecs/*.pyx codecs/*.pxi)
 	@rm -f $@
-	@echo "Installing from requirements.lock into .venv"
-	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.lock
-	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@sh install.sh requirements.lock
+	@touch $@
+
+# .venv/src is where mypy finds the project under its package names; see [tool.mypy] in pyproject.toml.
+$(DEVELOPED): requirements-dev.lock | $(INSTALLED)
+	@rm -f $@
+	@sh install.sh requirements-dev.lock
 	@mkdir -p .venv/src
 	@cd .venv/src && ln -sfn ../.. onewindow && ln -sfn ../../tests ../../bench ../../tests/support ../../tests/contract \
 		../../docs/examples/maritime-safety/maritime_safety .
@@ -95,8 +105,8 @@ $(INSTALLED): $(PY) requirements.lock pyproject.toml setup.py $(wildcard codecs/
 $(PY):
 	@for python in $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3 python); do \
 		if "$$python" -c 'import ensurepip, ssl, sqlite3, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-			echo "Creating .venv with $$("$$python" --version)"; \
-			"$$python" -m venv --clear .venv && exit 0; \
+			echo "Creating .venv with $$("$$python" --version)"; started=$$(date +%s); \
+			"$$python" -m venv --clear .venv && echo "  $$(($$(date +%s) - started)) s" && exit 0; \
 			rm -rf .venv; exit 1; \
 		fi; \
 	done; \
