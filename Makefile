@@ -4,7 +4,7 @@
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help install demo test serve check format bench load bulkheads instructions stall plot picture stories bindings lock clean
+.PHONY: help install demo test test-fast faults clocks coverage serve check format bench load bulkheads instructions stall plot picture stories bindings lock clean
 
 PY := .venv/bin/python
 INSTALLED := .venv/installed
@@ -12,6 +12,8 @@ DEVELOPED := .venv/developed
 # What Python compiles on the way is kept, inside this folder: else each of the many processes of a test run would start by
 # compiling all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
+PYTEST := $(PY) -m pytest --dist worksteal
+WORKERS_OF_TESTS := $(shell expr $$(nproc 2>/dev/null || echo 1) + 1)
 PYTHON ?=
 ARGS ?=
 STRICT ?=
@@ -24,8 +26,22 @@ install: $(DEVELOPED) ## .venv with everything that the two locks name, and the 
 demo: $(INSTALLED) ## one declaration through the window, from submission to the verified response
 	@.venv/bin/onewindow demo $(ARGS)
 
-test: $(DEVELOPED) ## every test; ARGS="tests/codecs -k decimal" runs some
-	$(PY) -m pytest $(ARGS)
+# One process more than there are cores: tests of whole gateways wait for disks and for each other.
+test: $(DEVELOPED) ## everything a change can break, faults sampled; ARGS="tests/codecs -k decimal" runs some
+	$(PYTEST) -n $(WORKERS_OF_TESTS) $(ARGS)
+
+test-fast: $(DEVELOPED) ## the pure tests and the property tests, for every save
+	$(PYTEST) -n auto --pure --hypothesis-profile fast --fuzz-documents 100 $(ARGS)
+
+faults: $(DEVELOPED) ## the sweeps, whole: every system call, a hundred kills, an hour of fuzzing; ARGS="--fault-seed 7"
+	$(PYTEST) -n auto -m sweep --hypothesis-profile thorough --strikes 0 --kills 100 --declarations 200 \
+		--batch-lines 10000 --fuzz-seconds 3600 --timeout 14000 -rA --show-capture=stdout $(ARGS)
+
+clocks: $(DEVELOPED) ## a part of the tests on other days, at other hours, in other zones and locales; needs faketime
+	@PY=$(PY) tests/clocks.sh $(ARGS)
+
+coverage: $(DEVELOPED) ## branch coverage of the pure tests, and of all of them with what their processes run
+	$(PYTEST) -n auto --pure --hypothesis-profile fast --cov=onewindow --cov-branch --cov-report=term:skip-covered $(ARGS)
 
 serve: $(INSTALLED) ## the gateway on 127.0.0.1:8080; ARGS="--port 8081" another port
 	@.venv/bin/onewindow serve $(ARGS)

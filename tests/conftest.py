@@ -28,8 +28,10 @@ settings.load_profile("default")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How much is tried; the defaults are those of `make test`, and the Makefile has those of the other doors."""
     group = parser.getgroup("onewindow")
-    group.addoption("--pure", action="store_true", help="only files whose tests run no process, server, store or window")
-    group.addoption("--strikes", default="2", help="points at which a sweep strikes; 0: all of them (default: 2)")
+    group.addoption(
+        "--pure", action="store_true", help="only files whose tests run no process, server, store or window"
+    )
+    group.addoption("--strikes", default="1", help="points at which a sweep strikes; 0: all of them (default: 1)")
     group.addoption("--kills", default="3", help="how often a process is killed under load (default: 3)")
     group.addoption("--declarations", default="8", help="sent over each transport and in process (default: 8)")
     group.addoption("--fuzz-documents", default="600", help="how many mutated documents are tried (default: 600)")

@@ -130,8 +130,8 @@ def prepared(fresh: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(fresh, tmp_path / "prepared"))
 
 
-def _under(folder: Path, *options: str) -> Sequence[str]:
-    return ["strace", "-D", "-f", "-qq", "-y", "-s", "16384", "-o", str(folder / "strace.log"), *options]
+def _under(folder: Path, fault: str | None, *options: str) -> Sequence[str]:
+    return [*strace.tracing(fault), "-D", "-s", "16384", "-o", str(folder / "strace.log"), *options]
 
 
 @needs_strace
@@ -141,7 +141,7 @@ async def test_struck_at_a_sync(nth: int, fault: str, prepared: Path, client: ai
     """Killed at a sync of a document's file or folders, or refused it by the disk, nothing is said to be on file."""
     async with gateway(prepared) as process:
         # A document's thread makes three syncs, of the file and of two folders; those of the second one are struck.
-        process.start(under=_under(prepared, "-e", "trace=fsync", "-e", f"inject=fsync:{fault}:when={nth}"))
+        process.start(under=_under(prepared, fault, "-e", "trace=fsync", "-e", f"inject=fsync:{fault}:when={nth}"))
         await process.ready()
         assert 200 == await put(client, process, b"first")
         assert (None if fault == strace.KILL else 503) == await put(client, process, SCAN)
@@ -165,7 +165,7 @@ async def test_struck_at_the_entry(call: str, fault: str, prepared: Path, client
     """Where the register can't be written a document is put off with 503, and is on file once it is sent again."""
     async with gateway(prepared) as process:
         log = str(prepared / "onewindow.db-wal")
-        process.start(under=_under(prepared, "-P", log, "-e", f"trace={call}", "-e", f"inject={call}:{fault}:when=1"))
+        process.start(under=_under(prepared, fault, "-P", log, "-e", f"trace={call}", "-e", f"inject={call}:{fault}:when=1"))
         await process.ready()
         statuses = [await put(client, process, SCAN)]
         if fault == strace.KILL:
@@ -187,7 +187,7 @@ async def test_order(prepared: Path, client: aiohttp.ClientSession) -> None:
     store = prepared / "onewindow.db"
     calls = "trace=write,writev,pwrite64,pwritev,sendto,sendmsg,fsync,fdatasync"
     async with gateway(prepared) as process:
-        process.start(under=_under(prepared, "-e", calls))
+        process.start(under=_under(prepared, None, "-e", calls))
         await process.ready()
         bodies = [b"%d" % number * 1000 for number in range(5)]
         assert [201] * 5 == [await put(client, process, body) for body in bodies]

@@ -18,31 +18,43 @@ NEVER = 65_535
 pytestmark = pytest.mark.skipif(strace.unavailable() is not None, reason=str(strace.unavailable()))
 
 
-@pytest.fixture
-async def prepared(tmp_path: Path) -> Path:
+CALLS = ("pwrite64", "fdatasync")
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with keys and an empty store, so that the strikes fall on the declaration and not on the set-up."""
-    folder = tmp_path / "prepared"
-    folder.mkdir()
-    async with gateway(folder) as process:
-        process.start()
-        await process.ready()
-        assert 0 == await process.terminate()
+
+    async def made(folder: Path) -> None:
+        async with gateway(folder) as process:
+            process.start()
+            await process.ready()
+            assert 0 == await process.terminate()
+
+    folder = tmp_path_factory.mktemp("prepared")
+    asyncio.run(made(folder))
     return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The record of a declaration that nothing strikes."""
+    folder = tmp_path_factory.mktemp("undisturbed") / "gateway"
+    shutil.copytree(prepared, folder)
+    assert not asyncio.run(_struck(folder, CALLS[0], strace.KILL, NEVER))
+    return folder / "strace.log"
 
 
 @pytest.mark.sweep
 @pytest.mark.timeout(3000)
 @pytest.mark.parametrize("fault", [strace.KILL, strace.EIO])
-@pytest.mark.parametrize("call", ["pwrite64", "fdatasync"])
+@pytest.mark.parametrize("call", CALLS)
 async def test_a_declaration_outlives_strikes_at(
-    call: str, fault: str, prepared: Path, tmp_path: Path, sampled: Sampled
+    call: str, fault: str, prepared: Path, undisturbed: Path, tmp_path: Path, sampled: Sampled
 ) -> None:
     """Killed at a call of the store, or refused it by the disk, the gateway keeps every promise afterwards."""
-    undisturbed = tmp_path / "undisturbed"
-    shutil.copytree(prepared, undisturbed)
-    assert not await _struck(undisturbed, call, fault, NEVER)
     strikes = 0
-    for nth in sampled(range(1, 1 + strace.busiest(undisturbed / "strace.log", call))):
+    for nth in sampled(range(1, 1 + strace.busiest(undisturbed, call))):
         folder = tmp_path / f"{nth}"
         shutil.copytree(prepared, folder)
         strikes += await _struck(folder, call, fault, nth)
@@ -57,8 +69,8 @@ async def _struck(folder: Path, call: str, fault: str, nth: int) -> bool:
     body = declaration("STRIKE-1", items=2)
     log = folder / "strace.log"
     under = [
-        *("strace", "-D", "-f", "-qq", "-y", "-P", str(folder / "onewindow.db-wal"), "-o", str(log)),
-        *("-e", f"trace={call}", "-e", f"inject={call}:{fault}:when={nth}"),
+        *(*strace.tracing(fault), "-D", "-P", str(folder / "onewindow.db-wal"), "-o", str(log)),
+        *("-e", f"trace={','.join(CALLS)}", "-e", f"inject={call}:{fault}:when={nth}"),
     ]
     async with gateway(folder) as process, aiohttp.ClientSession() as client:
         process.start(under=under)
@@ -91,13 +103,15 @@ async def _until_answered(
         await asyncio.sleep(0.02)
 
 
-async def test_no_receipt_leaves_before_it_is_on_disk(prepared: Path) -> None:
+async def test_no_receipt_leaves_before_it_is_on_disk(prepared: Path, tmp_path: Path) -> None:
     """In the order of system calls, no answer with a case's id leaves while the case is unsynced."""
     ledger = ClientLedger()
-    log = prepared / "strace.log"
+    folder = tmp_path / "gateway"
+    shutil.copytree(prepared, folder)
+    log = folder / "strace.log"
     calls = "write,writev,pwrite64,pwritev,sendto,sendmsg,fsync,fdatasync"
-    under = ["strace", "-D", "-f", "-qq", "-y", "-s", "16384", "-e", f"trace={calls}", "-o", str(log)]
-    async with gateway(prepared) as process, aiohttp.ClientSession() as client:
+    under = [*strace.tracing(), "-D", "-s", "16384", "-e", f"trace={calls}", "-o", str(log)]
+    async with gateway(folder) as process, aiohttp.ClientSession() as client:
         process.start(under=under)
         await process.ready()
         for place in range(5):
@@ -105,5 +119,5 @@ async def test_no_receipt_leaves_before_it_is_on_disk(prepared: Path) -> None:
         await ledger.settled(client, process.url)
         assert 0 == await process.terminate()
     trace = strace.Trace(log.read_text("utf-8", errors="replace").splitlines())
-    store = prepared / "onewindow.db"
+    store = folder / "onewindow.db"
     assert [] == trace.early(sorted(ledger.receipts), (store, store.with_name("onewindow.db-wal")))

@@ -61,9 +61,7 @@ class Bench:
         file = self.part(suffix)
         for nth in nths:
             self.begin(created=created)
-            yield strace.strike(
-                self._command(mode), fault=fault, call=call, nth=nth, file=file, log=self.log, env=ENV
-            )
+            yield strace.strike(self._command(mode), fault=fault, call=call, nth=nth, file=file, log=self.log, env=ENV)
 
     def _command(self, mode: str) -> list[str]:
         return [sys.executable, appender.__file__, mode, self.url, "1"]

@@ -23,7 +23,7 @@ def sampling(config: pytest.Config) -> bool:
 
 
 def sample(config: pytest.Config, of: str, points: Sequence[T], most: int | None = None) -> list[T]:
-    """Some of the points in their order, chosen by the seed and by what they are points `of`; all, where none are left out.
+    """Some of the points in their order, chosen by the seed and by what they are points `of`; or all of them.
 
     most: how many, where it is not for the run to say.
     """
