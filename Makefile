@@ -40,8 +40,8 @@ faults: $(DEVELOPED) ## the sweeps, whole: every system call, a hundred kills, a
 clocks: $(DEVELOPED) ## a part of the tests on other days, at other hours, in other zones and locales; needs faketime
 	@PY=$(PY) tests/clocks.sh $(ARGS)
 
-coverage: $(DEVELOPED) ## branch coverage of the pure tests, and of all of them with what their processes run
-	$(PYTEST) -n auto --pure --hypothesis-profile fast --cov=onewindow --cov-branch --cov-report=term:skip-covered $(ARGS)
+coverage: ## branch coverage of make test, its processes included; of the pure tests: make test-fast ARGS=--cov
+	@$(MAKE) --no-print-directory test ARGS="--cov $(ARGS)"
 
 serve: $(INSTALLED) ## the gateway on 127.0.0.1:8080; ARGS="--port 8081" another port
 	@.venv/bin/onewindow serve $(ARGS)
