@@ -144,7 +144,13 @@ def check(der: bytes, trust: Trust, at: datetime) -> SigningCertificate:
     a critical extension is not understood), `signature-key-not-yet-valid`, `signature-key-expired`,
     `signature-key-revoked`.
     """
-    signing = _trusted(der, trust.authorities)
+    signing = trusted(der, trust)
+    check_in_force(signing, trust, at)
+    return signing
+
+
+def check_in_force(signing: SigningCertificate, trust: Trust, at: datetime) -> None:
+    """The part of `check` that time changes: raises Unfit where it says not yet valid, expired or revoked."""
     if at < signing.not_before:
         raise Unfit("signature-key-not-yet-valid")
     if at > signing.not_after:
@@ -153,7 +159,11 @@ def check(der: bytes, trust: Trust, at: datetime) -> SigningCertificate:
         entry = listing.get_revoked_certificate_by_serial_number(signing.certificate.serial_number)
         if listing.issuer == signing.authority.subject and entry is not None and entry.revocation_date_utc <= at:
             raise Unfit("signature-key-revoked")
-    return signing
+
+
+def trusted(der: bytes, trust: Trust) -> SigningCertificate:
+    """The certificate in `der`, if `trust` lets it sign documents at some time. Raises as `check`, but for the time."""
+    return _trusted(der, trust.authorities)
 
 
 @lru_cache(maxsize=1024)
