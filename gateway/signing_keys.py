@@ -10,7 +10,7 @@ from ..codecs.certificates import Trust, Unfit, check
 from ..codecs.finding import Finding, Rejected, Text
 from ..codecs.keys import Signer, init, key_files, load_signer, load_trust
 from ..codecs.verification import WORDS
-from .config import KEY_FOLDER, Config
+from .config import Config
 
 log = structlog.get_logger("onewindow.keys")
 
@@ -28,7 +28,7 @@ def signing_keys(config: Config, now: datetime) -> tuple[Signer, Trust]:
     if keys.certificate is not None and keys.private_key is not None:
         certificate, private_key, trusted = keys.certificate, keys.private_key, keys.trust or keys.certificate
     else:
-        folder = config.store.path.parent / KEY_FOLDER
+        folder = config.key_folder
         if not folder.exists():
             init(folder, now)
             log.warning("development keys made; set [keys] before you serve anyone else", folder=str(folder))

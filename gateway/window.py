@@ -58,6 +58,7 @@ from .signing_keys import signing_keys
 from .store import open_store
 from .store.register import OnFile
 from .store.store import Document, Entry, Query, Record, ReferenceTaken, Store
+from .store_and_keys import authority_of, check_keys, check_store
 from .submission import NotServing, ReferenceConflict, Submission
 from .supervision import Question, Supervision
 from .supervisor import Supervisor, supervised
@@ -141,14 +142,19 @@ class Window:
         self.webhooks = Webhooks(store, self._announcer, clock, metrics, demo=config.identity.mode == "demo")
 
     @classmethod
-    async def open(cls, config: Config, clock: Clock | None = None) -> Self:
-        """The window that a configuration describes.
+    async def open(
+        cls, config: Config, clock: Clock | None = None, *, new_store: bool = False, new_keys: bool = False
+    ) -> Self:
+        """The window that a configuration describes; `new_store` and `new_keys`: see `store_and_keys`.
 
-        Raises Rejected (keys), UnusableAgency, BadConfig (of a file that it names), UnsafeStore or StoreUnavailable,
-        each with a code and words.
+        Raises Rejected (keys, store), UnusableAgency, BadConfig (of a file that it names), UnsafeStore or
+        StoreUnavailable, each with a code and words.
         """
         clock = clock or SystemClock()
+        found = check_store(config, new_store=new_store, new_keys=new_keys)
         signer, trust = signing_keys(config, clock())
+        if not new_keys:
+            check_keys(config, found, trust)
         agencies = installed()
         messages: list[Codec[Any]] = [RECEIPT, REPLY, RESPONSE, *(agency.message for agency in agencies.values())]
         for message in messages:
@@ -159,6 +165,7 @@ class Window:
         async with AsyncExitStack() as stack:
             store = await open_store(config.store.url, observe=metrics.committed)
             stack.push_async_callback(store.close)
+            await store.adopt(authority_of(signer, trust), config.head_file)
             transports = await open_transports(config, agencies, clock, stack, store)
             window = cls(config, store, agencies, transports, signer, trust, metrics, clock)
             window._resources = stack.pop_all()
