@@ -6,7 +6,7 @@ from pathlib import Path
 import structlog
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from ..codecs.certificates import Trust, Unfit, check
+from ..codecs.certificates import Trust, Unfit, check, check_purpose
 from ..codecs.finding import Finding, Rejected, Text
 from ..codecs.keys import Signer, init, key_files, load_signer, load_trust
 from ..codecs.verification import WORDS
@@ -44,6 +44,7 @@ def signing_keys(config: Config, now: datetime) -> tuple[Signer, Trust]:
 def _check(signer: Signer, trust: Trust, file: Path, now: datetime) -> None:
     try:
         held = check(signer.certificate.public_bytes(Encoding.DER), trust, now)
+        check_purpose(signer.certificate)
     except Unfit as unfit:
         raise Rejected("keys", (Finding(unfit.code, str(file), WORDS[unfit.code]),)) from None
     if held.party is not None:
