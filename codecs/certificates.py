@@ -144,7 +144,13 @@ def check(der: bytes, trust: Trust, at: datetime) -> SigningCertificate:
     a critical extension is not understood), `signature-key-not-yet-valid`, `signature-key-expired`,
     `signature-key-revoked`.
     """
-    signing = _trusted(der, trust.authorities)
+    signing = trusted(der, trust)
+    check_in_force(signing, trust, at)
+    return signing
+
+
+def check_in_force(signing: SigningCertificate, trust: Trust, at: datetime) -> None:
+    """The part of `check` that time changes: raises Unfit where it says not yet valid, expired or revoked."""
     if at < signing.not_before:
         raise Unfit("signature-key-not-yet-valid")
     if at > signing.not_after:
@@ -153,7 +159,29 @@ def check(der: bytes, trust: Trust, at: datetime) -> SigningCertificate:
         entry = listing.get_revoked_certificate_by_serial_number(signing.certificate.serial_number)
         if listing.issuer == signing.authority.subject and entry is not None and entry.revocation_date_utc <= at:
             raise Unfit("signature-key-revoked")
-    return signing
+
+
+def check_purpose(certificate: x509.Certificate) -> None:
+    """Raises Unfit, `signature-key-purpose`, where a signing certificate is meant for anything but signing documents.
+
+    One authority also issues certificates of servers, programs and mail; who has the key of one of those must not be
+    able to speak for a gateway. A certificate that names no purpose is taken, as those of `keys init` name none.
+    """
+    usage = _extension(certificate, x509.KeyUsage)
+    purposes = _extension(certificate, x509.ExtendedKeyUsage)
+    if usage is not None and (usage.key_encipherment or usage.data_encipherment or usage.key_agreement):
+        raise Unfit("signature-key-purpose")
+    if purposes is not None and not DOCUMENT_SIGNING.issuperset(each.dotted_string for each in purposes):
+        raise Unfit("signature-key-purpose")
+
+
+DOCUMENT_SIGNING: Final = frozenset({"1.3.6.1.5.5.7.3.36", "1.3.6.1.4.1.311.10.3.12", "1.2.840.113583.1.1.5"})
+"""Purposes that are the signing of documents: RFC 9336, and what two makers of programs called it before."""
+
+
+def trusted(der: bytes, trust: Trust) -> SigningCertificate:
+    """The certificate in `der`, if `trust` lets it sign documents at some time. Raises as `check`, but for the time."""
+    return _trusted(der, trust.authorities)
 
 
 @lru_cache(maxsize=1024)

@@ -49,6 +49,9 @@ class KeyFiles(Struct, frozen=True):
     trader_key: Path
 
 
+GATEWAY: Final = "onewindow gateway"
+"""The gateway's name in the certificates of a development set, and the one that is expected where no other is given."""
+
 TRADER: Final = "91310000MA1FL4QK75"
 """Unified social credit code in the development trader's certificate (GB 32100 check character; no real company's)."""
 
@@ -94,7 +97,7 @@ def _development_set(folder: Path, now: datetime, trader: str) -> list[tuple[Pat
     issued = [
         certificates.issue_signing(name, key.public_key(), authority, authority_key, x509.random_serial_number(), now)
         for name, key in (
-            (certificates.subject("onewindow gateway"), gateway_key),
+            (certificates.subject(GATEWAY), gateway_key),
             (certificates.subject("onewindow development trader", trader), trader_key),
         )
     ]

@@ -50,8 +50,10 @@ class Verified(Struct, frozen=True):
     certificate: x509.Certificate
 
 
-def verify(document: bytes, trust: Trust, at: datetime) -> Verified:
+def verify(document: bytes, trust: Trust, at: datetime, holder: x509.Name | None = None) -> Verified:
     """What `document` says and who signed it, if its signature is good and believed at the time `at` (aware).
+
+    `holder`: the gateway whose signature it has to be; None where that is for the caller to compare.
 
     Follows W3C XML Signature Syntax and Processing 1.1, 3.2, narrowed to one profile, in this order:
 
@@ -72,9 +74,12 @@ def verify(document: bytes, trust: Trust, at: datetime) -> Verified:
     12. and valid at the time                                                 signature-key-not-yet-valid,
                                                                               signature-key-expired
         and not withdrawn before it                                           signature-key-revoked
-    13. the digest is that of the document without the signature              signature-digest
-    14. the value is the certificate's key's over SignedInfo as it stands     signature-value
-    15. only what was digested is handed on.
+    13. where the holder is given, the certificate's subject is that name,
+        no more and no less                                                   signature-not-gateway
+        and it is meant for signing documents alone                           signature-key-purpose
+    14. the digest is that of the document without the signature              signature-digest
+    15. the value is the certificate's key's over SignedInfo as it stands     signature-value
+    16. only what was digested is handed on.
 
     Raises Rejected with problem `signature` and one finding, since no step means anything where one before it failed.
     """
@@ -95,14 +100,18 @@ def verify(document: bytes, trust: Trust, at: datetime) -> Verified:
     certificate = key_information[0][0]
     try:
         signing = certificates.check(_binary(certificate), trust, at)  # 10, 11, 12
+        if holder is not None:  # 13
+            if signing.certificate.subject != holder:
+                _refuse("signature-not-gateway", certificate, signing.subject, holder.rfc4514_string())
+            certificates.check_purpose(signing.certificate)
     except Unfit as unfit:
         _refuse(unfit.code, certificate)
     signed_information = canonical(information)
     signed = _canonical_without(signature, root)
-    if sha256(signed).digest() != _binary(digest_value):  # 13
+    if sha256(signed).digest() != _binary(digest_value):  # 14
         _refuse("signature-digest", digest_value)
-    _check_value(value, signed_information, signing.public_key)  # 14
-    return Verified(  # 15
+    _check_value(value, signed_information, signing.public_key)  # 15
+    return Verified(  # 16
         signed, signing.subject, signing.party, signing.certificate.serial_number, signing.certificate
     )
 
@@ -261,6 +270,14 @@ WORDS: Final = {
     "signature-key-not-yet-valid": Text("The certificate is not valid yet.", "证书尚未生效。"),
     "signature-key-expired": Text("The certificate has expired.", "证书已过期。"),
     "signature-key-revoked": Text("The certificate has been withdrawn by its authority.", "证书已被签发机构吊销。"),
+    "signature-not-gateway": Text(
+        "The signature is good, but it is another holder's than the gateway's.",
+        "签名有效，但并非应签名的网关所签。",
+    ),
+    "signature-key-purpose": Text(
+        "The certificate is not meant for signing documents alone: it is a server's, a program's or the like.",
+        "该证书并非专用于签署文档，而是服务器、程序等用途的证书。",
+    ),
     "signature-digest": Text("The document was changed after it was signed.", "文档在签名之后被更改。"),
     "signature-value": Text("The signature was not made by the certificate's key.", "签名值与证书的密钥不符。"),
 }

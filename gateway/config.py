@@ -144,9 +144,14 @@ class GatewayConfig(Struct, frozen=True, kw_only=True):
 
 
 class StoreConfig(Struct, frozen=True, kw_only=True):
-    """[store]: where cases are kept."""
+    """[store]: where cases are kept.
+
+    head: the file in which the number and digest of the newest entry are noted, so that a store that lost some is not
+    taken for a sound one; without it in the folder of the development keys, or beside the store where [keys] are set.
+    """
 
     url: StoreUrl = "sqlite:///onewindow.db"
+    head: OptionalFile = None
 
     @property
     def path(self) -> Path:
@@ -367,6 +372,22 @@ class Config(Struct, frozen=True, kw_only=True):
     def documents_folder(self) -> Path:
         """Where the files of documents on file are kept."""
         return self.documents.folder or self.store.path.parent / DOCUMENT_FOLDER
+
+    @property
+    def key_folder(self) -> Path:
+        """Where development keys are, and are made where no keys are configured."""
+        return self.store.path.parent / KEY_FOLDER
+
+    @property
+    def makes_keys(self) -> bool:
+        """No keys are configured."""
+        return self.keys.certificate is None or self.keys.private_key is None
+
+    @property
+    def head_file(self) -> Path:
+        """Where the head of the store is noted."""
+        beside = self.key_folder if self.makes_keys else self.store.path.parent
+        return self.store.head or beside / f"head-of-{self.store.path.name}"
 
     def agency(self, code: str) -> AgencyConfig:
         """The settings of one agency; the defaults where it has none of its own."""

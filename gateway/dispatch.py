@@ -7,6 +7,7 @@ off anywhere and be begun again: what is outstanding is worked out from the case
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 
 import msgspec
@@ -16,8 +17,6 @@ from ..agencies.agency import AnyAgency
 from ..agencies.transport import MessageKind, Transport
 from ..codecs import RESPONSE
 from ..codecs.digest import digest
-from ..codecs.keys import Signer
-from ..codecs.signature import sign_encoded
 from .announcer import Announcer
 from .case import Case, PartState
 from .clock import Clock
@@ -34,6 +33,7 @@ from .merge import Answer, merge, payable
 from .metrics import Metrics
 from .off_loop import off_loop
 from .papers import XML, AgencyMissing, Papers, names, papers
+from .seal import Seal, Unsealed
 from .store.store import Conflict, Document, Entry, RecordDamaged, Store, StoreUnavailable
 from .timer import Timer
 
@@ -71,7 +71,7 @@ class Dispatch:
         store: Store,
         agencies: Mapping[str, AnyAgency],
         transports: Mapping[str, Transport],
-        signer: Signer,
+        seal: Seal,
         announcer: Announcer,
         metrics: Metrics,
         clock: Clock,
@@ -82,7 +82,7 @@ class Dispatch:
     ) -> None:
         self._store = store
         self._agencies = agencies
-        self._signer = signer
+        self._seal = seal
         self._announcer = announcer
         self._metrics = metrics
         self._clock = clock
@@ -159,6 +159,10 @@ class Dispatch:
                 self._take_up(case_id)
         self._again.set()
 
+    def sweep_again(self) -> None:
+        """Look at all open cases again: more, or less, can be done for them than before."""
+        self._again.set()
+
     def _arrived(self, case_id: str, arrival: Arrival) -> None:
         hand = self._hands.setdefault(case_id, _Hand())
         hand.arrivals.append(arrival)
@@ -219,11 +223,18 @@ class Dispatch:
 
     def _has_work(self, case: Case) -> bool:
         """Whether something can be done for a case now: more than to wait for agencies that take nothing."""
-        work = outstanding(case)
+        work = self._work(case)
         messages = [each for each in work if isinstance(each, Deliver)]
         if not messages or len(messages) < len(work) or _is_unsent(case):
             return bool(work)
         return not self._deliveries.postpone(case.id, messages)
+
+    def _work(self, case: Case) -> tuple[Work, ...]:
+        """What is outstanding and can be done: while nothing can be signed a response waits, all else goes on."""
+        work = outstanding(case)
+        if Merge() in work and self._seal.refusal(self._clock()) is not None:
+            return tuple(each for each in work if not isinstance(each, Merge))
+        return work
 
     async def _carry(self, case_id: str, hand: _Hand, in_hand: Papers | None) -> None:
         pauses = delays()
@@ -238,6 +249,8 @@ class Dispatch:
             except StoreUnavailable as error:
                 log.warning("store unavailable", case=case_id, error=str(error))
                 await asyncio.sleep(next(pauses))
+            except Unsealed:  # the certificate ran out while the response was made: look again at what can be done
+                pass
             except (RecordDamaged, AgencyMissing) as error:
                 why = "agency not installed" if isinstance(error, AgencyMissing) else "case damaged"
                 log.error(f"{why}, case left alone", case=case_id, error=str(error))
@@ -271,7 +284,7 @@ class Dispatch:
             if self._is_due(current.case):
                 current = await self._step(current, (TimePassed(limits=self._limits), None))
             self._timer.set(current.case.id, next_deadline(current.case))
-            work = outstanding(current.case)
+            work = self._work(current.case)
             concluded = await self._concluded(current, work)
             if concluded is not None:
                 current = concluded
@@ -373,7 +386,10 @@ class Dispatch:
             unsigned = RESPONSE.encode_xml(value)
         crash_point("merged")
         with self._metrics.stage("sign"):
-            body = sign_encoded(unsigned, self._signer)
+            # Merging takes time. The moment for which the seal answers is the one that stands in the record: whoever
+            # goes through the record judges the signature by it.
+            now = self._clock()
+            body = self._seal.sign(unsigned, now)
         crash_point("signed")
         with self._metrics.stage("commit"):
             decided = await self._step(
@@ -382,13 +398,18 @@ class Dispatch:
                     Decide(outcome=value.outcome_code, digest=digest(body), payable=payable(value)),
                     Document(name=RESPONSE_NAME, media_type=XML, body=body),
                 ),
+                at=now,
             )
         self._metrics.decided(decided.case)
         crash_point("shown")
         return decided
 
     async def _step(
-        self, current: Papers, *moves: tuple[Command, Document | None], documents: Sequence[Document] = ()
+        self,
+        current: Papers,
+        *moves: tuple[Command, Document | None],
+        documents: Sequence[Document] = (),
+        at: datetime | None = None,
     ) -> Papers:
         """Decide the commands, store what they make of the case, and tell its followers. Raises as `append` does.
 
@@ -398,7 +419,7 @@ class Dispatch:
         events: list[Event] = []
         documents = list(documents)
         for command, document in moves:
-            news = decide(case, command, self._clock())
+            news = decide(case, command, at or self._clock())
             case = replay(news, case)
             events.extend(news)
             if news and document is not None:

@@ -12,11 +12,16 @@ and before all of them: 0. the journal has no gaps and replays to the snapshot b
 store searches by agree with it, the event feed has each event once and in order, and each document hashes to the digest
 that an event names and is of the media type in which it was sent or made; declarations can be read.
 
+All entries together: 9. they are numbered without gaps, each is chained to the one before, and those whose head was
+noted outside of the store are there. Without such a head nothing tells whether newest entries were cut off, and
+whoever could write to the store and made the whole chain anew is not found. What is not in the journal (documents on
+file, webhooks, dead letters) is not in the chain.
+
 Beside the cases: 6. every document on file has its file, byte for byte; 7. webhooks can be read, and have not been told
 of more than there is; 8. dead letters can be read, and those of messages that we sent are about cases that are there.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -32,6 +37,7 @@ from .case import Case, CaseStatus, Part, decode_case, encode_case
 from .commands import Forbidden
 from .document_names import RECEIPT_NAME, RESPONSE_NAME, declaration_name, promised
 from .events import Acknowledged, Decided, Event, Replied, SendFailed, Sent, decode_event, event_name
+from .fsck_chain import Chain
 from .fsck_documents import examined
 from .fsck_words import words
 from .life import answered, replay
@@ -39,6 +45,7 @@ from .message_id import CHECK
 from .papers import JSON, XML, read_declaration
 from .settlement import Settlement
 from .store import Document, RawRecord, RecordDamaged, Store, StoreUnavailable
+from .store.chain import NOTHING, Head
 from .store.document_folder import DocumentFolder
 from .store.steps import indexed, instant
 
@@ -59,7 +66,11 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What fsck found: counts of cases, the first PROBLEMS_MAX problems and how many there are, documents on file."""
+    """What fsck found: counts of cases, the first PROBLEMS_MAX problems and how many there are, documents on file.
+
+    head: of the newest entry, as `Head` is written; to be noted elsewhere. noted: the number of the newest entry whose
+    head was known from outside of the store, 0 where none was.
+    """
 
     received: int
     decided: int
@@ -67,6 +78,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...]
     problem_count: int
     on_file: int = 0
+    head: str = str(NOTHING)
+    noted: int = 0
 
     @property
     def sound(self) -> bool:
@@ -102,6 +115,7 @@ async def check(
     receipts: Iterable[tuple[str, str]] | None = None,
     ledgers: Mapping[str, Iterable[ledger.Entry]] | None = None,
     folder: DocumentFolder | None = None,
+    heads: Sequence[Head] = (),
     progress: Callable[[int], None] | None = None,
 ) -> Report:
     """Go through a store at rest, case by case, in memory that does not grow with it.
@@ -109,8 +123,9 @@ async def check(
     `trust` is what receipts and responses must verify against, None where there are no keys to check by; `signer` the
     party (Verified.party) that must have signed them; a gateway's certificate names none. `receipts` are the (case id,
     digest) that clients hold, `ledgers` what each agency has taken, complete, by agency code; both are held in memory.
-    `folder` has the files of documents on file, None where they are not to be looked at. `progress` is told the number
-    of cases done. Raises StoreUnavailable where the store can't be read at all.
+    `heads` are those of entries that were noted outside of the store. `folder` has the files of documents on file, None
+    where they are not to be looked at. `progress` is told the number of cases done. Raises StoreUnavailable where the
+    store can't be read at all.
     """
     findings = _Findings()
     for line in await store.damage():
@@ -132,6 +147,7 @@ async def check(
         if progress is not None:
             progress(received)
     _check_left_over(held, taken, findings)
+    chain = await _check_chain(store, heads, findings)
     await _check_webhooks(store, findings)
     await _check_dead_letters(store, findings)
     still_open = await _count_open(store, findings)
@@ -145,6 +161,8 @@ async def check(
         problems=tuple(findings.kept),
         problem_count=findings.count,
         on_file=on_file,
+        head=str(chain.head),
+        noted=max((head.number for head in heads), default=0),
     )
 
 
@@ -285,6 +303,18 @@ def _check_feed(record: RawRecord, case: Case | None, findings: _Findings) -> No
         reached = row.last_sequence
     if record.journal and reached != record.journal[-1].sequence:
         findings.add("feed-differs", record.case_id)
+
+
+async def _check_chain(store: Store, heads: Sequence[Head], findings: _Findings) -> Chain:
+    """9. What is wrong with a case and was found already shows in its entries too; it is not named twice."""
+    chain = Chain()
+    try:
+        async for code, case_id, detail in chain.examined(store, heads):
+            if not any(case_id and problem.case_id == case_id for problem in findings.kept):
+                findings.add(code, case_id, detail)
+    except StoreUnavailable as error:
+        findings.add("store-damaged", "", str(error))
+    return chain
 
 
 async def _check_webhooks(store: Store, findings: _Findings) -> None:

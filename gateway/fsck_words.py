@@ -18,6 +18,13 @@ WORDS: Mapping[str, Text] = {
         "The event feed does not have each event of the case once, in order, as its declarant's",
         "事件流水未按顺序逐一列出该办件的事件，或申报人不符",
     ),
+    "entries-missing": Text("Entries of the journal are missing, by number", "日志缺少下列编号的条目"),
+    "entry-differs": Text(
+        "An entry is not what was written, or not where it was, by number", "条目与写入时不符或次序有变"
+    ),
+    "head-differs": Text(
+        "An entry is not the one that was noted outside of the store, by number", "条目与库外所记不符"
+    ),
     "webhook-damaged": Text("A webhook can't be read", "推送订阅无法读取"),
     "webhook-ahead": Text("A webhook is ahead of the event feed", "推送订阅的位置超出事件流水"),
     "dead-letter-damaged": Text("A dead letter can't be read", "死信无法读取"),

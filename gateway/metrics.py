@@ -103,7 +103,7 @@ class Metrics:
             ["result"],
             registry=self.registry,
         )
-        self.inflight = Gauge("onewindow_inflight", "Cases in hand: accepted and not decided", registry=self.registry)
+        self.inflight, self._certificate = _standing(self.registry)
         self._commit_seconds = Histogram(
             "onewindow_store_commit_seconds",
             "One transaction of the store",
@@ -159,6 +159,10 @@ class Metrics:
         show(BreakerState.CLOSED, 0, 0)
         return show
 
+    def certificate(self, seconds_left: Callable[[], float]) -> None:
+        """Shows how long the gateway's certificate is in force; `seconds_left` is asked at each scrape."""
+        self._certificate.set_function(seconds_left)
+
     def overdue(self, code: str) -> None:
         """An agency let its time limit pass."""
         self._overdue.labels(code).inc()
@@ -191,6 +195,17 @@ class Metrics:
     def exposition(self) -> bytes:
         """All of it in Prometheus' text format; its media type is CONTENT_TYPE."""
         return generate_latest(self.registry)
+
+
+def _standing(registry: CollectorRegistry) -> tuple[Gauge, Gauge]:
+    """What is shown of the window as it stands."""
+    inflight = Gauge("onewindow_inflight", "Cases in hand: accepted and not decided", registry=registry)
+    certificate = Gauge(
+        "onewindow_certificate_expires_seconds",
+        "Time until the gateway's certificate runs out and nothing is signed any more; below 0 once it has",
+        registry=registry,
+    )
+    return inflight, certificate
 
 
 def _dead_letters(registry: CollectorRegistry) -> tuple[Counter, Counter]:

@@ -151,21 +151,21 @@ def url_of(address: tuple[str, int]) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run(config: Config, *, on_ready: Callable[[str], None]) -> None:
+def run(config: Config, *, on_ready: Callable[[str], None], new_store: bool = False, new_keys: bool = False) -> None:
     """Open the window that a configuration describes and serve it on its host and port, on uvloop where there is one.
 
     Raises what `Window.open` and `serve` raise; OSError and UnsafeStore before anything is made or changed.
     """
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_opened(config, on_ready))
+        runner.run(_opened(config, on_ready, new_store=new_store, new_keys=new_keys))
 
 
-async def _opened(config: Config, on_ready: Callable[[str], None]) -> None:
+async def _opened(config: Config, on_ready: Callable[[str], None], *, new_store: bool, new_keys: bool) -> None:
     """Serve the window of a configuration; keys and store are touched only once the address is had."""
     _check_folder(config)
     sockets = await listen(config.gateway.host, config.gateway.port)
     try:
-        window = await Window.open(config)
+        window = await Window.open(config, new_store=new_store, new_keys=new_keys)
     except BaseException:
         _close(sockets)
         raise

@@ -6,11 +6,11 @@ from pathlib import Path
 import structlog
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from ..codecs.certificates import Trust, Unfit, check
+from ..codecs.certificates import Trust, Unfit, check, check_purpose
 from ..codecs.finding import Finding, Rejected, Text
 from ..codecs.keys import Signer, init, key_files, load_signer, load_trust
 from ..codecs.verification import WORDS
-from .config import KEY_FOLDER, Config
+from .config import Config
 
 log = structlog.get_logger("onewindow.keys")
 
@@ -28,7 +28,7 @@ def signing_keys(config: Config, now: datetime) -> tuple[Signer, Trust]:
     if keys.certificate is not None and keys.private_key is not None:
         certificate, private_key, trusted = keys.certificate, keys.private_key, keys.trust or keys.certificate
     else:
-        folder = config.store.path.parent / KEY_FOLDER
+        folder = config.key_folder
         if not folder.exists():
             init(folder, now)
             log.warning("development keys made; set [keys] before you serve anyone else", folder=str(folder))
@@ -44,6 +44,7 @@ def signing_keys(config: Config, now: datetime) -> tuple[Signer, Trust]:
 def _check(signer: Signer, trust: Trust, file: Path, now: datetime) -> None:
     try:
         held = check(signer.certificate.public_bytes(Encoding.DER), trust, now)
+        check_purpose(signer.certificate)
     except Unfit as unfit:
         raise Rejected("keys", (Finding(unfit.code, str(file), WORDS[unfit.code]),)) from None
     if held.party is not None:

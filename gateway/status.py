@@ -17,11 +17,12 @@ from .document_names import declaration_name, message_name, reply_name
 from .document_reuse import DocumentStatus
 from .event_words import event_detail, event_words
 from .events import Event, event_name
-from .life import PartEvent, answered
+from .life import Merge, PartEvent, answered, outstanding
 from .merge import NOT_CONCERNED
 from .papers import read_declaration
 from .plan import awaited
 from .pointer import Tracer
+from .seal import Notice, Seal
 from .settlement import cleared_at, due, released_at
 from .store.store import Record
 
@@ -108,7 +109,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
     From `released_at` on the goods may move; at `cleared_at` all is settled, bill and documents too. `documents` are
     those of the declaration that have a digest. `test`: the declaration was taken in test mode, and agencies may have
-    acted out what its reference asked for.
+    acted out what its reference asked for. `waiting` is why its response is not made though all have answered.
     """
 
     id: str
@@ -131,6 +132,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     rating: Rating | None
     timeline: tuple[TimelineEntry, ...]
     documents: tuple[DocumentStatus, ...] = ()
+    waiting: Notice | None = None
 
 
 def documents(case: Case) -> tuple[str, ...]:
@@ -148,11 +150,15 @@ def documents(case: Case) -> tuple[str, ...]:
 
 
 def status(
-    record: Record, agencies: Mapping[str, AnyAgency], now: datetime, on_file: tuple[DocumentStatus, ...] = ()
+    record: Record,
+    agencies: Mapping[str, AnyAgency],
+    now: datetime,
+    on_file: tuple[DocumentStatus, ...] = (),
+    seal: Seal | None = None,
 ) -> Status:
     """The status of a case at `now` (aware); findings are there as far as their documents are in the record.
 
-    `on_file`: what is on file of the documents of its declaration.
+    `on_file`: what is on file of the documents of its declaration. `seal`: what its response is signed with.
     """
     case = record.case
     parts = tuple(_agency(part, record, agencies, now) for part in case.parts)
@@ -177,6 +183,7 @@ def status(
         rating=case.rating,
         timeline=tuple(timeline_entry(place, event) for place, event in enumerate(record.events, start=1)),
         documents=on_file,
+        waiting=seal.unsealed(now) if seal is not None and Merge() in outstanding(case) else None,
     )
 
 

@@ -24,7 +24,6 @@ from ..codecs.digest import digest
 from ..codecs.finding import Rejected
 from ..codecs.keys import Signer
 from ..codecs.messages.declaration import Declaration
-from ..codecs.signature import sign_encoded
 from . import intake
 from .admission import admission_rules
 from .announcer import Announcer
@@ -54,10 +53,12 @@ from .payment import Claim, treasury
 from .receipt import receipt
 from .replies import Replies
 from .requests import Given, Granted, Requests
+from .seal import Seal, Unsealed, watch
 from .signing_keys import signing_keys
 from .store import open_store
 from .store.register import OnFile
 from .store.store import Document, Entry, Query, Record, ReferenceTaken, Store
+from .store_and_keys import authority_of, check_keys, check_store
 from .submission import NotServing, ReferenceConflict, Submission
 from .supervision import Question, Supervision
 from .supervisor import Supervisor, supervised
@@ -101,7 +102,8 @@ class Window:
         self.documents = DocumentsOnFile(config, store.documents, clock)
         self._store = store
         self._resources = AsyncExitStack()
-        self._signer = signer
+        self.seal = Seal(signer, trust)
+        metrics.certificate(lambda: self.seal.seconds_left(clock()))
         self._announcer = Announcer()
         self._stopping = asyncio.Event()
         self._stopped = asyncio.Event()
@@ -120,7 +122,7 @@ class Window:
             store,
             agencies,
             transports,
-            signer,
+            self.seal,
             self._announcer,
             metrics,
             clock,
@@ -140,14 +142,19 @@ class Window:
         self.webhooks = Webhooks(store, self._announcer, clock, metrics, demo=config.identity.mode == "demo")
 
     @classmethod
-    async def open(cls, config: Config, clock: Clock | None = None) -> Self:
-        """The window that a configuration describes.
+    async def open(
+        cls, config: Config, clock: Clock | None = None, *, new_store: bool = False, new_keys: bool = False
+    ) -> Self:
+        """The window that a configuration describes; `new_store` and `new_keys`: see `store_and_keys`.
 
-        Raises Rejected (keys), UnusableAgency, BadConfig (of a file that it names), UnsafeStore or StoreUnavailable,
-        each with a code and words.
+        Raises Rejected (keys, store), UnusableAgency, BadConfig (of a file that it names), UnsafeStore or
+        StoreUnavailable, each with a code and words.
         """
         clock = clock or SystemClock()
+        found = check_store(config, new_store=new_store, new_keys=new_keys)
         signer, trust = signing_keys(config, clock())
+        if not new_keys:
+            check_keys(config, found, trust)
         agencies = installed()
         messages: list[Codec[Any]] = [RECEIPT, REPLY, RESPONSE, *(agency.message for agency in agencies.values())]
         for message in messages:
@@ -158,6 +165,7 @@ class Window:
         async with AsyncExitStack() as stack:
             store = await open_store(config.store.url, observe=metrics.committed)
             stack.push_async_callback(store.close)
+            await store.adopt(authority_of(signer, trust), config.head_file)
             transports = await open_transports(config, agencies, clock, stack, store)
             window = cls(config, store, agencies, transports, signer, trust, metrics, clock)
             window._resources = stack.pop_all()
@@ -165,13 +173,12 @@ class Window:
 
     @property
     def ready(self) -> bool:
-        """Declarations are taken."""
-        return self._running and not self._stopping.is_set() and self._is_believed()
+        """It takes what comes; a declaration only while the seal signs receipts."""
+        return self._running and not self._stopping.is_set()
 
-    def _is_believed(self) -> bool:
-        """A certificate that has run out signs nothing: what it signed would be refused."""
-        certificate = self._signer.certificate
-        return certificate.not_valid_before_utc <= self.clock() <= certificate.not_valid_after_utc
+    def _check_ready(self) -> None:
+        if not self.ready:
+            raise NotServing("stopping" if self._stopping.is_set() else "not-ready", 5)
 
     @property
     def stopping(self) -> bool:
@@ -182,9 +189,12 @@ class Window:
         """Carry open cases on and new ones to their response, and tell webhooks of them, until `stop`."""
         self._running = True
         try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._dispatch.run(self._stopping, GRACE_SECONDS))
-                group.create_task(self.webhooks.run(self._stopping, GRACE_SECONDS))
+            async with asyncio.TaskGroup() as beside:
+                watching = beside.create_task(watch(self.seal, self.clock, self._dispatch.sweep_again))
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(self._dispatch.run(self._stopping, GRACE_SECONDS))
+                    group.create_task(self.webhooks.run(self._stopping, GRACE_SECONDS))
+                watching.cancel()
         finally:
             self._stopped.set()
 
@@ -214,8 +224,7 @@ class Window:
 
     async def dry_run(self, body: bytes, media_type: str) -> DryRun:
         """What would become of a declaration; nothing is kept or sent. Raises as `submit`, less conflict and fault."""
-        if not self.ready:
-            raise NotServing("stopping", 5)
+        self._check_ready()
         planned = await off_loop(len(body), partial(self._prepare, body, media_type, attempt))
         if wrong := await self.documents.findings(planned.declaration):
             raise await off_loop(len(body), partial(intake.refused, wrong, body, media_type))
@@ -236,7 +245,7 @@ class Window:
         """Take a declaration over: when this returns it is on disk, has its signed receipt, and is being carried.
 
         `patient`: where too much is in hand, wait until there is room, after those that came before. Raises Rejected,
-        ReferenceConflict, AgencyFault, NotServing or StoreUnavailable; then nothing is kept.
+        ReferenceConflict, AgencyFault, NotServing, Unsealed or StoreUnavailable; then nothing is kept.
         """
         try:
             submission = await self._taken(body, media_type, patient=patient)
@@ -254,8 +263,7 @@ class Window:
         return await asyncio.shield(task)
 
     def _begun(self, body: bytes, media_type: str) -> asyncio.Task[Submission]:
-        if not self.ready:
-            raise NotServing("stopping", 5)
+        self._check_ready()
         if self._capacity.is_full:
             raise NotServing("overloaded", 1)
         return self._capacity.let_in(self._submit(body, media_type))
@@ -289,7 +297,12 @@ class Window:
                 now,
             )
             case = replay(events)
-            signed = sign_encoded(RECEIPT.encode_xml(receipt(case)), self._signer)
+            try:
+                signed = self.seal.sign(RECEIPT.encode_xml(receipt(case)), now)
+            except Unsealed:  # what was taken before has its receipt, and its trader must not be told otherwise
+                if before := await self._store.find(_same_reference(prepared.declaration)):
+                    return await self._again(before[0].id, body, prepared.declaration)
+                raise
             proof = Document(name=RECEIPT_NAME, media_type=XML, body=signed)
             declared = Document(name=declaration_name(1), media_type=media_type, body=body)
             sent = tuple(
@@ -355,14 +368,12 @@ class Window:
 
         Raises as `Replies.take` does, and NotServing.
         """
-        if not self.ready:
-            raise NotServing("stopping", 5)
+        self._check_ready()
         return await self._to_its_end(self._replies.take(agency, body)) if agency in self.agencies else None
 
     async def acknowledge(self, agency: str, message: str, refused: str | None) -> tuple[Case, bool] | None:
         """Take an agency's word that it has a message, or refuses it; else as `reply`."""
-        if not self.ready:
-            raise NotServing("stopping", 5)
+        self._check_ready()
         if agency not in self.agencies:
             return None
         return await self._to_its_end(self._replies.acknowledge(agency, message, refused))
@@ -373,13 +384,11 @@ class Window:
         self.mailboxes.settle(command.agency, command.message_id)
 
     async def _asked(self, case_id: str, work: Callable[[], Coroutine[Any, Any, Granted | None]]) -> Granted | None:
-        if not self.ready:
-            raise NotServing("stopping", 5)
+        self._check_ready()
         return await self._to_its_end(work()) if PATTERN.fullmatch(case_id) else None
 
     async def _revise(self, case_id: str, kind: RevisionKind, body: bytes, media_type: str) -> Granted | None:
-        if not self.ready:
-            raise NotServing("stopping", 5)
+        self._check_ready()
         if not PATTERN.fullmatch(case_id):
             return None
         declaration = await off_loop(len(body), partial(self._read, body, media_type))
@@ -391,8 +400,7 @@ class Window:
 
         Raises NotServing or StoreUnavailable.
         """
-        if not self.ready:
-            raise NotServing("stopping", 5)
+        self._check_ready()
         return await self._to_its_end(self.documents.keep(arrived, stated))
 
     def _granted(self, case: Case) -> None:

@@ -13,6 +13,7 @@ import structlog
 from aiohttp import web
 
 from ..receipt import ReceiptEnvelope, receipt_json
+from ..seal import Unsealed
 from ..submission import NotServing
 from . import body
 from .context import LIMITS, UPLOADS, WINDOW
@@ -123,7 +124,7 @@ class _Batch:
             return BatchAnswer(line=line.number, status=202, receipt=receipt, replay=submission.replay)
         except Exception as error:  # noqa: BLE001 - a line that fails is one answer, whatever it fails of
             stopping = isinstance(error, NotServing) and error.code == "stopping"
-            return self._problem(line.number, error, last=stopping)
+            return self._problem(line.number, error, last=stopping or isinstance(error, Unsealed))
 
     def _problem(self, number: int, error: Exception, *, last: bool) -> BatchAnswer:
         problem = problem_of(error, f"{self._request.rel_url.raw_path}#{number}")

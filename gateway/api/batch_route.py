@@ -31,12 +31,12 @@ BATCH: Final = Route(
         " the next ones from it.\n\n"
         "A line may be as large as the body of one declaration, a batch of any size. Nothing is refused for being too"
         " much: the gateway reads on as it gets on, so read the answers while you send. Where a batch can't be read to"
-        " its end, as when the gateway stops (503), the last answer says so with `last: true`: this line and those"
-        " after it were not taken; send them again.",
+        " its end, as when the gateway stops or can sign no receipts (503), the last answer says so with `last: true`:"
+        " this line and those after it were not taken; send them again.",
         "请求体每行为一份 JSON 申报单，响应每行为其结果，顺序一致，逐行返回；此处的模式均针对单行。"
         "line 从 1 起计，空行计数但不作答。status 与单独提交时相同：202 附受理回执（此前已提交的标明 replay），"
         "否则附 problem；某行不予受理不影响其后各行。\n\n"
-        "单行大小上限同单份申报单，整批不限。网关按处理进度读取，请边发送边读取响应。无法读完整批时（如网关停止，503），"
+        "单行大小上限同单份申报单，整批不限。网关按处理进度读取，请边发送边读取响应。无法读完整批时（如网关停止或暂不能签发回执，503），"
         "末行标明 last: true：该行及其后各行均未受理，请重新提交。",
     ),
     handler=batch.batch,

@@ -155,7 +155,7 @@ async def standing(request: web.Request, code: int) -> web.Response:
         declaration = await off_loop(record.document_bytes, lambda: read_declaration(declared))
         on_file = await _on_file(window, record.case, declaration)
         current = await off_loop(
-            record.document_bytes, lambda: status(record, window.agencies, window.clock(), on_file)
+            record.document_bytes, lambda: status(record, window.agencies, window.clock(), on_file, window.seal)
         )
     except Rejected as rejected:
         raise _damaged(record.case.id, rejected) from rejected

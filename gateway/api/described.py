@@ -9,6 +9,7 @@ from ... import schemas as xsd
 from ...codecs import DECLARATION
 from ...codecs.finding import Text
 from ...codecs.messages.declaration import Declaration
+from ..seal import WORDS as UNSEALED
 from .negotiation import JSON, XML
 from .parameters import matching, switch, whole_number
 from .route import Body, Header, Parameter
@@ -113,6 +114,9 @@ REQUEST_PROBLEMS: Final = (*BODY_PROBLEMS, "not-well-formed", "invalid")
 
 DOCUMENT_PROBLEMS: Final = (*REQUEST_PROBLEMS, "forbidden-construct", "signature")
 """What can be wrong with a document that has a schema."""
+
+SEAL_PROBLEMS: Final = tuple(UNSEALED)
+"""Why nothing can be signed."""
 
 STORE_PROBLEMS: Final = ("record-damaged", "store-unavailable")
 

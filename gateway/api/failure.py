@@ -12,6 +12,8 @@ from ...agencies.agency_fault import AgencyFault
 from ...codecs.finding import Rejected, Text
 from ..commands import Forbidden
 from ..payment import TreasuryUnavailable
+from ..seal import RETRY_SECONDS as RESEALED_SECONDS
+from ..seal import Unsealed
 from ..store.store import RecordDamaged, StoreUnavailable
 from ..submission import NotServing, ReferenceConflict
 from .problem import KINDS, MEDIA_TYPE, Problem, Refusal
@@ -91,6 +93,8 @@ def _known(error: Exception) -> Refusal | None:
         return Refusal(error.code)
     if isinstance(error, NotServing):
         return Refusal(error.code, headers={"Retry-After": str(error.retry_after)})
+    if isinstance(error, Unsealed):
+        return unsealed(error.code)
     if isinstance(error, AgencyFault):
         log.error("agency unable", agency=error.agency, work=error.work.value, exc_info=error)
         return Refusal("agency-unable", _unable(error), headers={"Retry-After": str(MENDED_SECONDS)})
@@ -103,6 +107,11 @@ def _known(error: Exception) -> Refusal | None:
         log.error("record damaged", case=error.case_id, detail=error.detail)
         return Refusal("record-damaged")
     return None
+
+
+def unsealed(code: str) -> Refusal:
+    """What a caller is told for whom something had to be signed."""
+    return Refusal(code, headers={"Retry-After": str(RESEALED_SECONDS)})
 
 
 def _counted(findings: int) -> Text:

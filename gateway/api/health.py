@@ -7,15 +7,18 @@ import msgspec
 from aiohttp import web
 
 from ..metrics import CONTENT_TYPE
+from ..seal import Notice
 from .context import LIMITS, WINDOW
+from .failure import unsealed
 from .negotiation import JSON
 from .problem import Refusal
 
 
-class Health(msgspec.Struct, frozen=True):
-    """The answer to a probe."""
+class Health(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The answer to a probe; `notices`: what should be seen to before long."""
 
     status: Literal["live", "ready"]
+    notices: tuple[Notice, ...] = ()
 
 
 async def live(request: web.Request) -> web.Response:
@@ -24,16 +27,20 @@ async def live(request: web.Request) -> web.Response:
 
 
 async def ready(request: web.Request) -> web.Response:
-    """Declarations are taken: the window runs and its store would keep one."""
+    """Declarations are taken: the window runs, its key signs receipts, and its store would keep one."""
     window = request.app[WINDOW]
     if not window.ready:
         raise Refusal("stopping" if window.stopping else "not-ready")
+    now = window.clock()
+    if (code := window.seal.refusal(now)) is not None:
+        raise unsealed(code)
     try:
         async with asyncio.timeout(request.app[LIMITS].probe_seconds_max):
             await window.probe()
     except TimeoutError:
         raise Refusal("store-unavailable") from None
-    return _healthy(Health("ready"))
+    notice = window.seal.notice(now)
+    return _healthy(Health("ready", () if notice is None else (notice,)))
 
 
 async def metrics(request: web.Request) -> web.Response:

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from ...codecs.finding import Finding, Text
+from ..seal import WORDS as UNSEALED
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE_PREFIX: Final = "urn:onewindow:problem:"
@@ -362,6 +363,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "The window is about to stop; nothing was stored. Send it again later.",
             "窗口即将停止服务，本次未受理，请稍后重新提交。",
         ),
+        **{code: Kind(503, Text("Nothing can be signed", "暂不能签名"), words) for code, words in UNSEALED.items()},
         "agency-unable": _kind(
             503,
             "Agency unable",

@@ -30,6 +30,7 @@ from .described import (
     NEXT_PAGE,
     OBJECT,
     REPLAY,
+    SEAL_PROBLEMS,
     STORE_PROBLEMS,
     WAIT_APPLIED,
     XML_TEXT,
@@ -121,6 +122,7 @@ _SUBMIT: Final = Route(
     ),
     problems=(
         *("invalid-parameter", *DOCUMENT_PROBLEMS, "reference-conflict", "overloaded", "agency-unable", "stopping"),
+        *SEAL_PROBLEMS,
         *STORE_PROBLEMS,
     ),
 )
@@ -379,7 +381,7 @@ _OPERATION: Final = (
         answers=(
             Answer(status=200, words=text("They are.", "就绪。"), bodies=(Body(media_type=JSON, type=health.Health),)),
         ),
-        problems=("not-ready", "stopping", *STORE_PROBLEMS),
+        problems=("not-ready", "stopping", *SEAL_PROBLEMS, *STORE_PROBLEMS),
     ),
     Route(
         method="GET",

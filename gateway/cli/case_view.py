@@ -5,6 +5,7 @@ from rich.text import Text
 
 from ...codecs import RESPONSE
 from ..failure_words import failure_words, then_words
+from ..seal import Notice
 from ..status import Status
 from .agencies_view import duration
 from .console import stdout
@@ -29,6 +30,8 @@ def show_open(status: Status, url: str) -> None:
         console.print("The agencies are going to see the goods; the response follows. 待查验，查验后出件", markup=False)
         console.print(settlement_table(status))
         return
+    if status.waiting is not None:
+        show_waiting(console, status.waiting)
     console.print("There is no response yet; it will come, the receipt says so.")
     console.print("尚未办结，受理回执即为承诺。", style="quiet")
     if status.due_at is not None:
@@ -36,6 +39,11 @@ def show_open(status: Status, url: str) -> None:
     console.print(
         f"Follow it 持续查看  onewindow status {status.id} --follow --url {url}", markup=False, soft_wrap=True
     )
+
+
+def show_waiting(console: Console, waiting: Notice) -> None:
+    """Print why there is no response though all have answered."""
+    show_paragraph(console, "The response waits 暂缓出件", waiting.message.en, waiting.message.zh)
 
 
 def show_asked(console: Console, status: Status) -> None:

@@ -14,8 +14,9 @@ from rich.text import Text
 
 from ...agencies.registry import installed
 from ...codecs import DECLARATION, RESPONSE
+from ...codecs.certificates import subject
 from ...codecs.finding import Rejected
-from ...codecs.keys import key_files, load_trust
+from ...codecs.keys import GATEWAY, key_files, load_trust
 from ...codecs.messages.codes import DeclarationType
 from ...codecs.messages.declaration import Declaration
 from ..api import Limits
@@ -226,9 +227,9 @@ class Demonstration:
         self._title("Verified offline, by whoever has the authority's certificate", "验签")
         now = datetime.now(UTC)
         try:
-            trust = load_trust(self._authority)
-            promise = prove(Given("the receipt", taken.body, JSON), trust, now)
-            proof = prove(Given("the response", document, XML), trust, now)
+            trust, holder = load_trust(self._authority), subject(GATEWAY)
+            promise = prove(Given("the receipt", taken.body, JSON), trust, now, holder)
+            proof = prove(Given("the response", document, XML), trust, now, holder)
             proof = about(answering(proof, promise), given.body)
         except Rejected as refusal:
             raise rejected(refusal, "the response") from None

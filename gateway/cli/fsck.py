@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ...codecs.certificates import Trust
     from ..config import Config
     from ..fsck import Report
+    from ..store.chain import Head
 
 
 def fsck(
@@ -26,6 +27,7 @@ def fsck(
     config: Path | None = None,
     receipts: Path | None = None,
     ledger: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    head: str | None = None,
     as_json: Json = False,
 ) -> int:
     """Go through the store and hold every case against its journal, its documents and their signatures.
@@ -35,6 +37,7 @@ def fsck(
     :param config: The gateway's configuration file. 配置文件
     :param receipts: Receipts that clients hold, one JSON document a line: each has to have its case. 各方持有的受理回执
     :param ledger: CODE=FILE, what an agency says it took, beside the ledgers that the configuration names. 部门台账
+    :param head: The head that an earlier run printed, NUMBER:DIGEST, beside the note with the keys. 此前打印的日志头
     :param as_json: The report as one JSON document on standard output and nothing else. 以 JSON 输出
     """
     from .log import log_to_stderr
@@ -42,10 +45,12 @@ def fsck(
 
     log_to_stderr("error")  # standard output is the report's
     settings = configured(config)
-    if not settings.store.path.exists():
-        file = settings.store.path
+    file = settings.store.path
+    if not file.exists():
         raise Stop(USAGE, "no-store", f"There is no store at {file}.", f"{file} 处没有存储。")
-    report = asyncio.run(_check(settings, receipts, _ledger_files(settings, ledger)))
+    if not file.stat().st_size:  # to open it would make a store of it, and throw a log away that lies beside it
+        raise Stop(NO, "store-empty", f"{file} is empty; it holds no store.", f"{file} 为空文件，没有存储。")
+    report = asyncio.run(_check(settings, receipts, _ledger_files(settings, ledger), _heads(settings, head)))
     _tell(report, as_json=as_json)
     return DONE if report.sound else NO
 
@@ -63,7 +68,29 @@ def _ledger_files(settings: Config, given: tuple[str, ...]) -> dict[str, Path]:
     return files
 
 
-async def _check(settings: Config, receipts: Path | None, ledgers: dict[str, Path]) -> Report:
+def _heads(settings: Config, given: str | None) -> list[Head]:
+    """What is known of the store from outside of it."""
+    from ..store.chain import Head
+    from ..store.head_file import noted
+
+    heads = []
+    if given is not None:
+        try:
+            heads.append(Head.read(given))
+        except ValueError as error:
+            raise Stop(
+                USAGE,
+                "head",
+                f"--head {given}: {error}.",
+                f"--head {given}：应为条目编号、半角冒号和 64 位十六进制摘要。",
+            ) from None
+    note = noted(settings.head_file)
+    if note is not None and note.head is not None:
+        heads.append(note.head)
+    return heads
+
+
+async def _check(settings: Config, receipts: Path | None, ledgers: dict[str, Path], heads: list[Head]) -> Report:
     from ..fsck import check
     from ..store import StoreUnavailable, UnsafeStore, open_store
     from ..store.document_folder import DocumentFolder
@@ -82,7 +109,7 @@ async def _check(settings: Config, receipts: Path | None, ledgers: dict[str, Pat
                 opened[code] = open_ledger(file)
         taken = {code: _entries(ledger, ledgers[code]) for code, ledger in opened.items()} or None
         folder = DocumentFolder(settings.documents_folder)
-        return await check(store, trust=trust, receipts=held, ledgers=taken, folder=folder)
+        return await check(store, trust=trust, receipts=held, ledgers=taken, folder=folder, heads=heads)
     except StoreUnavailable as error:
         raise _store(error) from None
     finally:
@@ -157,12 +184,23 @@ def _receipt(line: bytes, place: str) -> tuple[str, str]:
     return promise.id, promise.digest
 
 
+def _unknown(number: int, noted: int) -> tuple[str, str]:
+    """What a sound report leaves open where no head tells of the newest entry."""
+    known = f" It holds what was noted up to entry {noted}." if noted else ""
+    return (
+        f"Whether entries after {number} were cut off: that shows against a head kept outside of the store.{known}"
+        " Keep the one above, and give it with --head next time.",
+        f"第 {number} 条之后是否另有条目被截去，须与库外留存的日志头核对。请留存上列日志头，下次以 --head 给出。",
+    )
+
+
 def _tell(report: Report, *, as_json: bool) -> None:
     import msgspec
     from rich.text import Text
 
     from .console import stdout, write_json
     from .console import table as new_table
+    from .paragraph import show_paragraph
 
     if as_json:
         write_json(msgspec.json.encode({"sound": report.sound, **msgspec.to_builtins(report)}))
@@ -179,7 +217,13 @@ def _tell(report: Report, *, as_json: bool) -> None:
     console.print(f"受理 {report.received} = 办结 {report.decided} + 在办 {report.open}", style="quiet", markup=False)
     if report.on_file:
         console.print(f"documents on file 存档单证  {report.on_file}", markup=False)
-    if report.sound:
+    number = int(report.head.partition(":")[0])
+    console.print(f"entries 条目  {number}", markup=False)
+    console.print(f"head 日志头  {report.head}", markup=False, soft_wrap=True)
+    if report.sound and report.noted >= number:
         console.print("Nothing lost, nothing changed 核对无误", style="good")
+    elif report.sound:
+        console.print("Nothing changed, and no gaps 未见改动或缺号", style="good")
+        show_paragraph(console, "What this can't tell 未能核实", *_unknown(number, report.noted))
     else:
         console.print(f"Problems 问题：{report.problem_count}", style="bad")

@@ -47,14 +47,14 @@ class Proof(Struct, frozen=True):
     checks: tuple[Check, ...]
 
 
-def prove(given: Given, trust: Trust, now: datetime) -> Proof:
-    """The proof that `given` is a response or receipt signed by a gateway in the trust, at the time `now`.
+def prove(given: Given, trust: Trust, now: datetime, holder: x509.Name) -> Proof:
+    """The proof that `given` is a response or receipt signed by the gateway of this name, at the time `now`.
 
     Raises Rejected: as the parser, `verify` and the schema do, and with `signature-not-gateway` where the certificate
     is a party's: an authority vouches for traders too, and no trader may sign a response.
     """
     kind, xml = as_xml(given)
-    signer = verify(xml, trust, now)
+    signer = verify(xml, trust, now, holder)
     if signer.party is not None:
         raise Rejected("signature", (_not_gateway(signer),))
     value = RESPONSE.decode_xml(signer.signed) if kind == "response" else RECEIPT.decode_xml(signer.signed)

@@ -43,3 +43,4 @@ def show_verdict(console: Console, proof: Proof) -> None:
     """Print the verdict."""
     kind = KINDS[proof.kind]
     console.print(f"The {kind.en} is genuine. {kind.zh}验签通过。", style="good.strong", markup=False)
+    console.print(f"Signed by 签名人 {proof.signer.subject}", markup=False, soft_wrap=True)

@@ -20,6 +20,8 @@ def serve(
     host: str | None = None,
     port: Annotated[int | None, Parameter(validator=Number(gte=0, lte=65535))] = None,
     workers: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    new_store: Annotated[bool, Parameter(negative=())] = False,
+    new_keys: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """Run the gateway until it is told to stop (Ctrl-C or SIGTERM); then it ends what is in hand.
 
@@ -30,6 +32,8 @@ def serve(
     :param host: The address to listen at. 监听地址
     :param port: The port to listen at; 0 takes any free one. 监听端口，0 为任意空闲端口
     :param workers: Processes; 1 in this release. 进程数，本版本为 1
+    :param new_store: Go on with the store as it is, though the keys know another, or more of it. 按现有存储继续
+    :param new_keys: Sign with other keys than those that signed what is in the store. 改用新密钥签名
     """
     from .log import log_to_stderr
     from .starting import configured
@@ -41,11 +45,11 @@ def serve(
     }
     settings = configured(config, {key: option for key, option in given.items() if option[1] is not None})
     log_to_stderr("info")
-    _run(settings)
+    _run(settings, new_store=new_store, new_keys=new_keys)
     return DONE
 
 
-def _run(settings: Config) -> None:
+def _run(settings: Config, *, new_store: bool, new_keys: bool) -> None:
     from ...agencies.registry import UnusableAgency
     from ...codecs.finding import Rejected
     from ..config import BadConfig
@@ -56,7 +60,7 @@ def _run(settings: Config) -> None:
 
     gateway = settings.gateway
     try:
-        run(settings, on_ready=lambda url: _welcome(url, settings))
+        run(settings, on_ready=lambda url: _welcome(url, settings), new_store=new_store, new_keys=new_keys)
     except Rejected as refusal:
         raise unusable_keys(refusal) from None
     except BadConfig as bad:

@@ -69,7 +69,7 @@ async def _status(case_id: str, url: str, *, watch: bool, verbose: bool, as_json
 
 def _show(found: Status) -> None:
     from .agencies_view import agencies_table, lanes
-    from .case_view import show_asked, show_failures, show_unasked
+    from .case_view import show_asked, show_failures, show_unasked, show_waiting
     from .console import stdout
     from .response_view import moment
     from .settlement_view import settlement_table
@@ -92,6 +92,8 @@ def _show(found: Status) -> None:
         console.print()
     if found.status == "awaiting-trader":
         show_asked(console, found)
+    if found.waiting is not None:
+        show_waiting(console, found.waiting)
     if found.outcome is None:  # a response says it by itself
         show_unasked(console, found)
         show_failures(console, found)

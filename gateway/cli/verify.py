@@ -12,6 +12,8 @@ from .ending import DONE, NO, USAGE, Stop, rejected
 from .options import File, Json
 
 if TYPE_CHECKING:
+    from cryptography import x509
+
     from ...codecs.certificates import Trust
     from .proof import Proof
 
@@ -26,6 +28,7 @@ def verify(
     receipt: File | None = None,
     declaration: File | None = None,
     trust: Annotated[Path | None, Parameter(env_var="ONEWINDOW_TRUST")] = None,
+    signer: Annotated[str | None, Parameter(env_var="ONEWINDOW_SIGNER")] = None,
     at: datetime | None = None,
     as_json: Json = False,
 ) -> int:
@@ -43,6 +46,8 @@ def verify(
     :param receipt: The receipt that the response has to answer. 应与之一致的受理回执
     :param declaration: The declaration that it has to be about, byte for byte as it was sent. 所涉申报单原文
     :param trust: Certificates (PEM) of the authorities that are believed. 可信签发机构证书
+    :param signer: The gateway's name in its certificate: the common name where that is all of it, or the whole
+        subject, such as "CN=Single Window,O=Customs"; without it "onewindow gateway". 网关证书的名称
     :param at: Verify as of this time; now by default. 验签时点，默认为当前时间
     :param as_json: What was checked as one JSON document and nothing else. 以 JSON 输出
     """
@@ -53,12 +58,13 @@ def verify(
     now = datetime.now(UTC) if at is None else at.astimezone()
     authority = trust or _found()
     believed = _trust(authority)
+    holder = _holder(signer)
     given = read(file)
     try:
-        proof = prove(given, believed, now)
+        proof = prove(given, believed, now, holder)
         if receipt is not None:
             given = read(receipt)
-            proof = answering(proof, prove(given, believed, now))
+            proof = answering(proof, prove(given, believed, now, holder))
         if declaration is not None:
             proof = about(proof, read(declaration).body)
     except Rejected as refusal:
@@ -92,6 +98,26 @@ def _found() -> Path:
         f"未找到签发机构证书：{'、'.join(looked)}。请用 --trust 或 ONEWINDOW_TRUST 指定；"
         f"它位于网关存储所在文件夹的 {AUTHORITY}，或 `demo --keep` 文件夹的 authority.crt.pem。",
     )
+
+
+def _holder(name: str | None) -> x509.Name:
+    """The subject that the gateway's certificate has to have. Raises Stop where the name is none."""
+    from cryptography import x509
+
+    from ...codecs.certificates import subject
+    from ...codecs.keys import GATEWAY
+
+    try:
+        return (
+            x509.Name.from_rfc4514_string(name) if name and "=" in name else subject(GATEWAY if name is None else name)
+        )
+    except ValueError:
+        raise Stop(
+            USAGE,
+            "signer",
+            f'--signer {name}: write the common name, or a whole subject such as "CN=Single Window,O=Customs".',
+            f"--signer {name}：应为证书的通用名称，或完整的主体名称，如 CN=Single Window,O=Customs。",
+        ) from None
 
 
 def _trust(file: Path) -> Trust:

@@ -6,6 +6,8 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
@@ -17,16 +19,18 @@ from ..case import Case
 from ..crash_point import crash_point
 from ..place import Place
 from ..webhook import Subscription
-from . import feed, reads, sql_dead_letters, subscriptions
+from . import feed, links, reads, sql_dead_letters, subscriptions
+from .chain import NOTHING, Head
 from .dead_letters import DeadLetters
 from .files import Files
 from .group_commit import GroupCommit, Observe, Write
+from .head_file import HeadFile
 from .register import Register
 from .sql_dead_letters import LetterWrite, SqlDeadLetters
 from .sql_register import SqlRegister
-from .sqlite import READERS, Engines, integrity, reason, try_write
+from .sqlite import READERS, Engines, check_room, integrity, reason, try_write
 from .steps import Stale, Step, Steps, step_of
-from .store import Entry, FeedPage, Query, RawRecord, Record, RecordDamaged, StoreUnavailable, UnsafeStore
+from .store import Entry, FeedPage, Link, Query, RawRecord, Record, RecordDamaged, StoreUnavailable, UnsafeStore
 from .subscriptions import Keeping, dropping, keeping
 
 FRESH_SECONDS = 1.0
@@ -40,6 +44,9 @@ log = structlog.get_logger("onewindow.store")
 PAGE_CASES = 256
 """Cases read at a time: a long read would keep the write-ahead log from being emptied."""
 
+PAGE_ENTRIES = 1000
+"""Entries of the chain read at a time."""
+
 INSPECTED_CASES = 16
 """Cases with all their documents read at a time."""
 
@@ -50,8 +57,8 @@ class Database:
     def __init__(self, engines: Engines, files: Files, observe: Observe | None) -> None:
         self._engines = engines
         self._files = files
+        self._head_file: HeadFile | None = None
         self._committed_at: float | None = None
-        self._commit_failed = False
         self._probing = asyncio.Lock()
         self._steps = Steps(engines.writer.dialect)
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="onewindow-store-reader")
@@ -78,18 +85,45 @@ class Database:
         """What became of each write. Files that nobody will find again keep no promise, whatever their commit says."""
         try:
             self._files.check()
+            self._steps.head = None
             outcomes = self._write(writes)
             self._files.check()
         except Exception as error:  # noqa: BLE001 - a writer that dies would leave everyone waiting for ever
             self._failed(error, len(writes))
             return [StoreUnavailable(reason(error)) for _ in writes]
-        self._commit_failed, self._committed_at = False, time.monotonic()
+        self._committed_at = time.monotonic()
+        if self._head_file is not None and self._steps.head is not None:
+            self._note(self._head_file, self._steps.head)
         return outcomes
+
+    def _note(self, file: HeadFile, head: Head) -> None:
+        """What is committed is kept, whether or not it can be noted."""
+        try:
+            file.note(head)
+        except OSError as error:
+            self._head_file = None
+            log.error("the store's head is noted no more", error=error.strerror)
+
+    async def adopt(self, authority: str, file: Path) -> None:
+        """See Store."""
+        identity, head = await self._write_apart(partial(links.adopt, authority=authority))
+        try:
+            self._head_file = await asyncio.to_thread(HeadFile, file, identity, head)
+        except OSError as error:
+            log.warning("the store's head can't be noted", file=str(file), error=error.strerror)
+
+    async def links(self) -> AsyncIterator[Link]:
+        """See Store."""
+        after = NOTHING
+        while page := await self._read(links.page, after, PAGE_ENTRIES):
+            for link in page:
+                yield link
+            after = Head(page[-1].number, page[-1].digest)
 
     def _failed(self, error: Exception, entries: int) -> None:
         # After a failed sync the system may take lost pages for clean ones; a new connection reads the log anew.
         self._engines.writer.dispose()
-        self._commit_failed, self._committed_at = True, None
+        self._committed_at = None
         log.error("commit-failed", entries=entries, error=reason(error))
 
     def _write(self, writes: Sequence[Write]) -> Sequence[Exception | None]:
@@ -182,23 +216,23 @@ class Database:
         return await self._read(integrity)
 
     async def probe(self) -> None:
-        """See Store. A commit of late answers for the disk; otherwise the lock is taken and let go.
+        """See Store. A commit of late answers for tables and disk; otherwise both are tried out.
 
-        After a commit that failed a page is written to the disk in earnest: a full one lets itself be locked.
+        A page is written to the disk in earnest: a full one lets itself be locked, and writes be taken back.
         """
         async with self._probing:  # probes that pile up must not take the threads of those who read
             await self._read(self._probe)
 
     def _probe(self, _: Connection) -> None:
+        check_room(self._files.folder)
         if self._committed_at is not None and time.monotonic() - self._committed_at < FRESH_SECONDS:
             return
         try:
-            try_write(self._engines.prober, keep=self._commit_failed)
+            try_write(self._engines.prober, self._steps.rehearse)
         except Exception:
             self._engines.prober.dispose()
             raise
         self._files.check()
-        self._commit_failed = False
 
     async def close(self) -> None:
         """See Store."""
@@ -208,7 +242,10 @@ class Database:
 
     def _let_go(self) -> None:
         self._threads.shutdown()
+        if self._head_file is not None:
+            self._head_file.close()
         self._engines.dispose()
+        self._files.close()
 
     async def _read(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self._closed:

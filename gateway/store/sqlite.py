@@ -7,7 +7,7 @@ A commit must be on disk when it returns, so the log is written ahead (WAL) and 
 import os
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from .store import UnsafeStore
+from .store import StoreUnavailable, UnsafeStore
 
 SETTINGS = frozenset({"synchronous"})
 """What a store's URL may set after the question mark."""
@@ -25,6 +25,9 @@ READERS = 4
 
 PROBE_BUSY_MS = 250
 """How long a probe waits for a lock that somebody else holds."""
+
+FREE_BYTES_MIN = 8 * 1024 * 1024
+"""What the disk has to have left: a declaration of the largest size, and what is made of it."""
 
 _FULL = 2
 _CHECKPOINT_PAGES = 4000
@@ -155,16 +158,26 @@ def reason(error: Exception) -> str:
     return str(error.orig if isinstance(error, DBAPIError) else error)
 
 
-def try_write(prober: Engine, *, keep: bool) -> None:
-    """Write what is there already over itself; `keep` commits it, else nothing comes to the disk.
+def try_write(prober: Engine, rehearse: Callable[[Connection], None]) -> None:
+    """Write as a declaration would and take it back, then write a page to the disk that says what it said before.
 
-    Raises DBAPIError where the database can't be written: locked, opened for reading only, with `keep` also full.
+    Raises DBAPIError where the database can't be written: locked, full, for reading only, or without one of its tables.
     """
-    with prober.connect() as connection, connection.begin() as transaction:
-        version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA user_version = {version}")
-        if not keep:
+    with prober.connect() as connection:
+        with connection.begin() as transaction:
+            rehearse(connection)
             transaction.rollback()
+        with connection.begin():
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA user_version = {version}")
+
+
+def check_room(folder: Path) -> None:
+    """Raises StoreUnavailable where the disk has less than FREE_BYTES_MIN left."""
+    found = os.statvfs(folder)
+    blocks = found.f_bfree if os.geteuid() == 0 else found.f_bavail
+    if blocks * found.f_frsize < FREE_BYTES_MIN:
+        raise StoreUnavailable(f"the disk is full: less than {FREE_BYTES_MIN} bytes are free in {folder}")
 
 
 def integrity(connection: Connection) -> tuple[str, ...]:

@@ -11,8 +11,9 @@ from ..case import Case, encode_case
 from ..events import Acknowledged, Replied, encode_event, event_name
 from ..life import unfinished
 from .bulk import Bulk, Row, answering, continuing, inserting
+from .chain import BEGINNING, Head, linked
 from .store import Conflict, Entry, ReferenceTaken
-from .tables import cases, documents, feed, journal
+from .tables import cases, documents, feed, journal, metadata
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -55,6 +56,9 @@ def indexed(case: Case) -> dict[str, str | int | None]:
     }
 
 
+newest = select(feed.c.position, feed.c.digest).order_by(feed.c.position.desc()).limit(1)
+"""The newest entry's number and digest."""
+
 _BEFORE_SNAPSHOT = ("declarant", "reference", "status", "outcome", "received_at", "decided_at", "sequence")
 
 
@@ -91,7 +95,7 @@ def step_of(entry: Entry) -> Step:
 
 
 class Steps:
-    """Writes steps inside the caller's transaction."""
+    """Writes steps inside the caller's transaction; `head` is that of the last one written."""
 
     def __init__(self, dialect: Dialect) -> None:
         self._begin = Bulk(inserting(cases), dialect)
@@ -100,6 +104,12 @@ class Steps:
         self._feed = Bulk(inserting(feed), dialect)
         self._documents = Bulk(inserting(documents), dialect)
         self._answered = Bulk(answering, dialect)
+        self._newest = str(newest.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+        self._reads = [
+            str(select(1).select_from(table).limit(1).compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+            for table in metadata.sorted_tables
+        ]
+        self.head: Head | None = None
 
     def write(self, connection: Connection, steps: Sequence[Step]) -> None:
         """Write all of them. Raises IntegrityError or Stale where one can't be; the others are then half written.
@@ -113,9 +123,33 @@ class Steps:
         if self._continue.execute(connection, continued) != len(continued):
             raise Stale
         self._journal.execute(connection, [row for step in steps for row in step.events])
-        self._feed.execute(connection, [step.feed for step in steps])
+        self._feed.execute(connection, self._chained(connection, steps))
         self._documents.execute(connection, [row for step in steps for row in step.documents])
         self._answered.execute(connection, [row for step in steps for row in step.answered])
+
+    def _chained(self, connection: Connection, steps: Sequence[Step]) -> list[Row]:
+        """The rows of the feed with their digests. The newest is asked for: another process may have written it."""
+        if not steps:
+            return []
+        found = connection.exec_driver_sql(self._newest).first()
+        number, digest = (0, BEGINNING) if found is None else (found[0], found[1] or BEGINNING)
+        rows: list[Row] = []
+        for step in steps:
+            digest = linked(digest, step.feed, [event[1:] for event in step.events])
+            rows.append((*step.feed, digest))
+        self.head = Head(number + len(steps), digest)
+        return rows
+
+    def rehearse(self, connection: Connection) -> None:
+        """Write a step that no case has, for the caller to take back: every table is there and takes it."""
+        name = "rehearsal"
+        self._begin.execute(connection, [(name, name, name, name, None, name, None, 0, b"", 0)])
+        self._journal.execute(connection, [(name, 1, name, name, b"")])
+        self._feed.execute(connection, [(name, 1, 1, name, b"")])
+        self._documents.execute(connection, [(name, name, name, b"")])
+        self._answered.execute(connection, [(name, name, name)])
+        for read in self._reads:
+            connection.exec_driver_sql(read)
 
     def write_alone(self, connection: Connection, step: Step) -> Exception | None:
         """Write one of them and leave no trace of it where it can't be; returns the reason then."""

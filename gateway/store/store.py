@@ -12,6 +12,7 @@ Every engine keeps the same promises, and tests/contract/store.py holds each of 
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -129,6 +130,18 @@ class FeedPage(msgspec.Struct, frozen=True, kw_only=True):
     more: bool
 
 
+class Link(msgspec.Struct, frozen=True):
+    """An entry of the chain: its number, the digest that is kept with it, and whether it is that of what is there.
+
+    `sound` is None where the entry before is missing, and it can't be told.
+    """
+
+    number: int
+    case_id: str
+    digest: bytes
+    sound: bool | None
+
+
 class Conflict(Exception):
     """Another writer continued this case, or changed this subscription, first: load it and decide again."""
 
@@ -202,6 +215,15 @@ class Store(Protocol):
 
         It goes by the time in the cases' ids, and so walks past no others. Raises StoreUnavailable.
         """
+
+    async def adopt(self, authority: str, file: Path) -> None:
+        """Keep the fingerprint of the authority that signs from here on, and note each new head in a file.
+
+        Where the file can't be written the log says so. Raises StoreUnavailable.
+        """
+
+    def links(self) -> AsyncIterator[Link]:
+        """Every entry in the order of numbers, as the chain has it. Raises StoreUnavailable."""
 
     async def feed(self, after: Place, limit: int, declarant: str | None = None) -> FeedPage:
         """The events after a place, of all cases or of a declarant's; one that is damaged is left out.

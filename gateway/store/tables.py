@@ -96,7 +96,8 @@ Index("ix_documents_on_file_owner", documents_on_file.c.owner, documents_on_file
 # sequence alone would let a later position commit first. There the write transaction has to take a lock
 # (pg_advisory_xact_lock) before its first position and hold it to its end.
 #
-# The newest row must never be deleted, or SQLite would give its position again to other events.
+# The newest row must never be deleted, or SQLite would give its position again to other events. Positions have no gaps,
+# and each row has the digest by which its entry is chained to the one before; see `chain`.
 feed = Table(
     "feed",
     metadata,
@@ -105,6 +106,7 @@ feed = Table(
     Column("first_sequence", Integer, nullable=False),
     Column("last_sequence", Integer, nullable=False),
     Column("declarant", Text, nullable=False),
+    Column("digest", LargeBinary),
 )
 
 # Case ids are in the order of time: the rows of open cases lie together here. An index by declarant would have a page
@@ -153,3 +155,6 @@ webhooks = Table(
     Column("version", Integer, nullable=False),
     Column("snapshot", LargeBinary, nullable=False),
 )
+
+# One row: which store this is, and by whose certificates what is in it was signed last (SHA-256 of the authority's).
+store = Table("store", metadata, Column("id", Text, primary_key=True), Column("authority", Text))

@@ -297,7 +297,11 @@ def test_case_lost(sound: Sound) -> None:
     for table, column in (("documents", "case_id"), ("feed", "case_id"), ("journal", "case_id"), ("cases", "id")):
         sound.change(f"DELETE FROM {table} WHERE {column} = ?", sound.second)  # noqa: S608 - names from the line above
     problems = found(examined(sound))
-    assert {("receipt-without-case", sound.second), ("message-unknown", sound.second)} == problems
+    assert {
+        ("receipt-without-case", sound.second),
+        ("message-unknown", sound.second),
+        ("entries-missing", ""),
+    } == problems
     assert set() == found(examined(sound, receipts=(), ledgers={}))
 
 

@@ -1,8 +1,10 @@
 """Probes and metrics."""
 
 import asyncio
+import json
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,12 @@ from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client.parser import text_string_to_metric_families
 from support.declarations import declaration
 from support.served import served, unserved
+from support.windows import HeldClock
 
+from onewindow.codecs import DECLARATION
 from onewindow.gateway.api import Limits, application
+from onewindow.gateway.api.negotiation import NDJSON
+from onewindow.gateway.seal import WARN_DAYS
 from onewindow.gateway.store.store import StoreUnavailable
 
 STAGES = ["receive", "decode", "verify", "accept", "split", "dispatch", "reply", "merge", "sign", "commit", "total"]
@@ -44,6 +50,32 @@ async def test_not_ready_before_it_runs_and_while_it_stops(tmp_path: Path) -> No
     assert [None, "close", "close", "close"] == [
         answer.headers.get("Connection") for answer in (before, stopping, refused, live)
     ]
+
+
+async def test_a_certificate_that_runs_out(tmp_path: Path) -> None:
+    """Weeks before, the probe and the metrics tell; then the gateway is not ready, and says why to whoever declares."""
+    async with served(tmp_path) as gateway:
+        window = gateway.window
+        sound = (await gateway.get("/health/ready")).json
+        end = window.seal.not_after
+        window.clock = HeldClock(end - timedelta(days=WARN_DAYS))
+        warned = await gateway.get("/health/ready")
+        window.clock = HeldClock(end + timedelta(seconds=1))
+        ready, refused = await gateway.get("/health/ready"), await gateway.post(declaration("H-8"))
+        twin = DECLARATION.encode_json(DECLARATION.decode_xml(declaration("H-9")))
+        batch = await gateway.ask("POST", "/v1/declarations:batch", {"Content-Type": NDJSON}, twin + b"\n" + twin)
+        metrics = (await gateway.get("/metrics")).body.decode()
+    assert {"status": "ready"} == sound
+    assert (200, ["signing-key-expiring"]) == (warned.status, [each["code"] for each in warned.json["notices"]])
+    assert [(503, "signing-key-expired", "300")] * 2 == [
+        (answer.status, answer.problem, answer.headers["Retry-After"]) for answer in (ready, refused)
+    ]
+    (line,) = batch.body.splitlines()
+    last = json.loads(line)
+    assert (503, True) == (last["status"], last["last"])
+    assert "urn:onewindow:problem:signing-key-expired" == last["problem"]["type"]
+    (left,) = [line for line in metrics.splitlines() if line.startswith("onewindow_certificate_expires_seconds ")]
+    assert 729 * 86_400 < float(left.split()[1]) < 731 * 86_400
 
 
 async def _unavailable(*_: object) -> None:
@@ -126,6 +158,7 @@ async def test_metrics(tmp_path: Path) -> None:
         "onewindow_inflight",
         "onewindow_store_commit_seconds",
         "onewindow_store_batch_size",
+        "onewindow_certificate_expires_seconds",
         "onewindow_build_info",
     } == set(families)
     stages = {

@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from support.command_line import Answered, Run
 from support.gateway_process import GatewayProcess
+from support.issued import issued
 
 from onewindow.codecs import RECEIPT, RESPONSE
-from onewindow.codecs.keys import init, load_signer
+from onewindow.codecs.keys import Signer, init, key_files, load_signer
 from onewindow.codecs.signature import sign
 from onewindow.gateway.receipt import receipt_xml
 
@@ -105,6 +107,46 @@ def test_trader_may_not_sign_a_response(run: Run, imported: Answered, gateway: G
     folder = gateway.authority.parent
     forged = sign(bare, load_signer(folder / "trader.crt.pem", folder / "trader.key.pem"))
     assert ["signature-not-gateway"] == failed(run, changed(tmp_path, forged), imported.trust)
+
+
+def forged(answered: Answered, signer: Signer) -> dict[str, bytes]:
+    """The response and the receipt of a gateway, signed anew by somebody else, in both forms."""
+    response = RESPONSE.decode_xml(answered.response.read_bytes())
+    receipt = RECEIPT.decode_xml(receipt_xml(answered.receipt.read_bytes()))
+    made = {
+        "response": sign(RESPONSE.encode_xml(replace(response, signature=None)), signer),
+        "receipt": sign(RECEIPT.encode_xml(replace(receipt, signature=None)), signer),
+    }
+    return {**made, "twin": RESPONSE.encode_json(RESPONSE.decode_xml(made["response"]))}
+
+
+@pytest.mark.parametrize("what", ["response", "receipt", "twin"])
+def test_whose_signature_it_is(
+    what: str, run: Run, imported: Answered, gateway: GatewayProcess, tmp_path: Path
+) -> None:
+    """What another holder or another kind of certificate of the same authority has signed is not genuine."""
+    files = key_files(gateway.authority.parent)
+    mallory = issued(files, "CN=Mallory Ltd", datetime.now(UTC))
+    server = issued(files, "CN=onewindow gateway", datetime.now(UTC), ["1.3.6.1.5.5.7.3.1"])
+    program = issued(files, "CN=onewindow gateway", datetime.now(UTC), ["1.3.6.1.5.5.7.3.3"])
+    for signer, code in (
+        (mallory, "signature-not-gateway"),
+        (server, "signature-key-purpose"),
+        (program, "signature-key-purpose"),
+    ):
+        assert [code] == failed(run, changed(tmp_path, forged(imported, signer)[what]), imported.trust)
+    file = changed(tmp_path, forged(imported, mallory)[what])
+    for name in ("Mallory Ltd", "CN=Mallory Ltd"):
+        ended = run("verify", file, "--trust", imported.trust, "--signer", name, "--json")
+        assert (0, "CN=Mallory Ltd") == (ended.status, ended.json["signer"])
+    assert ["signature-not-gateway"] == failed(run, imported.response, imported.trust, "--signer", "Mallory Ltd")
+
+
+@pytest.mark.parametrize("name", ["", "XX=1", "=", "CN="])
+def test_a_signer_that_is_no_name(name: str, run: Run, imported: Answered) -> None:
+    """A name that can't be one in a certificate is wrong usage, or nobody's."""
+    ended = run("verify", imported.response, "--trust", imported.trust, "--signer", name, "--json")
+    assert (2, "urn:onewindow:problem:signer") == (ended.status, ended.json["type"])
 
 
 def test_authority_that_is_not_believed(run: Run, imported: Answered, tmp_path: Path) -> None:

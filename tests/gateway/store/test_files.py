@@ -1,14 +1,17 @@
 """A store whose files are deleted or replaced under it promises nothing any more."""
 
+import os
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from contract.store import keep
 from support import cases
 
-from onewindow.gateway.store import Query, Store, StoreUnavailable, open_store
+from onewindow.gateway.store import Query, Store, StoreUnavailable, UnsafeStore, open_store
 from onewindow.gateway.store.database import Database
 from onewindow.gateway.store.files import Files
 
@@ -59,7 +62,29 @@ def moved_back(file: Path) -> None:
     file.with_name("kept").rename(file)
 
 
-FAULTS = [removed, log_removed, index_removed, replaced]
+def log_emptied(file: Path) -> None:
+    """The log is cut to nothing, as `: >store.db-wal` does."""
+    os.truncate(file.with_name("store.db-wal"), 0)
+
+
+def log_cut(file: Path) -> None:
+    """The log loses its second half."""
+    log = file.with_name("store.db-wal")
+    os.truncate(log, log.stat().st_size // 2)
+
+
+def log_zeroed(file: Path) -> None:
+    """The log keeps its size and has nothing in it."""
+    log = file.with_name("store.db-wal")
+    log.write_bytes(bytes(log.stat().st_size))
+
+
+def database_emptied(file: Path) -> None:
+    """The database is cut to nothing."""
+    os.truncate(file, 0)
+
+
+FAULTS = [removed, log_removed, index_removed, replaced, log_cut, log_zeroed, database_emptied]
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -82,6 +107,30 @@ async def test_noticed_by_a_probe(fault: Callable[[Path], None], store: Store, f
     with pytest.raises(StoreUnavailable, match=r"store\.db"):
         await store.probe()
     await store.close()
+
+
+async def test_no_receipt_for_what_went_into_an_emptied_log(store: Store, file: Path) -> None:
+    """A log that was emptied is noticed at the next commit, which is not called kept, and by every probe after it."""
+    log_emptied(file)
+    with pytest.raises(StoreUnavailable, match="cut short"):
+        await store.append(cases.accepted(2))
+    with pytest.raises(StoreUnavailable, match="cut short"):
+        await store.probe()
+    await store.close()
+
+
+async def test_a_log_emptied_in_order(store: Store, file: Path) -> None:
+    """Another process that empties the log once all of it is in the database does no harm."""
+    for number in (2, 3):
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            assert (0, 0, 0) == other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        assert 0 == file.with_name("store.db-wal").stat().st_size
+        await store.probe()
+        await keep(store, cases.accepted(number))
+    await store.close()
+    again = await open_store(f"sqlite:///{file}")
+    assert 3 == len(await again.find(Query()))
+    await again.close()
 
 
 async def test_stays_so(store: Store, file: Path) -> None:
@@ -121,6 +170,16 @@ async def test_control_without_the_check(store: Store, file: Path, monkeypatch: 
     again = await open_store(f"sqlite:///{file}")
     assert () == await again.find(Query())
     await again.close()
+
+
+async def test_control_of_an_emptied_log(store: Store, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the check a step is called kept, and the next start has no database at all."""
+    monkeypatch.setattr(Files, "check", lambda _: None)
+    log_emptied(file)
+    await keep(store, cases.accepted(2))
+    await store.close()
+    with pytest.raises(UnsafeStore, match="not a database"):
+        await open_store(f"sqlite:///{file}")
 
 
 async def test_through_a_link(tmp_path: Path) -> None:

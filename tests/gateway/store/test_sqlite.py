@@ -1,6 +1,7 @@
 """SQLite keeps the contract of a store, and starts with no setting under which it could not."""
 
 import asyncio
+import os
 import sqlite3
 import stat
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from contextlib import closing
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import uvloop
@@ -32,6 +34,8 @@ from onewindow.gateway.store import (
 )
 from onewindow.gateway.store.database import Database
 from onewindow.gateway.store.dead_letters import LetterSearch
+from onewindow.gateway.store.sqlite import FREE_BYTES_MIN
+from onewindow.gateway.store.tables import metadata
 
 
 @pytest.fixture
@@ -389,6 +393,51 @@ async def test_probe_full(file: Path, url: str) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     await store.probe()
     await keep(store, cases.accepted(2))
+    await store.close()
+
+
+async def test_probe_knows_of_a_full_disk_at_once(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk without room is told by the first probe, though the last commit went well, and so is room again."""
+    store = await open_store(url)
+    found = os.statvfs("/")
+    for free, fits in ((FREE_BYTES_MIN - 1, False), (FREE_BYTES_MIN, True)):
+        await keep(store, cases.accepted(1 + fits))
+        left = SimpleNamespace(f_bfree=free, f_bavail=free, f_frsize=1)
+        monkeypatch.setattr(os, "statvfs", lambda _, left=left: left)
+        if fits:
+            await store.probe()
+        else:
+            with pytest.raises(StoreUnavailable, match="disk is full"):
+                await store.probe()
+        monkeypatch.setattr(os, "statvfs", lambda _: found)
+    await store.close()
+
+
+async def test_probe_writes_in_earnest(file: Path, url: str) -> None:
+    """A log that can't grow is told by the first probe, before any commit has failed."""
+    resource = pytest.importorskip("resource", reason="file sizes can be limited on POSIX systems only")
+    store = await open_store(url)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file.with_name("store.db-wal").stat().st_size, hard))
+    try:
+        with pytest.raises(StoreUnavailable):
+            await store.probe()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    await store.probe()
+    await store.close()
+
+
+@pytest.mark.parametrize("table", sorted(metadata.tables))
+async def test_probe_without_a_table(table: str, file: Path, url: str) -> None:
+    """A store that has lost any of its tables is one that a probe refuses; one that has them all keeps none of it."""
+    store = await open_store(url)
+    await store.probe()
+    assert () == await store.find(Query())
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute(f"DROP TABLE {table}")
+    with pytest.raises(StoreUnavailable, match=table):
+        await store.probe()
     await store.close()
 
 
