@@ -49,7 +49,7 @@ log = structlog.get_logger("onewindow.dispatch")
 class _Hand(msgspec.Struct):
     """One case in hand: what has come in for it and is not stored yet, and whether it has changed in the store.
 
-    `failed` are the ids of messages that are not tried again before the next sweep.
+    `failed` are the ids of messages that are not tried again before their lane, or the next sweep, takes the case up.
     """
 
     arrivals: list[Arrival] = msgspec.field(default_factory=list)
@@ -147,7 +147,7 @@ class Dispatch:
 
     def send_again(self, case_id: str, work: Deliver) -> None:
         """Deliver a message now, though it rests or was put by: an operator says so."""
-        self._deliveries.hurry(work)
+        self._deliveries.hurry(case_id, work)
         if case_id in self._hands:
             self._hands[case_id].failed.discard(work.message_id)
         self.carry(case_id)
