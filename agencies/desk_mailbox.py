@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from ..codecs.finding import Rejected
+from .agency_fault import AgencyFault
 from .desk import Desk
 from .http import XML
 from .transport import MessageKind
@@ -89,6 +90,9 @@ class MailboxDesk:
                 return
         except Rejected as error:
             said = {"message_id": message.message_id, "refused": str(error)[:500]}
+        except AgencyFault:  # of this message: the others are answered all the same
+            log.exception("a message is left unanswered until it is fetched again", message_id=message.message_id)
+            return
         else:
             said = {"message_id": message.message_id}
         await self._bring("acknowledgements", "application/json", msgspec.json.encode(said))

@@ -107,9 +107,9 @@ class Window:
         self._stopping = asyncio.Event()
         self._stopped = asyncio.Event()
         self._running = False
-        self.mailboxes = Mailboxes(transports)
         self.dead_letters = DeadLetterOffice(store, clock, metrics, lambda *work: self._dispatch.send_again(*work))
         keep = self.dead_letters.keep
+        self.mailboxes = Mailboxes(transports, keep)
         turns = CaseTurns()
         self._replies = Replies(store, turns, agencies, clock, metrics, self._granted, self._settled, keep)
         self._rules = admission_rules(config, agencies)
