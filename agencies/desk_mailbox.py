@@ -90,8 +90,9 @@ class MailboxDesk:
                 return
         except Rejected as error:
             said = {"message_id": message.message_id, "refused": str(error)[:500]}
-        except AgencyFault:  # of this message: the others are answered all the same
-            log.exception("a message is left unanswered until it is fetched again", message_id=message.message_id)
+        except AgencyFault as error:  # of this message: the others are answered all the same
+            words = "a message is left unanswered until it is fetched again"
+            log.error(words, message_id=message.message_id, error=error.words.en)
             return
         else:
             said = {"message_id": message.message_id}

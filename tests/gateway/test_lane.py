@@ -389,18 +389,18 @@ async def failed_so_often(agency: Poisoned, cases: list[Submission], attempts: i
 
 
 @pytest.mark.usefixtures("quick")
-@pytest.mark.parametrize("inflight", [1, 3, 64])
+@pytest.mark.parametrize("inflight", [1, 64])
 async def test_messages_that_fail_hold_up_no_others(tmp_path: Path, inflight: int) -> None:
     """However many messages an agency can't do with, and however often they are tried, the others are answered."""
     poisoned = Poisoned()
     config = Config(agencies={"tax": AgencyConfig(inflight=inflight)})
     async with window(tmp_path, poisoned, config=config) as opened:
-        poison = await submitted(opened, "POISON", 2 * FAILED_MESSAGES_MAX)
+        poison = await submitted(opened, "POISON", FAILED_MESSAGES_MAX + 2)
         await settled(opened, poison, {**ANSWERED, "tax": PartState.UNREACHABLE})
-        for submission in await submitted(opened, "GOOD", 20):
+        for submission in await submitted(opened, "GOOD", 5):
             assert await opened.decided(submission.case.id, 60) is not None
         await failed_so_often(poisoned, poison, 3)
-        for submission in await submitted(opened, "LATER", 20):
+        for submission in await submitted(opened, "LATER", 5):
             assert await opened.decided(submission.case.id, 60) is not None
         assert 0 == metric(opened, "breaker")
         open_still = [await opened.load(submission.case.id) for submission in poison]
@@ -417,7 +417,7 @@ async def test_messages_that_hang_hold_up_no_others(tmp_path: Path) -> None:
     config = Config(agencies={"tax": AgencyConfig(inflight=12)})
     async with window(tmp_path, poisoned, config=config) as opened:
         await settled(opened, await submitted(opened, "POISON", 10), {**ANSWERED, "tax": PartState.SENT})
-        for submission in await submitted(opened, "GOOD", 20):
+        for submission in await submitted(opened, "GOOD", 8):
             assert await opened.decided(submission.case.id, 60) is not None
         poisoned.free.set()
 
@@ -435,10 +435,17 @@ async def test_messages_that_hung_have_few_places(tmp_path: Path, monkeypatch: p
             while poisoned.at_once < 2:
                 await asyncio.sleep(0)
         poisoned.most_at_once = 0
-        for submission in await submitted(opened, "GOOD", 20):
+        for submission in await submitted(opened, "GOOD", 8):
             assert await opened.decided(submission.case.id, 60) is not None
         assert 2 == poisoned.at_once
         poisoned.free.set()
+
+
+async def send_failures(opened: Window, submission: Submission) -> list[str]:
+    """The codes of the failures in the case's journal."""
+    record = await opened.load(submission.case.id)
+    assert record is not None
+    return [event.code for event in record.events if isinstance(event, SendFailed)]
 
 
 @pytest.mark.usefixtures("quick")
@@ -456,18 +463,13 @@ async def test_a_message_that_fails_alone_becomes_a_dead_letter(tmp_path: Path) 
         (letter,) = found
         assert ("tax", "message-undeliverable", alone.case.id) == (letter.agency, letter.code, letter.case_id)
         assert "12 attempts; the last: status-500 HTTP 500 Internal Server Error" == letter.detail
-        async for _ in following(opened, alone.case.id):
-            record = await opened.load(alone.case.id)
-            assert record is not None
-            if isinstance(record.events[-1], SendFailed) and "message-undeliverable" == record.events[-1].code:
-                break
-        assert ["status-500", "message-undeliverable"] == [
-            event.code for event in record.events if isinstance(event, SendFailed)
-        ]
-        assert ATTEMPTS_MAX == len([each for each in poisoned.attempts if each == f"{alone.case.id}/tax/1"])
-        part = record.case.part("tax")
-        assert part is not None
-        assert part.due_at is not None
+        async with asyncio.timeout(60):
+            while len(codes := await send_failures(opened, alone)) < 2:
+                await asyncio.sleep(0)
+        assert ["status-500", "message-undeliverable"] == codes
+        assert ATTEMPTS_MAX == poisoned.attempts.count(f"{alone.case.id}/tax/1")
+        record = await opened.load(alone.case.id)
+        assert record is not None
         assert next_deadline(record.case) is not None
         poisoned.cured = True
         assert await opened.dead_letters.resend(letter.id) is not None
