@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from ..codecs.finding import Rejected
+from .agency_fault import AgencyFault
 from .desk import Desk
 from .http import XML
 from .transport import MessageKind
@@ -89,6 +90,10 @@ class MailboxDesk:
                 return
         except Rejected as error:
             said = {"message_id": message.message_id, "refused": str(error)[:500]}
+        except AgencyFault as error:  # of this message: the others are answered all the same
+            words = "a message is left unanswered until it is fetched again"
+            log.error(words, message_id=message.message_id, error=error.words.en)
+            return
         else:
             said = {"message_id": message.message_id}
         await self._bring("acknowledgements", "application/json", msgspec.json.encode(said))

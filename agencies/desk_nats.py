@@ -10,6 +10,7 @@ import structlog
 
 from ..codecs.digest import digest
 from ..codecs.finding import Rejected
+from .agency_fault import AgencyFault
 from .bus import Bus, end
 from .desk import Desk
 from .http import KIND, MESSAGE_ID, XML
@@ -114,7 +115,11 @@ class NatsDesk:
             log.error("a damaged message is let go", subject=message.subject)
             await message.term()
             return
-        media_type, body = await asyncio.to_thread(self._answered, message_id, message.data, kind)
+        try:
+            media_type, body = await asyncio.to_thread(self._answered, message_id, message.data, kind)
+        except AgencyFault as error:  # of this message: the others are answered all the same
+            self._tell(error)
+            return
         await self._bring(client, message, media_type, body)
 
     def _answered(self, message_id: str, body: bytes, kind: str) -> tuple[str, bytes]:

@@ -23,6 +23,7 @@ from ..codecs.limits import DEFAULT
 from .bus import NOT_READY, UNREACHABLE, Bus, Look, Unsuitable
 from .http import ATTEMPT, XML, headers
 from .let_go import LetGo
+from .mailbox import again_seconds
 from .return_address import CONTENT_TYPE, return_address
 from .transport import HELD, Held, Outgoing, Unfit, Unreachable
 
@@ -37,6 +38,9 @@ MESSAGES: Final = "onewindow.messages"
 
 DIGEST: Final = "Onewindow-Digest"
 RETURN_ADDRESS: Final = "Onewindow-Return-Address"
+
+FETCHES_MAX: Final = 16
+"""Fetches of a message of which each has a lease of its own; what is fetched more often has the last one's."""
 
 STREAM_BYTES_MAX: Final = 1024**3
 """What the stream holds of messages that lie ready or are leased; what does not fit waits in the store."""
@@ -64,6 +68,15 @@ class Consumer(Struct, frozen=True):
     agency: str
     lease_seconds: float
     leased_max: int
+
+
+def leases(lease_seconds: float) -> list[float]:
+    """How long each fetch of a message lasts before it comes again: longer where it is never settled, up to a limit.
+
+    A message that comes again goes before all others, so that one which the agency falls over must come ever less.
+    """
+    pauses = [again_seconds(lease_seconds, fetched) for fetched in range(1, FETCHES_MAX + 1)]
+    return [lease_seconds + pause for pause in pauses]
 
 
 def subject(message_id: str) -> str:
@@ -139,6 +152,7 @@ async def _lay_out_consumer(stream: "JetStreamContext", consumer: Consumer, spoi
                 filter_subject=f"{MESSAGES}.{consumer.agency}.>",
                 ack_policy=AckPolicy.EXPLICIT,
                 ack_wait=consumer.lease_seconds,
+                backoff=leases(consumer.lease_seconds),
                 max_ack_pending=consumer.leased_max,
                 max_deliver=-1,
             ),

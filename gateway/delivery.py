@@ -1,4 +1,4 @@
-"""Deliveries: each brings one message to its agency, tries until it is taken, and hands back what came of it.
+"""Deliveries: each brings one message to its agency, and hands back what came of it.
 
 They are tasks of their own, beside those of the cases: a case may be revised while its agencies are at work, and an
 answer to what it was before still comes in.
@@ -30,23 +30,17 @@ from ..codecs.digest import digest
 from ..codecs.finding import Rejected
 from ..codecs.messages import reply as reply_message
 from ..codecs.messages.codes import ReplyOutcome
+from .backoff import pause_seconds
 from .commands import Acknowledge, FailSend, Hold, Reply
 from .dead_letter import DETAIL_CHARS_MAX, Origin, Returned, one_line
 from .document_names import reply_name
-from .lane import Lane
+from .lane import ATTEMPTS_MAX, Lane
 from .life import Deliver
 from .message_id import agency_of, case_of
 from .metrics import Metrics
 from .papers import XML, Papers
 from .reply_reading import read_reply
 from .store.store import Document
-
-RETRY_SECONDS_FIRST = 0.2
-RETRY_SECONDS_MAX = 30.0
-
-ATTEMPTS_IN_HAND_MAX = 6
-"""Attempts, some six seconds' worth, after which a message is left to the store: a case must not keep a place in hand
-for as long as an agency is down."""
 
 HELD_SECONDS = 300.0
 """After how long a message that lies ready for its agency is laid there again: what holds it may have lost it."""
@@ -56,13 +50,16 @@ REFUSED_SECONDS = 3600.0
 
 REFUSED = "message-refused"
 
+UNDELIVERABLE = "message-undeliverable"
+"""The code of a message that has failed so often that it is a dead letter, while others got through."""
+
 log = structlog.get_logger("onewindow.delivery")
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     """What came of one delivery: what it is to the case, if anything; of an answer, the reply as struct and as bytes.
 
-    last: the message is not tried again before the case is taken up anew. returned: what came that is no answer.
+    last: the message is not tried again before the case is taken up for it. returned: what came that is no answer.
     """
 
     message_id: str
@@ -104,13 +101,11 @@ class Deliveries:
         self._arrived = arrived
         self._keep = keep
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._wanted: dict[str, frozenset[str]] = {}
         self._resting: dict[str, _Rest] = {}
 
     def begin(self, group: asyncio.TaskGroup, current: Papers, work: Collection[Deliver]) -> None:
-        """Deliver these messages and no other of the case; those on their way already go on."""
-        self._wanted[current.case.id] = frozenset(each.message_id for each in work)
-        going = {each.agency for each in work if each.message_id not in self._resting}
+        """Deliver these messages of a case; those on their way already go on."""
+        going = {each.agency for each in work if not self._rests(current.case.id, each)}
         for agency, lane in self._lanes.items():
             if agency not in going:  # answered in another way while it waited, say
                 lane.give_up(current.case.id)
@@ -119,15 +114,15 @@ class Deliveries:
             if running is None or running.done():
                 task = group.create_task(self._deliver(current, each), name=f"message {each.message_id}")
                 self._tasks[each.message_id] = task
-                task.add_done_callback(partial(self._ended, each.message_id))
+                task.add_done_callback(partial(self._ended, each))
 
-    def _ended(self, message_id: str, task: asyncio.Task[None]) -> None:
-        if self._tasks.get(message_id) is task:
-            del self._tasks[message_id]
+    def _ended(self, work: Deliver, task: asyncio.Task[None]) -> None:
+        if self._tasks.get(work.message_id) is task:
+            del self._tasks[work.message_id]
+        self._lanes[work.agency].back(work.message_id)
 
     def leave(self, case_id: str) -> None:
-        """What can't be delivered for this case is not tried again; what is being delivered still comes in."""
-        self._wanted.pop(case_id, None)
+        """Nothing waits for this case to be in hand; what is being delivered still comes in."""
         for lane in self._lanes.values():
             lane.give_up(case_id)
 
@@ -143,14 +138,18 @@ class Deliveries:
         without = []
         for each in work:
             lane = self._lanes.get(each.agency)
-            if lane is None or each.message_id in self._resting:  # an agency that is no longer installed has none
+            if lane is None or self._rests(case_id, each):  # an agency that is no longer installed has none
                 continue
-            if lane.room:
+            if lane.has_room(each.message_id):
                 return False
-            without.append(lane)
-        for lane in without:
-            lane.wait(case_id)
+            without.append((lane, each.message_id))
+        for lane, message_id in without:
+            lane.wait(case_id, message_id)
         return True
+
+    def _rests(self, case_id: str, work: Deliver) -> bool:
+        """Whether a message is not to be delivered now, and somebody knows when."""
+        return work.message_id in self._resting or self._lanes[work.agency].is_pausing(case_id, work.message_id)
 
     def rest(self, message_id: str) -> None:
         """Do not deliver a message again for a while: its agency refused it."""
@@ -159,10 +158,10 @@ class Deliveries:
     def _rest(self, message_id: str, seconds: float, *, held: bool) -> None:
         self._resting[message_id] = _Rest(asyncio.get_running_loop().time() + seconds, held)
 
-    def hurry(self, work: Deliver) -> None:
+    def hurry(self, case_id: str, work: Deliver) -> None:
         """Let a message go that rests, and its agency's lane try it."""
         self._resting.pop(work.message_id, None)
-        self._lanes[work.agency].hurry()
+        self._lanes[work.agency].hurry(case_id, work.message_id)
 
     def wake(self) -> None:
         """Forget which messages rest, of those that have rested long enough."""
@@ -177,46 +176,71 @@ class Deliveries:
         return {case_of(message_id) for message_id in gone}
 
     async def _deliver(self, current: Papers, work: Deliver) -> None:
-        """Deliver one message until the agency has taken it; every failure is told, and tried again after a while."""
+        """Try one message; where that fails its lane takes the case up again after a while."""
         case, lane = current.case, self._lanes[work.agency]
         if work.message_id in self._resting:
             self._arrived(case.id, Arrival(message_id=work.message_id, last=True))
             return
-        body = current.body(work.message_id, work.agency)
-        for attempt, delay in enumerate(delays(), start=1):
-            outgoing = Outgoing(
-                message_id=work.message_id,
-                agency=work.agency,
-                body=body,
-                attempt=attempt,
-                reference=case.reference,
-                kind=work.kind,
-            )
-            if not lane.enter(case.id):
-                self._arrived(case.id, _no_room(work, lane))
-                return
-            arrival = await self._attempt(outgoing, work, lane)
-            if arrival.returned is not None:  # the lane is given back: nobody waits for the disk but this message
-                await self._keep(arrival.returned)
-            last = arrival.last or (isinstance(arrival.command, FailSend) and attempt == ATTEMPTS_IN_HAND_MAX)
-            self._arrived(case.id, msgspec.structs.replace(arrival, last=True) if last else arrival)
-            if last or not isinstance(arrival.command, FailSend):
-                return
-            await asyncio.sleep(delay)
-            if work.message_id not in self._wanted.get(case.id, ()):
-                return
+        if not lane.enter(case.id, work.message_id):
+            self._arrived(case.id, _no_room(work, lane))
+            return
+        outgoing = Outgoing(
+            message_id=work.message_id,
+            agency=work.agency,
+            body=current.body(work.message_id, work.agency),
+            attempt=lane.attempts(work.message_id) + 1,
+            reference=case.reference,
+            kind=work.kind,
+        )
+        came, returned = await self._attempt(case.id, outgoing, work, lane)
+        for each in returned:  # the lane is given back: nobody waits for the disk but this message
+            await self._keep(each)
+        self._arrived(case.id, came)
 
-    async def _attempt(self, outgoing: Outgoing, work: Deliver, lane: Lane) -> Arrival:
+    async def _attempt(
+        self, case_id: str, outgoing: Outgoing, work: Deliver, lane: Lane
+    ) -> tuple[Arrival, list[Returned]]:
+        """One attempt: what came of it to the case, and what is a dead letter."""
         with self._metrics.agency(work.agency):
             came = await _attempted(outgoing, work, lane.transport, self._clock)
+        returned = [] if came.returned is None else [came.returned]
         failure = came.command if isinstance(came.command, FailSend) else None
-        if failure is not None:
-            self._metrics.failure(work.agency, failure.code)
-        if came.last:
-            seconds = HELD_SECONDS if failure is None else REFUSED_SECONDS
-            self._rest(work.message_id, seconds, held=failure is None)
-        lane.leave(None if came.last else failure)
-        return came
+        if failure is None:
+            if came.last:
+                self._rest(work.message_id, HELD_SECONDS, held=True)
+            lane.got_through(work.message_id)
+            return came, returned
+        self._metrics.failure(work.agency, failure.code)
+        if not came.last:
+            return self._failed(case_id, failure, lane, came, returned)
+        self._rest(work.message_id, REFUSED_SECONDS, held=False)
+        if failure.code == REFUSED:  # by which the agency shows that it is there
+            lane.got_through(work.message_id)
+        else:
+            lane.returned(work.message_id)
+        return came, returned
+
+    def _failed(
+        self, case_id: str, failure: FailSend, lane: Lane, came: Arrival, returned: list[Returned]
+    ) -> tuple[Arrival, list[Returned]]:
+        failing = lane.failed(case_id, failure.message_id, failure)
+        command = failure
+        if failing.attempts >= ATTEMPTS_MAX:
+            last = one_line(f"{failing.attempts} attempts; the last: {failure.code} {failure.detail}", DETAIL_CHARS_MAX)
+            if failing.others:
+                command = msgspec.structs.replace(failure, code=UNDELIVERABLE, detail=last)
+            if failing.attempts == ATTEMPTS_MAX:
+                said = evidence(b"") if came.returned is None else came.returned.evidence
+                dead = Returned(
+                    agency=failure.agency,
+                    origin=Origin.MESSAGE,
+                    code=UNDELIVERABLE,
+                    detail=last,
+                    message_id=failure.message_id,
+                    evidence=said,
+                )
+                returned = [*returned, dead]
+        return msgspec.structs.replace(came, command=command, last=True), returned
 
 
 async def _attempted(outgoing: Outgoing, work: Deliver, transport: Transport, clock: Callable[[], datetime]) -> Arrival:
@@ -236,11 +260,11 @@ async def _attempted(outgoing: Outgoing, work: Deliver, transport: Transport, cl
 
 
 def _no_room(work: Deliver, lane: Lane) -> Arrival:
-    """A message that can't go now; where that is because its agency is down, the case is told why.
+    """A message that can't go now; where that is because its agency is down, the case is told why, once.
 
     Not in whose words: those were said of another case's message.
     """
-    if lane.failure is None:
+    if lane.failure is None or lane.attempts(work.message_id):
         return Arrival(message_id=work.message_id, last=True)
     return msgspec.structs.replace(_failure(work, lane.failure.code, ""), last=True)
 
@@ -294,6 +318,5 @@ def _failure(
 
 def delays() -> Iterator[float]:
     """Seconds to wait before the next attempt: doubled up to a limit, and spread so that cases don't march in step."""
-    for power in count():
-        longest = min(RETRY_SECONDS_FIRST * 2 ** min(power, 16), RETRY_SECONDS_MAX)
-        yield longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreading load needs no secret randomness
+    for failures in count(1):
+        yield pause_seconds(failures, random.uniform(0.5, 1.0))  # noqa: S311 - spreading load needs no secret randomness

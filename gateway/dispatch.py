@@ -49,7 +49,7 @@ log = structlog.get_logger("onewindow.dispatch")
 class _Hand(msgspec.Struct):
     """One case in hand: what has come in for it and is not stored yet, and whether it has changed in the store.
 
-    `failed` are the ids of messages that are not tried again before the next sweep.
+    `failed` are the ids of messages that are not tried again before their lane, or the next sweep, takes the case up.
     """
 
     arrivals: list[Arrival] = msgspec.field(default_factory=list)
@@ -147,7 +147,7 @@ class Dispatch:
 
     def send_again(self, case_id: str, work: Deliver) -> None:
         """Deliver a message now, though it rests or was put by: an operator says so."""
-        self._deliveries.hurry(work)
+        self._deliveries.hurry(case_id, work)
         if case_id in self._hands:
             self._hands[case_id].failed.discard(work.message_id)
         self.carry(case_id)
@@ -265,14 +265,13 @@ class Dispatch:
     async def _reload(self, case_id: str, hand: _Hand) -> Papers | None:
         """The papers of a case as they are now; None where nothing is to be done with them."""
         hand.changed = False
-        record = await self._store.load(case_id)
-        if record is None or not (outstanding(record.case) or hand.arrivals or self._is_due(record.case)):
-            return None
-        wanted: tuple[str, ...] = ()
-        while record is not None and wanted != names(record.case):  # the case may go on between two looks
-            wanted = names(record.case)
-            record = await self._store.load(case_id, *wanted)
-        if record is None:
+        now, has_news = self._clock(), bool(hand.arrivals)
+
+        def needed(case: Case) -> tuple[str, ...]:
+            return names(case) if outstanding(case) or has_news or _is_due(case, now) else ()
+
+        record = await self._store.load(case_id, of=needed)
+        if record is None or not needed(record.case):
             return None
         return await off_loop(record.document_bytes, partial(papers, record, self._agencies))
 
@@ -281,7 +280,7 @@ class Dispatch:
         while True:
             if hand.arrivals:
                 current = await self._take(current, hand)
-            if self._is_due(current.case):
+            if _is_due(current.case, self._clock()):
                 current = await self._step(current, (TimePassed(limits=self._limits), None))
             self._timer.set(current.case.id, next_deadline(current.case))
             work = self._work(current.case)
@@ -316,10 +315,6 @@ class Dispatch:
         """Whether all that is left are messages which could not be delivered: then the case waits in the store."""
         left = [each for each in outstanding(current.case) if isinstance(each, Deliver)]
         return bool(left) and not hand.arrivals and all(each.message_id in hand.failed for each in left)
-
-    def _is_due(self, case: Case) -> bool:
-        at = next_deadline(case)
-        return at is not None and at <= self._clock()
 
     async def _send(self, current: Papers, hand: _Hand) -> Papers:
         """Take down that messages are on their way, and begin their deliveries."""
@@ -434,6 +429,11 @@ class Dispatch:
             elif isinstance(event, DocumentOverdue):
                 self._metrics.document_overdue()
         return msgspec.structs.replace(current, case=case)
+
+
+def _is_due(case: Case, now: datetime) -> bool:
+    at = next_deadline(case)
+    return at is not None and at <= now
 
 
 def _is_unsent(case: Case) -> bool:

@@ -20,7 +20,11 @@ WORDS: Final[Mapping[str, Text]] = {
     "invalid": Text("its reply breaks the schema", "回执报文不符合模式"),
     "message-refused": Text("it does not take the message", "部门拒收分发报文"),
     "message-too-large": Text("the message is larger than the bus takes", "分发报文超出总线的限制"),
+    "message-undeliverable": Text("it fails on this message time and again", "部门系统屡次无法接收该报文"),
     "message-unknown": Text("its reply is to no message that it was sent", "回执报文所指的分发报文并未发往该部门"),
+    "message-unsettled": Text(
+        "it fetches the message time and again and does not settle it", "部门多次领取该报文而未办结"
+    ),
     "name-unknown": Text("its server's name is not known", "无法解析部门系统的主机名"),
     "no-desk": Text("no desk of it runs within the window", "窗口内未运行该部门"),
     "no-route": Text("no way leads to its server", "没有通往部门系统的网络路由"),
@@ -57,4 +61,4 @@ def failure_words(code: str) -> Text:
 
 def then_words(code: str) -> Text:
     """What becomes of a message after a failure of this code."""
-    return _RESTS if code == "message-refused" else _TRIED_AGAIN
+    return _RESTS if code in ("message-refused", "message-undeliverable") else _TRIED_AGAIN

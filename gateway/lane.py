@@ -3,6 +3,9 @@
 It has room for so many messages at a time, and for none while its breaker is open. A case whose message finds no room
 is not kept in hand: its id waits here, and it is taken up again when there is room, so that an agency that is slow or
 down costs the others nothing but the ids of what waits for it.
+
+A message that has failed waits apart, for longer each time, and has a share of the places only: what an agency can't
+do with some messages must not cost the others their way to it.
 """
 
 import asyncio
@@ -14,12 +17,23 @@ import msgspec
 import structlog
 
 from ..agencies.transport import Transport
-from .breaker import Breaker
+from .backoff import RETRY_SECONDS_MAX, pause_seconds
+from .breaker import Breaker, BreakerState
 from .commands import FailSend
+from .failing_messages import Failing, FailingMessages
 from .metrics import Metrics
 
 WAITING_CASES_MAX: Final = 10_000
 """Case ids that wait for one agency; those beyond are found in the store again."""
+
+FAILING_SHARE: Final = 4
+"""One place in so many, and one at least, is all that messages have which failed before."""
+
+ATTEMPTS_MAX: Final = 12
+"""Attempts in a row, some three minutes' worth, after which a message is a dead letter."""
+
+REST_SECONDS: Final = 3600.0
+"""After how long a message that is a dead letter, and alone with it, is tried again."""
 
 
 log = structlog.get_logger("onewindow.delivery")
@@ -35,44 +49,67 @@ class Lane:
         self.transport = transport
         self.failure: FailSend | None = None
         self._inflight_max = inflight_max
+        self._failing_max = max(1, inflight_max // FAILING_SHARE)
         self._shown = metrics.lane(agency)
         self._take_up = take_up
-        self._inflight = 0
         self._breaker = Breaker()
+        self._inflight: dict[str, bool] = {}  # whether the message had failed before
         self._waiting: dict[str, None] = {}
+        self._failing = FailingMessages()
         self._called: set[str] = set()
         self._timer: asyncio.TimerHandle | None = None
+        self._timer_at: float | None = None
 
-    @property
-    def room(self) -> int:
-        """Messages that may enter now, beside those of the cases that were called."""
-        return max(0, self._free - len(self._called))
+    def has_room(self, message_id: str) -> bool:
+        """Whether this message may enter now, beside those of the cases that were called."""
+        return self._room(untried=self._failing.get(message_id) is None) > 0
 
-    @property
-    def _free(self) -> int:
-        if not self._breaker.admits(_now()):
+    def is_pausing(self, case_id: str, message_id: str) -> bool:
+        """Whether a message of this case has failed and is not to be tried again yet; the lane takes it up then."""
+        failing = self._failing.get(message_id)
+        return failing is not None and failing.until > _now() and case_id not in self._called
+
+    def attempts(self, message_id: str) -> int:
+        """How often a message has failed in a row."""
+        failing = self._failing.get(message_id)
+        return 0 if failing is None else failing.attempts
+
+    def _room(self, *, untried: bool) -> int:
+        return max(0, self._free(untried=untried) - len(self._called))
+
+    def _free(self, *, untried: bool) -> int:
+        if not self._breaker.admits(_now(), untried=untried):
             return 0
-        return self._inflight_max - self._inflight if self._breaker.until is None else 1
+        free = self._inflight_max - len(self._inflight)
+        if self._breaker.state is not BreakerState.CLOSED:
+            return min(free, 1)
+        return free if untried else min(free, self._failing_max - sum(self._inflight.values()))
 
-    def enter(self, case_id: str) -> bool:
+    def enter(self, case_id: str, message_id: str) -> bool:
         """Take a place for a message of this case; where there is none, the case waits for one.
 
         Who was called has a place kept: whoever comes fresh would always be there first.
         """
+        if self.is_pausing(case_id, message_id):
+            return False
         is_called = case_id in self._called
         self._called.discard(case_id)
-        if (self._free if is_called else self.room) <= 0:
-            self.wait(case_id)
+        untried = self._failing.get(message_id) is None
+        if (self._free(untried=untried) if is_called else self._room(untried=untried)) <= 0:
+            self.wait(case_id, message_id)
             return False
         self._waiting.pop(case_id, None)
-        self._inflight += 1
-        self._set(self._breaker.begun())
+        self._failing.gone(message_id)
+        self._inflight[message_id] = not untried
+        self._breaker = self._breaker.begun(message_id, _now())
+        self._wind()
         return True
 
-    def hurry(self) -> None:
-        """Let the next message try, though the breaker is open: somebody knows that the agency has been mended."""
-        if self._breaker.until is not None:
-            self._set(msgspec.structs.replace(self._breaker, until=_now()))
+    def hurry(self, case_id: str, message_id: str) -> None:
+        """Let a message go, whatever stands against it: somebody knows that what was wrong has been mended."""
+        self._failing.drop(message_id)
+        self._breaker = msgspec.structs.replace(self._breaker, pause=0.0)
+        self._called.add(case_id)
 
     def give_up(self, case_id: str) -> None:
         """A case that is no longer in hand needs no place that was kept for it."""
@@ -80,59 +117,137 @@ class Lane:
             self._called.discard(case_id)
             self._call()
 
-    def wait(self, case_id: str) -> None:
-        """Have a case taken up when there is room."""
-        if len(self._waiting) < WAITING_CASES_MAX:
+    def wait(self, case_id: str, message_id: str) -> None:
+        """Have a case taken up when there is room for its message."""
+        if self._failing.get(message_id) is not None:
+            self._failing.wait(message_id)
+        elif len(self._waiting) < WAITING_CASES_MAX:
             self._waiting[case_id] = None
+        self._wind()
         self._show()
 
-    def leave(self, failure: FailSend | None) -> None:
-        """Give the place back; `failure` is what became of the message, where that speaks against the agency."""
-        self._inflight -= 1
-        was_open = self._breaker.until is not None
-        if failure is None:
-            self._set(self._breaker.succeeded())
-        else:
-            spread = random.uniform(0.5, 1.0)  # noqa: S311 - spreading load needs no secret randomness
-            self._set(self._breaker.failed(_now(), spread))
-        self._tell(failure, was_open=was_open)
-        self.failure = None if self._breaker.until is None else failure or self.failure
-        self._call()
-
-    def _tell(self, failure: FailSend | None, *, was_open: bool) -> None:
-        """Log that the breaker has opened, or closed; while it stays as it is, nothing."""
-        is_open = self._breaker.until is not None
-        if is_open and not was_open and failure is not None:
-            log.warning(
-                "agency is left alone, but for one message at a time that tries", agency=self._agency, code=failure.code
-            )
-        elif was_open and not is_open:
+    def got_through(self, message_id: str) -> None:
+        """Give the place of a message back that the agency took, or refused."""
+        before = self._breaker
+        self._failing.drop(message_id)
+        self._breaker = before.succeeded()
+        if self._breaker.successes > before.successes:
+            self._failing.hasten(before.successes, _now())
+        if before.state is not BreakerState.CLOSED:
             log.info("agency answers again", agency=self._agency)
+        self.failure = None
+        self._left(message_id)
+
+    def returned(self, message_id: str) -> None:
+        """Give the place of a message back of which nothing can be said that concerns the agency."""
+        self._breaker = self._breaker.returned(message_id, _now())
+        self._left(message_id)
+
+    def failed(self, case_id: str, message_id: str, failure: FailSend) -> Failing:
+        """Give the place of a message back that has failed; how it stands with it. It goes again once it is `back`."""
+        now, before = _now(), self._breaker
+        first = Failing(case_id=case_id, attempts=0, successes=before.successes, until=now, others=False)
+        known = self._failing.get(message_id) or first
+        others = known.successes < before.successes
+        failed = before.failed_again if others else before.failed_first
+        self._breaker = failed(message_id, now, _spread())
+        attempts = known.attempts + 1
+        is_dead = others and attempts >= ATTEMPTS_MAX
+        pause = REST_SECONDS if is_dead else pause_seconds(attempts, _spread())
+        failing = msgspec.structs.replace(known, attempts=attempts, until=now + pause, others=others)
+        self._failing.put(message_id, failing)
+        if self._breaker.state is not BreakerState.CLOSED:
+            self.failure = failure
+            if before.state is BreakerState.CLOSED:
+                words = "agency is left alone, but for a message now and then that tries"
+                log.warning(words, agency=self._agency, code=failure.code)
+        self._left(message_id)
+        return failing
+
+    def back(self, message_id: str) -> None:
+        """All has been told of a message: were its case taken up before, it would take what is told for the new try."""
+        if self._failing.get(message_id) is not None:
+            self._failing.wait(message_id)
+            self._call()
 
     def close(self) -> None:
         """Take nobody up any more."""
         self._waiting.clear()
+        self._failing.clear()
         self._called.clear()
         if self._timer is not None:
             self._timer.cancel()
 
-    def _set(self, breaker: Breaker) -> None:
-        if breaker.until is not None and breaker.until != self._breaker.until:
-            if self._timer is not None:
-                self._timer.cancel()
-            self._timer = asyncio.get_running_loop().call_at(breaker.until, self._call)
-        self._breaker = breaker
+    def _left(self, message_id: str) -> None:
+        self._inflight.pop(message_id, None)
+        self._call()
 
     def _call(self) -> None:
-        for _ in range(min(self.room, len(self._waiting))):
-            case_id = next(iter(self._waiting))
+        """Take up who has room now; of few places messages that have failed get what is left: one may hang in each."""
+        if self._inflight_max >= FAILING_SHARE:
+            self._call_failing()
+            self._call_waiting()
+        else:
+            self._call_waiting()
+            self._call_failing()
+        self._wind()
+        self._show()
+
+    def _call_waiting(self) -> None:
+        """The first come first; who tries an agency that is left alone is drawn, for the first may all be of a kind."""
+        for _ in range(min(self._room(untried=True), len(self._waiting))):
+            is_closed = self._breaker.state is BreakerState.CLOSED
+            case_id = next(iter(self._waiting)) if is_closed else _drawn(self._waiting)
             del self._waiting[case_id]
             self._called.add(case_id)
             self._take_up(case_id)
-        self._show()
+
+    def _call_failing(self) -> None:
+        """Those whose pause is over; where nobody else waits to try an agency that is left alone, the next one."""
+        is_closed = self._breaker.state is BreakerState.CLOSED
+        if self._waiting and not is_closed:
+            return
+        by = _now() if is_closed else _now() + RETRY_SECONDS_MAX
+        while (at := self._failing.next_at()) is not None and at <= by and self._room(untried=False) > 0:
+            case_id = self._failing.take()
+            self._called.add(case_id)
+            self._take_up(case_id)
+
+    def _wind(self) -> None:
+        """Look again when the next message may go; where that lacks room, who leaves does."""
+        at = self._next_at()
+        if at is not None and at <= _now():
+            at = None
+        if at == self._timer_at:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None if at is None else asyncio.get_running_loop().call_at(at, self._rung)
+        self._timer_at = at
+
+    def _rung(self) -> None:
+        self._timer = self._timer_at = None
+        self._call()
+
+    def _next_at(self) -> float | None:
+        due = self._failing.next_at()
+        if self._breaker.state is BreakerState.CLOSED:
+            return due
+        if self._waiting:
+            return self._breaker.admits_at(untried=True)
+        admitted = self._breaker.admits_at(untried=False)
+        return None if due is None or admitted is None else max(admitted, due - RETRY_SECONDS_MAX)
 
     def _show(self) -> None:
-        self._shown(self._breaker.state, self._inflight, len(self._waiting))
+        self._shown(self._breaker.state, len(self._inflight), len(self._waiting))
+
+
+def _drawn(waiting: dict[str, None]) -> str:
+    return random.choice(tuple(waiting))  # noqa: S311 - who tries is no secret
+
+
+def _spread() -> float:
+    return random.uniform(0.5, 1.0)  # noqa: S311 - spreading load needs no secret randomness
 
 
 def _now() -> float:

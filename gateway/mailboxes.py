@@ -1,17 +1,30 @@
 """What holds messages until agencies fetch them: the window's mailboxes, and the bus."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
 
 from ..agencies.bus import Bus
 from ..agencies.mailbox import Letter, Mailbox
 from ..agencies.nats import Nats
-from ..agencies.transport import Transport
+from ..agencies.transport import Transport, evidence
+from .dead_letter import Origin, Returned
+
+UNSETTLED: Final = "message-unsettled"
+"""The code of a message that its agency has fetched so often without a word that it is a dead letter."""
+
+UNSETTLED_FETCHES: Final = 12
+
+Keep = Callable[[Returned], Awaitable[None]]
 
 
 class Mailboxes:
-    """The mailboxes among a window's transports, by agency code, and the bus, where some go over it."""
+    """The mailboxes among a window's transports, by agency code, and the bus, where some go over it.
 
-    def __init__(self, transports: Mapping[str, Transport]) -> None:
+    `keep` has the messages that agencies fetch again and again: the case waits for its time limit as before.
+    """
+
+    def __init__(self, transports: Mapping[str, Transport], keep: Keep | None = None) -> None:
+        self._keep = keep
         self._boxes = {code: each for code, each in transports.items() if isinstance(each, Mailbox)}
         self._on_bus = {code: each for code, each in transports.items() if isinstance(each, Nats)}
 
@@ -29,7 +42,13 @@ class Mailboxes:
     async def fetch(self, agency: str, wait_seconds: float, count_max: int) -> tuple[Letter, ...] | None:
         """Lease an agency the messages in its mailbox; None where it has none. Raises StoreUnavailable."""
         box = self._boxes.get(agency)
-        return None if box is None else await box.fetch(wait_seconds, count_max)
+        if box is None:
+            return None
+        letters = await box.fetch(wait_seconds, count_max)
+        for each in letters:
+            if each.attempt == UNSETTLED_FETCHES and self._keep is not None:
+                await self._keep(_unsettled(agency, each))
+        return letters
 
     def give_back(self, agency: str, letters: tuple[Letter, ...]) -> None:
         """Messages that were fetched have reached nobody."""
@@ -47,3 +66,14 @@ class Mailboxes:
         """Let everybody go who waits for messages."""
         for box in self._boxes.values():
             box.close()
+
+
+def _unsettled(agency: str, letter: Letter) -> Returned:
+    return Returned(
+        agency=agency,
+        origin=Origin.MESSAGE,
+        code=UNSETTLED,
+        detail=f"fetched {letter.attempt} times and not settled",
+        message_id=letter.message_id,
+        evidence=evidence(b""),
+    )

@@ -16,6 +16,7 @@ from ..codecs.messages import reply as reply_message
 from . import message_id
 from .case import Case
 from .case_id import PATTERN
+from .case_turns import CHANGES_MAX, WAITING_REPLIES_MAX, CaseTurns, case_busy
 from .commands import Acknowledge, FailSend, Forbidden, Reply
 from .dead_letter import Origin, Returned, named_message
 from .delivery import REFUSED
@@ -43,6 +44,7 @@ class Replies:
     def __init__(
         self,
         store: Store,
+        turns: CaseTurns,
         agencies: Mapping[str, AnyAgency],
         clock: Callable[[], datetime],
         metrics: Metrics,
@@ -51,6 +53,7 @@ class Replies:
         keep: Callable[[Returned], Awaitable[None]],
     ) -> None:
         self._store = store
+        self._turns = turns
         self._agencies = agencies
         self._clock = clock
         self._metrics = metrics
@@ -62,7 +65,8 @@ class Replies:
         """Store an agency's reply, XML; the case then, and whether the reply was there already.
 
         Raises Rejected as `read_reply_of` does, Forbidden with `message-unknown` (no case has
-        such a message), or as `decide` does, StoreUnavailable. Each of them is counted: nothing is passed over.
+        such a message), or as `decide` does. Each of them is counted: nothing is passed over. Raises also
+        NotServing("case-busy"), StoreUnavailable.
         """
         came = evidence(body, XML)
         return await self._counted(agency, self._take(agency, body), named_message(body), came)
@@ -132,26 +136,36 @@ class Replies:
         self, command: Acknowledge | FailSend | Reply, documents: tuple[Document, ...]
     ) -> tuple[Case, bool]:
         case_id = message_id.case_of(command.message_id)
-        while True:
-            record = await self._store.load(case_id) if PATTERN.fullmatch(case_id) else None
-            if record is None:
-                raise Forbidden("message-unknown")
-            events = decide(record.case, command, self._clock())
-            if not events:
-                if isinstance(command, Reply):
-                    await self._check_same(record.case, command, documents)
+        if not PATTERN.fullmatch(case_id):
+            raise Forbidden("message-unknown")
+        async with self._turns.turn(case_id, WAITING_REPLIES_MAX):
+            for _ in range(CHANGES_MAX):
+                record = await self._store.load(case_id)
+                if record is None:
+                    raise Forbidden("message-unknown")
+                events = decide(record.case, command, self._clock())
+                if not events:
+                    return await self._known(record.case, command, documents), True
+                case = replay(events, record.case)
+                try:
+                    await self._store.append(Entry(case=case, events=events, documents=documents))
+                except Conflict:
+                    continue
                 self._settled(command)
-                if outstanding(record.case):
-                    self._taken(record.case)
-                return record.case, True
-            case = replay(events, record.case)
-            try:
-                await self._store.append(Entry(case=case, events=events, documents=documents))
-            except Conflict:
-                continue
-            self._settled(command)
+                self._taken(case)
+                return case, False
+            raise case_busy()
+
+    async def _known(
+        self, case: Case, command: Acknowledge | FailSend | Reply, documents: tuple[Document, ...]
+    ) -> Case:
+        """The case, which has this already. Raises Forbidden("reply-differs")."""
+        if isinstance(command, Reply):
+            await self._check_same(case, command, documents)
+        self._settled(command)
+        if outstanding(case):
             self._taken(case)
-            return case, False
+        return case
 
     async def _check_same(self, case: Case, reply: Reply, documents: tuple[Document, ...]) -> None:
         """Raises Forbidden("reply-differs") where the message was answered before, and otherwise."""

@@ -3,7 +3,7 @@
 A request is granted by an event in the case's journal, or denied by a problem that says what its state forbids.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -15,6 +15,7 @@ from ..codecs.finding import Finding, Rejected, Text
 from ..codecs.messages.common import AdditionalDocument
 from ..codecs.messages.declaration import Declaration
 from .case import Case, Deferral, RevisionKind
+from .case_turns import CHANGES_MAX, WAITING_REQUESTS_MAX, CaseTurns, case_busy
 from .commands import Amend, Command, Forbidden, Rate, ReceiveDocument, RecordPayment, Supplement, Withdraw
 from .config import ProcedureName, procedure_name
 from .deferral import deferred_documents, documents_of
@@ -31,7 +32,7 @@ from .off_loop import off_loop
 from .papers import XML, read_declaration
 from .plan import Procedure
 from .store.register import OnFile
-from .store.store import Conflict, Document, Entry, Record, Store
+from .store.store import Conflict, Document, Entry, Names, Record, Store, no_names
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +56,7 @@ class Requests:
     def __init__(
         self,
         store: Store,
+        turns: CaseTurns,
         documents: DocumentsOnFile,
         agencies: Mapping[str, AnyAgency],
         procedures: Mapping[ProcedureName, Procedure],
@@ -62,34 +64,33 @@ class Requests:
         granted: Callable[[Case], None],
     ) -> None:
         self._store = store
+        self._turns = turns
         self._documents = documents
         self._agencies = agencies
         self._procedures = procedures
         self._clock = clock
         self._granted = granted
 
-    async def revise(self, case_id: str, kind: RevisionKind, given: Given) -> Granted | None:
+    async def revise(self, case_id: str, kind: RevisionKind, read: Callable[[], Awaitable[Given]]) -> Granted | None:
         """The case in its new revision, or None where there is no such case.
 
-        Raises Forbidden as `revised` does, StoreUnavailable, and Rejected where this is a revision of another
-        declaration or refers to documents on file that it may not refer to.
+        `read` reads what was given when the case's turn has come: that costs more than all the rest. Raises what it
+        raises, Forbidden as `revised` does, NotServing("case-busy"), StoreUnavailable, and Rejected where this is a
+        revision of another declaration or refers to documents on file that it may not refer to.
         """
-        on_file = await self._documents.referred(references(given.declaration))
-        while True:
-            record = await self._store.load(case_id)
-            if record is None:
-                return None
-            current = declaration_name(record.case.revision)
-            record = await self._store.load(case_id, current)
-            if record is None:
-                return None
-            if declaration_name(record.case.revision) != current:
-                continue  # another revision came in between
-            try:
-                revised = partial(self._revised, record, kind, given, on_file)
-                return await self._append(record.case, *await off_loop(len(given.body), revised))
-            except Conflict:
-                continue
+        async with self._turns.turn(case_id, WAITING_REQUESTS_MAX):
+            given = await read()
+            on_file = await self._documents.referred(references(given.declaration))
+            for _ in range(CHANGES_MAX):
+                record = await self._store.load(case_id, of=_current)
+                if record is None:
+                    return None
+                try:
+                    revised = partial(self._revised, record, kind, given, on_file)
+                    return await self._append(record.case, *await off_loop(len(given.body), revised))
+                except Conflict:
+                    continue
+            raise case_busy()
 
     def _revised(
         self, record: Record, kind: RevisionKind, given: Given, on_file: Sequence[OnFile]
@@ -131,7 +132,10 @@ class Requests:
         return Procedure(tuple(part.agency for part in case.parts), when=now.when)
 
     async def withdraw(self, case_id: str, reason: str) -> Granted | None:
-        """The case, withdrawn, or None where there is no such case. Raises Forbidden("case-decided")."""
+        """The case, withdrawn, or None where there is no such case.
+
+        Raises Forbidden("case-decided"), and as all requests NotServing("case-busy").
+        """
 
         def withdrawal(record: Record, now: datetime) -> tuple[Command, tuple[Telling, ...]]:
             tellings = withdrawal_notices(record.case, reason, now)
@@ -187,27 +191,26 @@ class Requests:
         self,
         case_id: str,
         made: Callable[[Record, datetime], tuple[Command, tuple[Telling, ...]]],
-        names: Callable[[Case], tuple[str, ...]] = lambda _: (),
+        names: Names = no_names,
     ) -> Granted | None:
-        """Decide what `made` makes of the case as it stands, until nobody was faster."""
-        while True:
-            record = await self._store.load(case_id)
-            wanted = () if record is None else names(record.case)
-            record = record and await self._store.load(case_id, *wanted)
-            if record is None:
-                return None
-            if names(record.case) != wanted:
-                continue  # the case has gone on in between
-            now = self._clock()
-            command, tellings = await off_loop(record.document_bytes, partial(made, record, now))
-            events = decide(record.case, command, now)
-            documents = tuple(
-                Document(name=message_name(each.told.message_id), media_type=XML, body=each.body) for each in tellings
-            )
-            try:
-                return await self._append(record.case, events, documents)
-            except Conflict:
-                continue
+        """Decide what `made` makes of the case as it stands when its turn has come, until nobody was faster."""
+        async with self._turns.turn(case_id, WAITING_REQUESTS_MAX):
+            for _ in range(CHANGES_MAX):
+                record = await self._store.load(case_id, of=names)
+                if record is None:
+                    return None
+                now = self._clock()
+                command, tellings = await off_loop(record.document_bytes, partial(made, record, now))
+                events = decide(record.case, command, now)
+                documents = tuple(
+                    Document(name=message_name(each.told.message_id), media_type=XML, body=each.body)
+                    for each in tellings
+                )
+                try:
+                    return await self._append(record.case, events, documents)
+                except Conflict:
+                    continue
+            raise case_busy()
 
     async def _append(self, case: Case, events: tuple[Event, ...], documents: tuple[Document, ...]) -> Granted:
         if not events:
@@ -218,6 +221,10 @@ class Requests:
         await self._store.append(Entry(case=changed, events=events, documents=documents))
         self._granted(changed)
         return Granted(case=changed, replay=False)
+
+
+def _current(case: Case) -> tuple[str, ...]:
+    return (declaration_name(case.revision),)
 
 
 def _is_in(deferral: Deferral, type_code: str, number: str, digest_given: str) -> bool:

@@ -24,7 +24,7 @@ class ReferenceConflict(Exception):
 
 
 class NotServing(Exception):
-    """No declaration is taken just now. `code`: `overloaded` or `stopping`; `retry_after` in seconds."""
+    """Nothing is taken just now. `code`: `overloaded`, `case-busy` or `stopping`; `retry_after` in seconds."""
 
     def __init__(self, code: str, retry_after: int) -> None:
         super().__init__(code)

@@ -30,6 +30,7 @@ from .announcer import Announcer
 from .capacity import Capacity
 from .case import Case, CaseStatus, Money, RevisionKind
 from .case_id import PATTERN, case_id
+from .case_turns import CaseTurns
 from .clock import Clock, SystemClock, pause
 from .commands import Acknowledge, FailSend, Forbidden, Rate, RecordPayment, Reply, Submit
 from .config import PROCEDURES, Config, procedure_name
@@ -57,7 +58,7 @@ from .seal import Seal, Unsealed, watch
 from .signing_keys import signing_keys
 from .store import open_store
 from .store.register import OnFile
-from .store.store import Document, Entry, Query, Record, ReferenceTaken, Store
+from .store.store import Document, Entry, Names, Query, Record, ReferenceTaken, Store, no_names
 from .store_and_keys import authority_of, check_keys, check_store
 from .submission import NotServing, ReferenceConflict, Submission
 from .supervision import Question, Supervision
@@ -108,10 +109,11 @@ class Window:
         self._stopping = asyncio.Event()
         self._stopped = asyncio.Event()
         self._running = False
-        self.mailboxes = Mailboxes(transports)
         self.dead_letters = DeadLetterOffice(store, clock, metrics, lambda *work: self._dispatch.send_again(*work))
         keep = self.dead_letters.keep
-        self._replies = Replies(store, agencies, clock, metrics, self._granted, self._settled, keep)
+        self.mailboxes = Mailboxes(transports, keep)
+        turns = CaseTurns()
+        self._replies = Replies(store, turns, agencies, clock, metrics, self._granted, self._settled, keep)
         self._rules = admission_rules(config, agencies)
         if config.gateway.test_mode:
             self._rules = (*self._rules, partial(intake.test_directives, tuple(agencies)))
@@ -134,7 +136,7 @@ class Window:
         self.mailboxes.when_lost(self._dispatch.lost)
         self._capacity = Capacity(self._dispatch, config.gateway.max_inflight)
         self._procedures = {name: config.procedure(name, tuple(agencies)) for name in PROCEDURES}
-        self._requests = Requests(store, self.documents, agencies, self._procedures, clock, self._granted)
+        self._requests = Requests(store, turns, self.documents, agencies, self._procedures, clock, self._granted)
         self.agency_tokens = tokens(config)
         self._treasury = treasury(config.payment.treasury)
         self._supervisor = Supervisor(store, supervised(config, agencies), clock)
@@ -391,9 +393,12 @@ class Window:
         self._check_ready()
         if not PATTERN.fullmatch(case_id):
             return None
-        declaration = await off_loop(len(body), partial(self._read, body, media_type))
-        given = Given(body=body, media_type=media_type, declaration=declaration)
-        return await self._to_its_end(self._requests.revise(case_id, kind, given))
+
+        async def read() -> Given:
+            declaration = await off_loop(len(body), partial(self._read, body, media_type))
+            return Given(body=body, media_type=media_type, declaration=declaration)
+
+        return await self._to_its_end(self._requests.revise(case_id, kind, read))
 
     async def put_on_file(self, arrived: Arriving, stated: Statement) -> tuple[OnFile, bool]:
         """Keep a document that has come in whole; its entry when it is on disk, and whether that is new.
@@ -468,9 +473,9 @@ class Window:
                 except TimeoutError:
                     pause = min(2 * pause, FOLLOW_SECONDS_MAX)
 
-    async def load(self, case_id: str, *documents: str) -> Record | None:
-        """A case with its journal and the documents named, or None. Raises StoreUnavailable."""
-        return await self._store.load(case_id, *documents) if PATTERN.fullmatch(case_id) else None
+    async def load(self, case_id: str, *documents: str, of: Names = no_names) -> Record | None:
+        """A case with its journal and the documents named, or None; as `Store.load`. Raises StoreUnavailable."""
+        return await self._store.load(case_id, *documents, of=of) if PATTERN.fullmatch(case_id) else None
 
     async def probe(self) -> None:
         """Returns where the store can write just now. Raises StoreUnavailable."""

@@ -115,7 +115,7 @@ _ACKNOWLEDGE: Final = Route(
         ),
     ),
     answers=(_STORED,),
-    problems=(*REQUEST_PROBLEMS, "message-unknown", *_ACCESS_PROBLEMS),
+    problems=(*REQUEST_PROBLEMS, "message-unknown", "case-busy", *_ACCESS_PROBLEMS),
 )
 
 AGENCIES: Final = (
@@ -142,6 +142,7 @@ AGENCIES: Final = (
             "reply-differs",
             "reply-not-awaited",
             "result-missing",
+            "case-busy",
             *_ACCESS_PROBLEMS,
         ),
     ),

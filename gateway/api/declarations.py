@@ -20,7 +20,7 @@ from ..off_loop import off_loop
 from ..papers import read_declaration
 from ..receipt import Links, links, receipt_json
 from ..status import documents, status
-from ..store.store import Document, Query, Record, RecordDamaged
+from ..store.store import Document, Names, Query, Record, RecordDamaged, no_names
 from ..window import Window
 from . import body
 from .context import LIMITS, MEDIA_TYPE, PARAMETERS, UPLOADS, WINDOW
@@ -143,11 +143,8 @@ async def show(request: web.Request) -> web.Response:
 async def standing(request: web.Request, code: int) -> web.Response:
     """The status of the case that the path names, as an answer with this HTTP status."""
     window = request.app[WINDOW]
-    record = await existing(request)
-    names: tuple[str, ...] = ()
-    while names != (names := documents(record.case)):  # more of them where the case has gone on meanwhile
-        record = await existing(request, *names)
-    missing = [name for name in names if name not in record.documents]
+    record = await existing(request, of=documents)
+    missing = [name for name in documents(record.case) if name not in record.documents]
     if missing:
         raise RecordDamaged(record.case.id, f"not there: {', '.join(missing)}")
     try:
@@ -183,14 +180,19 @@ async def response(request: web.Request) -> web.Response:
 async def message(request: web.Request) -> web.Response:
     """The message as one agency was sent it, or its JSON twin."""
     agency = request.match_info["agency"]
-    record = await existing(request)
+
+    def of_agency(case: Case) -> tuple[str, ...]:
+        asked = case.part(agency)
+        return () if asked is None else (message_name(asked.message_id),)
+
+    record = await existing(request, of=of_agency)
     part = record.case.part(agency)
     if part is None:
         raise Refusal("not-found")
     if part.state is PartState.NOT_CONCERNED:
         raise Refusal("not-concerned")
     name = message_name(part.message_id)
-    sent = _kept(await existing(request, name), name, part.message_digest)
+    sent = _kept(record, name, part.message_digest)
     if request[MEDIA_TYPE] == XML:
         return _unchanging(request, sent.body, XML, 200, {"Vary": "Accept"})
     installed = request.app[WINDOW].agencies.get(agency)
@@ -201,9 +203,9 @@ async def message(request: web.Request) -> web.Response:
     return _unchanging(request, twin, JSON, 200, {"Vary": "Accept"})
 
 
-async def existing(request: web.Request, *names: str) -> Record:
-    """The case that the path names, with these documents. Raises Refusal where there is none."""
-    record = await request.app[WINDOW].load(request.match_info["id"], *names)
+async def existing(request: web.Request, *names: str, of: Names = no_names) -> Record:
+    """The case that the path names, with these documents, as `Store.load`. Raises Refusal where there is none."""
+    record = await request.app[WINDOW].load(request.match_info["id"], *names, of=of)
     if record is None:
         raise Refusal("not-found")
     return record

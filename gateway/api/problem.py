@@ -356,6 +356,13 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "The window is not ready to take declarations. Try again later.",
             "窗口尚未就绪，请稍后再试。",
         ),
+        "case-busy": _kind(
+            503,
+            "Too much at one time",
+            "该办件请求过多",
+            "So much is asked of this case at one time that it has to wait; nothing was stored. Send it again later.",
+            "该办件同时收到的请求过多，须依次处理，本次未受理，请稍后重新提交。",
+        ),
         "stopping": _kind(
             503,
             "Stopping",

@@ -24,6 +24,7 @@ _REVISION_PROBLEMS: Final = (
     "nothing-changed",
     "revisions-exhausted",
     "agency-unable",
+    "case-busy",
     "stopping",
     *STORE_PROBLEMS,
 )
@@ -45,7 +46,7 @@ def _route(path: str, operation: str, words: Text, explanation: Text, given: Bod
         parameters=(CASE_ID,),
         takes=(given,),
         answers=(_TAKEN,),
-        problems=(*REQUEST_PROBLEMS, "not-found", *problems, "stopping", *STORE_PROBLEMS),
+        problems=(*REQUEST_PROBLEMS, "not-found", *problems, "case-busy", "stopping", *STORE_PROBLEMS),
     )
 
 

@@ -30,7 +30,19 @@ from .sql_dead_letters import LetterWrite, SqlDeadLetters
 from .sql_register import SqlRegister
 from .sqlite import READERS, Engines, check_room, integrity, reason, try_write
 from .steps import Stale, Step, Steps, step_of
-from .store import Entry, FeedPage, Link, Query, RawRecord, Record, RecordDamaged, StoreUnavailable, UnsafeStore
+from .store import (
+    Entry,
+    FeedPage,
+    Link,
+    Names,
+    Query,
+    RawRecord,
+    Record,
+    RecordDamaged,
+    StoreUnavailable,
+    UnsafeStore,
+    no_names,
+)
 from .subscriptions import Keeping, dropping, keeping
 
 FRESH_SECONDS = 1.0
@@ -149,9 +161,9 @@ class Database:
             return sql_dead_letters.write(connection, write)
         return subscriptions.write_alone(connection, write)
 
-    async def load(self, case_id: str, *documents: str) -> Record | None:
+    async def load(self, case_id: str, *documents: str, of: Names = no_names) -> Record | None:
         """See Store."""
-        return await self._read(reads.load, case_id, documents)
+        return await self._read(reads.load, case_id, documents, of)
 
     async def outstanding(self) -> AsyncIterator[Case]:
         """See Store. A damaged case is logged and left out, so that the others go on."""

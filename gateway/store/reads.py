@@ -18,7 +18,7 @@ from ..events import Event, decode_event
 from ..life import replay
 from .sqlite import reason
 from .steps import instant
-from .store import Document, Query, RawEvent, RawPlace, RawRecord, Record, RecordDamaged
+from .store import Document, Names, Query, RawEvent, RawPlace, RawRecord, Record, RecordDamaged
 from .tables import cases, documents, feed, journal
 
 CaseId = str | bytes
@@ -61,8 +61,8 @@ _documents = (
 _documents_named = _documents.where(documents.c.name.in_(bindparam("names", expanding=True)))
 
 
-def load(connection: Connection, case_id: str, names: Sequence[str]) -> Record | None:
-    """A case, its journal and the documents named. Raises RecordDamaged where they do not agree."""
+def load(connection: Connection, case_id: str, names: Sequence[str], of: Names) -> Record | None:
+    """A case, its journal and the documents named, also by `of`. Raises RecordDamaged where they do not agree."""
     this = {"case_id": case_id}
     try:
         row = connection.execute(_snapshot, this).first()
@@ -70,11 +70,12 @@ def load(connection: Connection, case_id: str, names: Sequence[str]) -> Record |
             return None
         snapshot = _bytes(row.snapshot)
         bodies = [_bytes(body) for body in connection.scalars(_bodies, this)]
-        rows = connection.execute(_documents_named, {**this, "names": list(names)}) if names else ()
+        events, case = _read(case_id, snapshot, bodies)
+        wanted = [*names, *of(case)]
+        rows = connection.execute(_documents_named, {**this, "names": wanted}) if wanted else ()
         kept = {document.name: document for document in (_document(*row) for row in rows)}
     except TypeError as error:
         raise RecordDamaged(case_id, str(error)) from error
-    events, case = _read(case_id, snapshot, bodies)
     _check(case, kept)
     return Record(case=case, events=events, documents=kept)
 

@@ -10,7 +10,7 @@ Every engine keeps the same promises, and tests/contract/store.py holds each of 
   place never finds a new event before it.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -184,6 +184,15 @@ class UnsafeStore(Exception):
         self.detail = detail
 
 
+Names = Callable[[Case], Iterable[str]]
+"""Names documents of a case."""
+
+
+def no_names(_: Case) -> tuple[str, ...]:
+    """Names none."""
+    return ()
+
+
 class Store(Protocol):
     """The record of all cases; `documents` is the register of documents on file, which belong to no case."""
 
@@ -198,8 +207,11 @@ class Store(Protocol):
         waits can't take the entry back: it may be kept or not, and loading the case tells.
         """
 
-    async def load(self, case_id: str, *documents: str) -> Record | None:
-        """A case with its journal and the documents named (those that exist), or None.
+    async def load(self, case_id: str, *documents: str, of: Names = no_names) -> Record | None:
+        """A case with its journal and the documents named (those that exist), or None; all as of one moment.
+
+        `of` names more of them once the case is known: who names them from what he saw before sees another case where
+        it has gone on, and could load for ever. It is called on a thread.
 
         Raises StoreUnavailable, and RecordDamaged where the journal does not replay to the snapshot.
         """

@@ -18,7 +18,7 @@ from support.waiting import Arrivals, listening
 from onewindow.agencies import mailbox
 from onewindow.agencies.desk import Desk
 from onewindow.agencies.desk_mailbox import MailboxDesk
-from onewindow.agencies.mailbox import Mailbox
+from onewindow.agencies.mailbox import AGAIN_AT_ONCE_MAX, AGAIN_SECONDS_MAX, Mailbox, again_seconds
 from onewindow.agencies.transport import HELD, Held, Outgoing
 from onewindow.codecs import REPLY
 from onewindow.gateway.api import application
@@ -142,11 +142,52 @@ async def test_a_lease_ends() -> None:
     assert (ids[0], 2) == (again.message_id, again.attempt)
 
 
+async def test_who_is_never_settled_comes_between_the_others() -> None:
+    """Messages that were fetched and not settled come one in four while others wait."""
+    post, bodies = box(lease_seconds=0, leased_max=8)
+    poison = await lay(post, bodies, 1, 2, 3)
+    assert poison == await fetched(post)
+    others = await lay(post, bodies, *range(4, 16))
+    came: list[str] = []
+    for _ in range(12):
+        (message_id,) = await fetched(post, 1)
+        came.append(message_id)
+        if message_id in others:
+            post.settle(message_id)
+    assert (9, others[:9]) == (
+        len([each for each in came if each in others]),
+        [each for each in came if each in others],
+    )
+
+
+async def test_few_leases_are_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many messages the agency never settles, those that it has not had find leases; theirs are few."""
+    now = 0.0
+    monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: now)
+    post, bodies = box(lease_seconds=60.0, leased_max=8)
+    poison = await lay(post, bodies, *range(1, 9))
+    assert poison == await fetched(post)
+    others = await lay(post, bodies, *range(9, 21))
+    assert [] == await fetched(post)
+    now = 61.0
+    came = await fetched(post)
+    assert (2, others[:6]) == (len(set(came) & set(poison)), [each for each in came if each in others])
+
+
+@pytest.mark.parametrize(
+    ("fetches", "seconds"),
+    [(AGAIN_AT_ONCE_MAX - 1, 0), (AGAIN_AT_ONCE_MAX, 60), (AGAIN_AT_ONCE_MAX + 1, 120), (100, AGAIN_SECONDS_MAX)],
+)
+def test_pauses_grow(fetches: int, seconds: float) -> None:
+    """A message that is not settled lies ready again at once a few times, and then later each time, up to a limit."""
+    assert seconds == again_seconds(60.0, fetches)
+
+
 async def test_settled_is_forgotten() -> None:
     """A message that is settled is not fetched again, leased or not."""
     post, bodies = box(lease_seconds=0)
     ids = await lay(post, bodies, 1, 2)
-    assert [ids[:1]] * 2 == [await fetched(post, 1) for _ in range(2)]
+    assert [ids[:1], ids[1:], ids[:1]] == [await fetched(post, 1) for _ in range(3)]
     for message_id in ids:
         post.settle(message_id)
     assert [] == await fetched(post)

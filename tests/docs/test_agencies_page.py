@@ -9,9 +9,11 @@ from onewindow.codecs.limits import DEFAULT
 from onewindow.gateway.api.agency_routes import AGENCIES
 from onewindow.gateway.api.limits import FETCHED_MESSAGES_MAX, FETCHERS_MAX, Limits
 from onewindow.gateway.api.problem import KINDS
-from onewindow.gateway.breaker import FAILURES_MAX
+from onewindow.gateway.backoff import RETRY_SECONDS_FIRST, RETRY_SECONDS_MAX
+from onewindow.gateway.breaker import FAILED_MESSAGES_MAX
 from onewindow.gateway.config import INFLIGHT_MESSAGES, AgencyConfig
-from onewindow.gateway.delivery import REFUSED_SECONDS, RETRY_SECONDS_FIRST, RETRY_SECONDS_MAX
+from onewindow.gateway.delivery import REFUSED_SECONDS
+from onewindow.gateway.lane import ATTEMPTS_MAX
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "agencies.md").read_text("utf-8")
 
@@ -44,7 +46,8 @@ def test_over_http() -> None:
     assert f"at most {DEFAULT.body_bytes_max // 1024**2} MiB" in text
     assert (3600, "rests for an hour" in text) == (REFUSED_SECONDS, True)
     assert f"after {RETRY_SECONDS_FIRST:g} s, later each time up to {RETRY_SECONDS_MAX:g} s" in text
-    assert (10, "After ten failures in a row" in text) == (FAILURES_MAX, True)
+    assert (10, "When ten messages have failed" in text) == (FAILED_MESSAGES_MAX, True)
+    assert (12, "After twelve attempts" in text) == (ATTEMPTS_MAX, True)
 
 
 def test_from_a_mailbox() -> None:

@@ -18,7 +18,7 @@ from onewindow.agencies.transport import EVIDENCE_BYTES_MAX
 from onewindow.codecs import REPLY
 from onewindow.codecs.digest import digest
 from onewindow.codecs.limits import DEFAULT
-from onewindow.gateway import breaker, dead_letter_office, delivery
+from onewindow.gateway import backoff, breaker, dead_letter_office
 from onewindow.gateway.config import AgencyConfig
 from onewindow.gateway.events import SendFailed
 from onewindow.gateway.store import StoreUnavailable
@@ -31,7 +31,7 @@ HTML = b"<!DOCTYPE html><title>502 Bad Gateway</title>\x1b[2J"
 @pytest.fixture
 async def agency(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FickleAgency]:
     """Customs, over real HTTP; messages to it are tried again at once."""
-    monkeypatch.setattr(delivery, "RETRY_SECONDS_FIRST", 0.001)
+    monkeypatch.setattr(backoff, "RETRY_SECONDS_FIRST", 0.001)
     async with FickleAgency("customs").listening(now) as opened:
         yield opened
 
@@ -282,10 +282,14 @@ async def test_send_again_past_an_open_breaker(
     """An agency that is taken for down is tried at once where an operator knows better."""
     monkeypatch.setattr(breaker, "PAUSE_SECONDS_FIRST", 3600.0)
     monkeypatch.setattr(breaker, "PAUSE_SECONDS_MAX", 3600.0)
+    monkeypatch.setattr(breaker, "UNTRIED_PAUSE_SECONDS_MAX", 3600.0)
     agency.answering = with_body(500, HTML)
-    cases = [await submitted(gateway, f"DL-8-{number}") for number in range(4)]
-    async with asyncio.timeout(30):
-        while b'onewindow_agency_breaker{agency="customs"} 2.0' not in (await gateway.get("/metrics")).body:
+    cases = [await submitted(gateway, f"DL-8-{number}") for number in range(breaker.FAILED_MESSAGES_MAX)]
+    at_rest = {
+        f'onewindow_agency_{name}{{agency="customs"}} {value}' for name, value in (("breaker", 2.0), ("inflight", 0.0))
+    }
+    async with asyncio.timeout(60):
+        while not at_rest <= set((await gateway.get("/metrics")).body.decode().splitlines()):
             await asyncio.sleep(0)
     agency.answering = None
     letter = next(each for each in await letters(gateway) if each["case_id"] in cases)

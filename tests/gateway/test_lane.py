@@ -15,12 +15,16 @@ from support.windows import desks, window
 from onewindow.agencies import installed
 from onewindow.agencies.transport import HELD, Answer, Outgoing, Unfit, Unreachable
 from onewindow.codecs.finding import Finding, Rejected, Text
-from onewindow.gateway import breaker, delivery, dispatch
-from onewindow.gateway.breaker import FAILURES_MAX
+from onewindow.gateway import backoff, breaker, delivery, dispatch
+from onewindow.gateway.breaker import FAILED_MESSAGES_MAX
 from onewindow.gateway.case import PartState
 from onewindow.gateway.config import AgencyConfig, Config, GatewayConfig
-from onewindow.gateway.events import Sent, event_name
+from onewindow.gateway.dead_letter import LetterState
+from onewindow.gateway.deadlines import next_deadline
+from onewindow.gateway.events import SendFailed, Sent, event_name
+from onewindow.gateway.lane import ATTEMPTS_MAX
 from onewindow.gateway.papers import XML
+from onewindow.gateway.store.dead_letters import LetterSearch
 from onewindow.gateway.submission import Submission
 from onewindow.gateway.window import Window
 
@@ -78,7 +82,7 @@ class Slow(Ailing):
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses of milliseconds."""
-    monkeypatch.setattr(delivery, "RETRY_SECONDS_FIRST", 0.001)
+    monkeypatch.setattr(backoff, "RETRY_SECONDS_FIRST", 0.001)
     monkeypatch.setattr(breaker, "PAUSE_SECONDS_MAX", 0.05)
 
 
@@ -133,7 +137,7 @@ async def test_an_agency_that_is_down_is_left_alone(tmp_path: Path) -> None:
             assert "connection-refused" == part.failure
             assert 1 == [event_name(event) for event in record.events].count("send-failed")
         assert metric(opened, "breaker") in (1, 2)
-        assert FAILURES_MAX <= metric(opened, "failures_total")
+        assert FAILED_MESSAGES_MAX <= metric(opened, "failures_total")
         down.up = True
         for submission in stuck:
             assert await opened.decided(submission.case.id, 60) is not None
@@ -146,17 +150,17 @@ async def test_an_agency_that_goes_and_comes_back_is_logged(tmp_path: Path) -> N
     down = Down()
     with capture_logs() as logs:
         async with window(tmp_path, down, config=Config(agencies={"tax": AgencyConfig(inflight=1)})) as opened:
-            stuck = await submitted(opened, "LOGGED", 4)
+            stuck = await submitted(opened, "LOGGED", FAILED_MESSAGES_MAX + 2)
             await settled(opened, stuck, {**ANSWERED, "tax": PartState.UNREACHABLE})
             async with asyncio.timeout(60):
-                while len(down.attempts) < FAILURES_MAX + 3:
+                while len(down.attempts) < FAILED_MESSAGES_MAX + 3:
                     await asyncio.sleep(0)
             down.up = True
             for submission in stuck:
                 assert await opened.decided(submission.case.id, 60) is not None
     told = [(each["log_level"], each["event"], each.get("code")) for each in logs if each.get("agency") == "tax"]
     assert [
-        ("warning", "agency is left alone, but for one message at a time that tries", "connection-refused"),
+        ("warning", "agency is left alone, but for a message now and then that tries", "connection-refused"),
         ("info", "agency answers again", None),
     ] == told
 
@@ -284,7 +288,7 @@ async def test_messages_that_do_not_fit_are_not_the_agencys_fault(tmp_path: Path
 
     narrow = Narrow()
     async with window(tmp_path, narrow) as opened:
-        large = await submitted(opened, "LARGE", 2 * FAILURES_MAX)
+        large = await submitted(opened, "LARGE", 2 * FAILED_MESSAGES_MAX)
         await settled(opened, large, {**ANSWERED, "tax": PartState.UNREACHABLE})
         assert 0 == metric(opened, "breaker")
         for submission in await submitted(opened, "SMALL", 3):
@@ -295,7 +299,7 @@ async def test_messages_that_do_not_fit_are_not_the_agencys_fault(tmp_path: Path
             part = record.case.part("tax")
             assert part is not None
             assert "message-too-large" == part.failure
-    assert 2 * FAILURES_MAX + 3 == len(narrow.attempts)
+    assert 2 * FAILED_MESSAGES_MAX + 3 == len(narrow.attempts)
 
 
 async def test_who_waits_is_not_overtaken(tmp_path: Path) -> None:
@@ -350,3 +354,123 @@ async def test_a_place_is_not_kept_for_who_needs_none(tmp_path: Path) -> None:
         apart.free.set()
         await settled(opened, cases, unanswered)
     assert 2 == len(apart.attempts)
+
+
+class Poisoned(Ailing):
+    """Tax can't do with messages of a reference that begins with POISON: it fails, or hangs until it is `free`."""
+
+    def __init__(self, *, hangs: bool = False) -> None:
+        super().__init__()
+        self.hangs = hangs
+        self.cured = False
+        self.free = asyncio.Event()
+
+    async def tax(self, outgoing: Outgoing) -> Answer:
+        """What tax does."""
+        if outgoing.reference.startswith("POISON") and not self.cured:
+            if self.hangs:
+                await self.free.wait()
+            raise Unreachable("status-500", "HTTP 500 Internal Server Error")
+        return await self.inner.deliver(outgoing)
+
+
+async def resent(opened: Window, submission: Submission) -> None:
+    """Have the message sent again where it has become a dead letter."""
+    for letter in await opened.dead_letters.letters.find(LetterSearch(limit=100)):
+        if letter.case_id == submission.case.id and letter.state is LetterState.OPEN:
+            await opened.dead_letters.resend(letter.id)
+
+
+async def failed_so_often(agency: Poisoned, cases: list[Submission], attempts: int) -> None:
+    """Returns once tax has been asked so often for each of these cases."""
+    async with asyncio.timeout(60):
+        while min(agency.attempts.count(f"{each.case.id}/tax/1") for each in cases) < attempts:
+            await asyncio.sleep(0)
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("inflight", [1, 64])
+async def test_messages_that_fail_hold_up_no_others(tmp_path: Path, inflight: int) -> None:
+    """However many messages an agency can't do with, and however often they are tried, the others are answered."""
+    poisoned = Poisoned()
+    config = Config(agencies={"tax": AgencyConfig(inflight=inflight)})
+    async with window(tmp_path, poisoned, config=config) as opened:
+        poison = await submitted(opened, "POISON", FAILED_MESSAGES_MAX + 2)
+        await settled(opened, poison, {**ANSWERED, "tax": PartState.UNREACHABLE})
+        for submission in await submitted(opened, "GOOD", 5):
+            assert await opened.decided(submission.case.id, 60) is not None
+        await failed_so_often(poisoned, poison, 3)
+        for submission in await submitted(opened, "LATER", 5):
+            assert await opened.decided(submission.case.id, 60) is not None
+        assert 0 == metric(opened, "breaker")
+        open_still = [await opened.load(submission.case.id) for submission in poison]
+        assert {None} == {record and record.case.outcome for record in open_still}
+        poisoned.cured = True
+        for submission in poison:
+            await resent(opened, submission)
+            assert await opened.decided(submission.case.id, 60) is not None
+
+
+async def test_messages_that_hang_hold_up_no_others(tmp_path: Path) -> None:
+    """While messages that an agency never answers keep their places, the others have the rest and are answered."""
+    poisoned = Poisoned(hangs=True)
+    config = Config(agencies={"tax": AgencyConfig(inflight=12)})
+    async with window(tmp_path, poisoned, config=config) as opened:
+        await settled(opened, await submitted(opened, "POISON", 10), {**ANSWERED, "tax": PartState.SENT})
+        for submission in await submitted(opened, "GOOD", 8):
+            assert await opened.decided(submission.case.id, 60) is not None
+        poisoned.free.set()
+
+
+async def test_messages_that_hung_have_few_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages that have failed before have a quarter of the places, however many of them are due."""
+    monkeypatch.setattr(backoff, "RETRY_SECONDS_FIRST", 0.001)
+    poisoned = Poisoned()
+    config = Config(agencies={"tax": AgencyConfig(inflight=8)})
+    async with window(tmp_path, poisoned, config=config) as opened:
+        poison = await submitted(opened, "POISON", 8)
+        await failed_so_often(poisoned, poison, 1)
+        poisoned.hangs = True
+        async with asyncio.timeout(60):
+            while poisoned.at_once < 2:
+                await asyncio.sleep(0)
+        poisoned.most_at_once = 0
+        for submission in await submitted(opened, "GOOD", 8):
+            assert await opened.decided(submission.case.id, 60) is not None
+        assert 2 == poisoned.at_once
+        poisoned.free.set()
+
+
+async def send_failures(opened: Window, submission: Submission) -> list[str]:
+    """The codes of the failures in the case's journal."""
+    record = await opened.load(submission.case.id)
+    assert record is not None
+    return [event.code for event in record.events if isinstance(event, SendFailed)]
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_message_that_fails_alone_becomes_a_dead_letter(tmp_path: Path) -> None:
+    """After so many attempts a message to which others are no worse is a dead letter; an operator sends it again."""
+    poisoned = Poisoned()
+    async with window(tmp_path, poisoned) as opened:
+        (alone,) = await submitted(opened, "POISON", 1)
+        await failed_so_often(poisoned, [alone], 1)
+        for submission in await submitted(opened, "GOOD", 2):
+            assert await opened.decided(submission.case.id, 60) is not None
+        async with asyncio.timeout(60):
+            while not (found := await opened.dead_letters.letters.find(LetterSearch())):
+                await asyncio.sleep(0)
+        (letter,) = found
+        assert ("tax", "message-undeliverable", alone.case.id) == (letter.agency, letter.code, letter.case_id)
+        assert "12 attempts; the last: status-500 HTTP 500 Internal Server Error" == letter.detail
+        async with asyncio.timeout(60):
+            while len(codes := await send_failures(opened, alone)) < 2:
+                await asyncio.sleep(0)
+        assert ["status-500", "message-undeliverable"] == codes
+        assert ATTEMPTS_MAX == poisoned.attempts.count(f"{alone.case.id}/tax/1")
+        record = await opened.load(alone.case.id)
+        assert record is not None
+        assert next_deadline(record.case) is not None
+        poisoned.cured = True
+        assert await opened.dead_letters.resend(letter.id) is not None
+        assert await opened.decided(alone.case.id, 60) is not None

@@ -14,6 +14,7 @@ from onewindow.codecs.digest import digest
 from onewindow.codecs.finding import Rejected
 from onewindow.codecs.messages.codes import CaseOutcome
 from onewindow.gateway.case import CaseStatus, RevisionKind
+from onewindow.gateway.case_turns import CaseTurns
 from onewindow.gateway.commands import Forbidden
 from onewindow.gateway.config import Config, ProcedureName
 from onewindow.gateway.documents_on_file import DocumentsOnFile
@@ -110,9 +111,14 @@ async def test_a_request_in_doubt_is_carried_on_when_it_comes_again(tmp_path: Pa
     store = await open_store(f"sqlite:///{tmp_path / 'onewindow.db'}")
     on_file = DocumentsOnFile(Config(), store.documents, now)
     procedures: dict[ProcedureName, Procedure] = {"import": Procedure(tuple(installed()))}
-    requests = Requests(store, on_file, installed(), procedures, now, lambda case: carried.append(case.id))
+    turns = CaseTurns()
+    requests = Requests(store, turns, on_file, installed(), procedures, now, lambda case: carried.append(case.id))
+
+    async def read() -> Given:
+        return given
+
     for _ in range(2):
-        taken = await requests.revise(case.id, RevisionKind.SUPPLEMENT, given)
+        taken = await requests.revise(case.id, RevisionKind.SUPPLEMENT, read)
         assert taken is not None
         assert 2 == taken.case.revision
     await store.close()

@@ -14,7 +14,7 @@ from onewindow.agencies.directives import FAILURES_MAX, POINTER
 from onewindow.agencies.rehearsal import ATTEMPT_MAX
 from onewindow.codecs.finding import Rejected
 from onewindow.codecs.messages.codes import CaseOutcome
-from onewindow.gateway import delivery
+from onewindow.gateway import backoff, lane
 from onewindow.gateway.case import PartState
 from onewindow.gateway.config import AgencyConfig, Config, GatewayConfig, StoreConfig
 from onewindow.gateway.events import Event, OnOverdue, Replied, SendFailed, event_name
@@ -91,7 +91,7 @@ async def test_a_reply_twice_or_out_of_order(fault: str, tmp_path: Path) -> None
 )
 async def test_a_fault_that_passes(fault: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rubbish, and attempts that do not get through, are named in the journal; then the agency answers."""
-    monkeypatch.setattr(delivery, "RETRY_SECONDS_FIRST", 0.0)
+    monkeypatch.setattr(backoff, "RETRY_SECONDS_FIRST", 0.0)
     async with rehearsed(tmp_path) as opened:
         submission = await opened.submit(declaration(f"TEST-tax={fault}"), XML)
         response = await answer(opened, submission.case.id)
@@ -101,8 +101,8 @@ async def test_a_fault_that_passes(fault: str, code: str, tmp_path: Path, monkey
 
 
 def test_the_window_tries_more_often_than_can_fail() -> None:
-    """As many failures as can be asked for are fewer than the attempts that the window makes in a row."""
-    assert FAILURES_MAX < delivery.ATTEMPTS_IN_HAND_MAX
+    """As many failures as can be asked for are fewer than the attempts after which a message is a dead letter."""
+    assert FAILURES_MAX < lane.ATTEMPTS_MAX
 
 
 async def test_an_agency_that_never_answers(tmp_path: Path) -> None:

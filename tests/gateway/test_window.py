@@ -19,7 +19,7 @@ from onewindow.codecs.digest import digest
 from onewindow.codecs.finding import Rejected
 from onewindow.codecs.messages.codes import CaseOutcome, ReplyOutcome
 from onewindow.codecs.verification import verify
-from onewindow.gateway import delivery, dispatch
+from onewindow.gateway import backoff, dispatch
 from onewindow.gateway.case import CaseStatus, PartState
 from onewindow.gateway.config import Config, GatewayConfig
 from onewindow.gateway.events import event_name
@@ -180,7 +180,7 @@ async def test_a_case_that_cannot_be_delivered_gives_up_its_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cases whose agency stays down are put by, so that others are taken, and come to their end by themselves."""
-    monkeypatch.setattr(delivery, "RETRY_SECONDS_FIRST", 0.001)
+    monkeypatch.setattr(backoff, "RETRY_SECONDS_FIRST", 0.001)
     monkeypatch.setattr(dispatch, "SWEEP_SECONDS", 0.05)
 
     class Down:
