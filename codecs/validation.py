@@ -10,6 +10,8 @@ from typing import Any
 from lxml import etree
 from msgspec import Struct
 
+from .name_dictionary import apart
+
 _compiling = Lock()
 """Of two schemas that are compiled at the same moment libxml2 finds one not valid, now and then."""
 
@@ -34,23 +36,28 @@ class Validator:
 
     def is_valid(self, root: etree._Element) -> bool:
         """Whether the tree keeps the schema. Nothing but the tree is read, whatever its xsi:schemaLocation says."""
-        return bool(self._schema().validate(root))
+        schema = self._schema()
+        is_valid = bool(schema.validate(root))
+        if not is_valid:
+            schema._clear_error_log()  # of a document with many mistakes it is larger than the document
+        return is_valid
 
     def complaints(self, root: etree._Element) -> list[Complaint]:
         """What libxml2 says about a tree, in the order of the document; empty for a valid one."""
         schema = self._schema()
         schema.validate(root)
         log: Any = schema.error_log
+        schema._clear_error_log()
         return [Complaint(each.path, each.line, each.message) for each in log]
 
     def prepare(self) -> None:
         """Compile the schema for this thread now."""
         self._schema()
 
-    def _schema(self) -> etree.XMLSchema:
-        schema: etree.XMLSchema | None = getattr(self._compiled, "schema", None)
+    def _schema(self) -> Any:  # the published stubs do not know that its log can be emptied
+        schema: Any = getattr(self._compiled, "schema", None)
         if schema is None:
-            with _compiling:
+            with _compiling, apart():
                 schema = self._compiled.schema = etree.XMLSchema(etree.parse(str(self._path)))
         return schema
 
