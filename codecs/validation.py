@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from threading import Lock, local
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from lxml import etree
 from msgspec import Struct
 
+from .limits import COMPLAINT_COUNT_MAX
 from .name_dictionary import apart
 
 _compiling = Lock()
@@ -17,7 +19,7 @@ _compiling = Lock()
 
 
 class Complaint(Struct, frozen=True):
-    """One entry of libxml2's log: where (an XPath that finds the element, and its line) and in which words."""
+    """One entry of libxml2's log: where (a path to the element, see `node_paths`, and its line) and in which words."""
 
     path: str
     line: int
@@ -43,12 +45,12 @@ class Validator:
         return is_valid
 
     def complaints(self, root: etree._Element) -> list[Complaint]:
-        """What libxml2 says about a tree, in the order of the document; empty for a valid one."""
+        """What libxml2 says first about a tree, in the order of the document; empty for a valid one."""
         schema = self._schema()
         schema.validate(root)
         log: Any = schema.error_log
         schema._clear_error_log()
-        return [Complaint(each.path, each.line, each.message) for each in log]
+        return [Complaint(_path(each), each.line, each.message) for each in islice(log, COMPLAINT_COUNT_MAX)]
 
     def prepare(self) -> None:
         """Compile the schema for this thread now."""
@@ -60,6 +62,13 @@ class Validator:
             with _compiling, apart():
                 schema = self._compiled.schema = etree.XMLSchema(etree.parse(str(self._path)))
         return schema
+
+
+def _path(entry: Any) -> str:
+    try:
+        return str(entry.path)
+    except UnicodeDecodeError:  # libxml2 cuts long names off, in the middle of a character too
+        return ""
 
 
 @cache
