@@ -8,7 +8,7 @@ from onewindow import schemas
 from onewindow.codecs import DECLARATION, Finding, Rejected, limits
 from onewindow.codecs.node_paths import NodePaths
 from onewindow.codecs.parser import parse
-from onewindow.codecs.validation import COMPLAINT_COUNT_MAX, validator
+from onewindow.codecs.validation import validator
 
 ITEM = "/Declaration/GoodsShipment/GovernmentAgencyGoodsItem"
 SAMPLE = schemas.sample("import").decode()
@@ -91,7 +91,9 @@ def test_path(path: str, name: str | None) -> None:
     assert name == (None if found is None else found.get("name"))
 
 
-@pytest.mark.parametrize(("mistakes", "complaints"), [(COMPLAINT_COUNT_MAX, COMPLAINT_COUNT_MAX), (1001, 1000)])
+@pytest.mark.parametrize(
+    ("mistakes", "complaints"), [(limits.COMPLAINT_COUNT_MAX, limits.COMPLAINT_COUNT_MAX), (1001, 1000)]
+)
 def test_complaints_end(mistakes: int, complaints: int) -> None:
     """No more of what libxml2 says is looked at than the limit."""
     attributes = " ".join(f"a{number}=''" for number in range(mistakes - 1))
