@@ -83,3 +83,22 @@ async def test_uploads_that_are_broken_off() -> None:
     with pytest.raises(Refusal) as refusal:
         await lines.next()
     assert ("stopping", 2) == (refusal.value.code, lines.number)
+
+
+@pytest.mark.parametrize("blank", [b"\n", b" \r\n", b"\t\n"])
+async def test_others_have_their_turn(blank: bytes) -> None:
+    """However many blank lines there are, others have their turn at least once for each piece of the body."""
+    pieces, each = 64, 4096
+    lines, _ = reading(*[blank * each] * pieces)
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(others())
+    assert await lines.next() is None
+    task.cancel()
+    assert (pieces * each + 1, True) == (lines.number, turns >= pieces)
