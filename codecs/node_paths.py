@@ -46,7 +46,7 @@ class NodePaths:
     def _below(self, parent: Element) -> dict[str, list[Element]]:
         known = self._children.get(parent)
         if known is None:
-            known = self._children[parent] = {"*": list(parent.iterchildren(etree.Element))}
+            known = self._children[parent] = {"*": [child for child in parent.iterchildren(etree.Element)]}
             for child in known["*"]:
                 if child.prefix or not child.tag.startswith(
                     "{"
