@@ -13,6 +13,7 @@ from ..codecs.finding import Rejected
 from ..codecs.limits import DEFAULT
 from .desk import Desk
 from .http import KIND, MESSAGE_ID, XML
+from .media_type import media_type
 from .transport import MessageKind
 
 MESSAGE_ID_CHARS_MAX: Final = 200
@@ -40,7 +41,7 @@ def application(desk: Desk, *, token: str = "", by_hand: Collection[str] = ()) -
         kind = request.headers.get(KIND, "")
         if not 0 < len(message_id) <= MESSAGE_ID_CHARS_MAX or kind not in list(MessageKind):
             return web.Response(status=400, text=f"{MESSAGE_ID} or {KIND} is missing or wrong\n")
-        if request.content_type != XML:
+        if media_type(request.headers.get("Content-Type", "")).name != XML:
             return web.Response(status=415, headers={"Accept": XML})
         body = await request.read()
         try:

@@ -104,4 +104,5 @@ class MailboxDesk:
             if answer.status >= 500 or answer.status in (408, 429):
                 answer.raise_for_status()
             if answer.status >= 400:
-                log.error("the window does not take it", what=what, status=answer.status, said=await answer.text())
+                said = (await answer.read()).decode(errors="replace")
+                log.error("the window does not take it", what=what, status=answer.status, said=said)

@@ -23,6 +23,7 @@ from msgspec import Struct
 from ..codecs.finding import Finding, Text
 from ..codecs.limits import DEFAULT, VALUE_CHARS_MAX
 from .http_connector import HttpConnector
+from .media_type import media_type
 from .transport import Evidence, MessageKind, Outgoing, Refused, Unreachable, evidence
 
 XML: Final = "application/xml"
@@ -157,8 +158,9 @@ def _answer(answer: aiohttp.ClientResponse, body: bytes, outgoing: Outgoing) -> 
     if not body:
         raise Unreachable("answer-empty", "HTTP 200 without a reply in it", came)
     is_plain = answer.headers.get("Content-Encoding", "identity").lower() == "identity"
-    if not is_plain or not (answer.content_type in (XML, "text/xml") or answer.content_type.endswith("+xml")):
-        raise Unreachable("not-xml", f"the answer is {answer.content_type}", came)
+    given = media_type(answer.headers.get("Content-Type", "")).name
+    if not is_plain or not (given in (XML, "text/xml") or given.endswith("+xml")):
+        raise Unreachable("not-xml", f"the answer is {given}", came)
     return body
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import structlog
 from msgspec import Struct
 
+from .media_type import media_type
+
 if TYPE_CHECKING:
     from nats.aio.client import Client
     from nats.aio.msg import Msg
@@ -57,7 +59,7 @@ class Brought(Struct, frozen=True):
     @property
     def media_type(self) -> str:
         """What the body is, without parameters, in lower case."""
-        return self.headers.get(CONTENT_TYPE, "").partition(";")[0].strip().lower()
+        return media_type(self.headers.get(CONTENT_TYPE, "")).name
 
 
 class Answered(Struct, frozen=True):

@@ -15,6 +15,7 @@ from . import json_twin
 from .binding import Record, table_of
 from .depth import Depth, depth_of
 from .encoder import Encoder
+from .explaining import check_place
 from .finding import Finding, Rejected
 from .limits import DEFAULT, FINDING_COUNT_MAX, Limits
 from .messages import (
@@ -135,6 +136,7 @@ class Codec(Generic[T]):
         _ = (self._decoder, self._encode, self._depth)
 
     def _explain(self, root: etree._Element) -> tuple[Finding, ...]:
+        check_place()
         from .explanation import explain  # xmlschema takes longer to import than all the rest, and few need it
 
         return explain(root, self._validator, self.schema)

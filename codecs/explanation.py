@@ -26,9 +26,10 @@ from .alignment import Allowed, Place, align, alike
 from .decoder import BLANKS, without_comments
 from .finding import Finding, Text
 from .labels import label, of_type
+from .node_paths import NodePaths
 from .particles import leaves_of
 from .unsupported import UnsupportedConstruct
-from .validation import Validator
+from .validation import Complaint, Validator
 from .values import Test, failed_test
 
 Element = Any
@@ -87,7 +88,10 @@ def explain(root: etree._Element, validator: Validator, path: Path) -> tuple[Fin
     spot = Spot(element, component, f"/{local}")
     is_large = element.xpath(f"count(//*) > {limits.EXPLAINED_ELEMENT_COUNT_MAX}")
     found = _where_named(spot, validator) if is_large else _everywhere(spot)
-    findings = list(islice(found, limits.FINDING_COUNT_MAX + 1)) or list(_in_its_words(spot, validator))
+    findings = list(islice(found, limits.FINDING_COUNT_MAX + 1))
+    if not findings:
+        complaints = validator.complaints(element)[: limits.FINDING_COUNT_MAX + 1]
+        findings = [_in_its_words(spot, complaint) for complaint in complaints]
     findings.sort(key=lambda finding: finding.line or 0)
     if len(findings) > limits.FINDING_COUNT_MAX:
         findings[limits.FINDING_COUNT_MAX - 1 :] = [wording.more(limits.FINDING_COUNT_MAX - 1)]
@@ -132,14 +136,16 @@ def _everywhere(spot: Spot) -> Iterator[Finding]:
 def _where_named(root: Spot, validator: Validator) -> Iterator[Finding]:
     """The mistakes of the elements in libxml2's log and of their parents, which is where a child's absence shows."""
     seen: set[Element] = set()
-    spots = Spots(root)
+    spots, paths = Spots(root), NodePaths(root.element)
     for complaint in validator.complaints(root.element):
-        for named in root.element.xpath(complaint.path):
-            for element in (named.getparent(), named):
-                spot = None if element is None or element in seen else spots.of(element)
-                if spot is not None:
-                    seen.add(element)
-                    yield from _own_mistakes(spot, content_of(spot.component.type), spots.children(spot))
+        named = paths.find(complaint.path)
+        if named is None:
+            yield _in_its_words(root, complaint)
+        for element in () if named is None else (named.getparent(), named):
+            spot = None if element is None or element in seen else spots.of(element)
+            if spot is not None:
+                seen.add(element)
+                yield from _own_mistakes(spot, content_of(spot.component.type), spots.children(spot))
 
 
 class Spots:
@@ -169,9 +175,9 @@ class Spots:
         return self._children[spot.element]
 
 
-def _in_its_words(root: Spot, validator: Validator) -> Iterator[Finding]:
-    for complaint in validator.complaints(root.element):
-        yield wording.by_schema(root.pointer, complaint.line, _NAMESPACES.sub("", complaint.words))
+def _in_its_words(root: Spot, complaint: Complaint) -> Finding:
+    words = _NAMESPACES.sub("", complaint.words)[: limits.WORDS_CHARS_MAX]
+    return wording.by_schema(root.pointer, complaint.line, words)
 
 
 def _own_mistakes(spot: Spot, content: Content | None, children: list[Child]) -> Iterator[Finding]:
@@ -289,7 +295,7 @@ def _below_spot(child: Child, content: Content) -> Spot | None:
 
 def _placed(spot: Spot, content: Content | None) -> list[Child]:
     """The children of an element; those that may or do occur more than once have an index in their pointers."""
-    elements = spot.element[:]
+    elements = [child for child in spot.element]
     totals = Counter(element.tag for element in elements)
     counts: Counter[str] = Counter()
     placed = []

@@ -22,6 +22,7 @@ from .alignment import alike
 from .binding import ANY, TAG_FIELD, XSI, Kind, Place, Record, Slot
 from .decoder import whole
 from .encoder import HEAD, Opening, escape, escape_attribute, positional, prefixes_of, typed
+from .explaining import check_place
 from .finding import Finding, Rejected, Text
 from .limits import FINDING_COUNT_MAX, Limits
 from .parser import parse, too_large
@@ -252,6 +253,7 @@ class _Writer:
                 self.findings.append(wording.repeated(own, None, self._named(own), where, 1))
 
     def _named(self, pointer: str) -> Text:
+        check_place()
         from .explanation import named_at  # xmlschema takes longer to import than all the rest, and few need it
 
         return named_at(self.path, pointer)

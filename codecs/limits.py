@@ -16,6 +16,12 @@ EXPLAINED_ELEMENT_COUNT_MAX: Final = 10_000
 """Up to here every element of an invalid document is looked at for mistakes; of a larger document only those elements
 that libxml2 names, which stops looking inside a parent after its first mistake."""
 
+WORDS_CHARS_MAX: Final = 500
+"""Characters of what libxml2 says that a finding repeats: it quotes names and values at any length."""
+
+COMPLAINT_COUNT_MAX: Final = 1_000
+"""Entries of libxml2's log that are looked at; it has one for every mistake."""
+
 
 class Limits(Struct, frozen=True, kw_only=True):
     """What one document may cost; a document at a limit is taken, one past it is refused as `too-large`."""

@@ -16,6 +16,7 @@ from lxml import etree
 from . import survey
 from .finding import Finding, Rejected, Text
 from .limits import DEFAULT, Limits
+from .name_dictionary import REMEMBERED_BYTES_MAX, forget
 from .walker import CHOSEN, Walker
 
 _BOM: Final = b"\xef\xbb\xbf"
@@ -49,9 +50,20 @@ _OTHER_REASON: Final = Text("it breaks the syntax of XML", "不符合 XML 语法
 
 
 class _Parsers(local):
-    """A parser for each thread: lxml would let only one thread at a time use a shared one."""
+    """The parsers of each thread: lxml would let only one thread at a time use a shared one."""
 
     def __init__(self) -> None:
+        self._renew()
+
+    def parsed(self, size: int) -> None:
+        """A document of so many bytes has been parsed: what is kept of it, in names too, goes before it is much."""
+        self._bytes += size
+        if self._bytes > REMEMBERED_BYTES_MAX:
+            forget()
+            self._renew()  # the old ones hold on to the dictionary, and to room for the largest document so far
+
+    def _renew(self) -> None:
+        self._bytes = 0
         self.whole = self._parser()
         self.bare = self._parser(is_bare=True)
         self.dense = self._parser(is_bare=True, is_dense=True)
@@ -103,6 +115,8 @@ def parse(
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise _not_well_formed(error, limits) from None
+    finally:
+        _PARSERS.parsed(len(data))
     if is_measured:
         check_depth(root, limits, walker)
     _check_texts(root, data, limits, walker)

@@ -38,6 +38,7 @@ from .lane import ATTEMPTS_MAX, Lane
 from .life import Deliver
 from .message_id import agency_of, case_of
 from .metrics import Metrics
+from .off_loop import read_off_loop
 from .papers import XML, Papers
 from .reply_reading import read_reply
 from .store.store import Document
@@ -246,7 +247,8 @@ class Deliveries:
 async def _attempted(outgoing: Outgoing, work: Deliver, transport: Transport, clock: Callable[[], datetime]) -> Arrival:
     try:
         answer = await transport.deliver(outgoing)
-        return arrival(work, answer, clock())
+        read = partial(arrival, work, answer, clock())
+        return await read_off_loop(answer, read) if isinstance(answer, bytes) else read()
     except Unfit as error:  # which rests, and does not speak against the agency
         return msgspec.structs.replace(_failure(work, error.code, error.detail), last=True)
     except Unreachable as error:

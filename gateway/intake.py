@@ -17,6 +17,7 @@ import msgspec
 from ..agencies.directives import directions, unknown_agencies
 from ..codecs import DECLARATION
 from ..codecs.certificates import Trust
+from ..codecs.explaining import check_place
 from ..codecs.finding import Finding, Rejected, Text
 from ..codecs.limits import FINDING_COUNT_MAX
 from ..codecs.messages.codes import CurrencyCode, DeclarationType, UnitCode
@@ -117,6 +118,7 @@ def verified(declaration: Declaration, body: bytes, media_type: str, trust: Trus
 
 def _with_lines(findings: tuple[Finding, ...], body: bytes) -> Iterator[Finding]:
     """The findings with the line of the element they point at, or of its nearest ancestor that is there."""
+    check_place()
     root = parse(body)
     for finding in findings:
         element = root

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -23,6 +24,7 @@ from .delivery import REFUSED
 from .document_names import reply_name
 from .life import decide, outstanding, replay
 from .metrics import Metrics
+from .off_loop import off_loop, read_off_loop
 from .papers import XML
 from .reply_reading import read_reply_of
 from .store.store import Conflict, Document, Entry, Store
@@ -120,7 +122,7 @@ class Replies:
             raise
 
     async def _take(self, agency: str, body: bytes) -> tuple[Case, bool]:
-        value = read_reply_of(agency, body, self._clock())
+        value = await read_off_loop(body, partial(read_reply_of, agency, body, self._clock()))
         command = Reply(
             agency=agency,
             message_id=value.message_id,
@@ -174,8 +176,13 @@ class Replies:
         stored = None if record is None else record.documents.get(name)
         if stored is None or stored.body == documents[0].body:
             return
-        if _meant(stored.body) != _meant(documents[0].body):
+        size = len(stored.body) + len(documents[0].body)
+        if not await off_loop(size, partial(_mean_the_same, stored.body, documents[0].body)):
             raise Forbidden("reply-differs")
+
+
+def _mean_the_same(one: bytes, other: bytes) -> bool:
+    return _meant(one) == _meant(other)
 
 
 def _meant(body: bytes) -> reply_message.Reply:

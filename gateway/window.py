@@ -48,7 +48,7 @@ from .life import decide, outstanding, replay
 from .mailboxes import Mailboxes
 from .message_id import message_id
 from .metrics import Metrics, Verdict
-from .off_loop import off_loop
+from .off_loop import off_loop, read_off_loop
 from .papers import XML, Papers, read_declaration
 from .payment import Claim, treasury
 from .receipt import receipt
@@ -222,25 +222,26 @@ class Window:
 
         `media_type`: application/xml or application/json. Raises Rejected with every finding.
         """
-        return await off_loop(len(body), partial(self._read, body, media_type))
+        return await read_off_loop(body, partial(self._read, body, media_type))
 
     async def dry_run(self, body: bytes, media_type: str) -> DryRun:
         """What would become of a declaration; nothing is kept or sent. Raises as `submit`, less conflict and fault."""
         self._check_ready()
-        planned = await off_loop(len(body), partial(self._prepare, body, media_type, attempt))
+        planned = await read_off_loop(body, partial(self._prepare, body, media_type, attempt))
         if wrong := await self.documents.findings(planned.declaration):
-            raise await off_loop(len(body), partial(intake.refused, wrong, body, media_type))
+            raise await read_off_loop(body, partial(intake.refused, wrong, body, media_type))
         for fault in planned.faults.values():
             log.error("agency unable", agency=fault.agency, work=fault.work.value, exc_info=fault)
         used = await self._reference_use(planned.declaration, body)
         test = self.config.gateway.test_mode
-        return await off_loop(len(body), partial(dry_run, planned, self.agencies, self.clock(), used, test=test))
+        return await read_off_loop(body, partial(dry_run, planned, self.agencies, self.clock(), used, test=test))
 
     async def _reference_use(self, declaration: Declaration, body: bytes) -> ReferenceUse | None:
         for case in await self._store.find(_same_reference(declaration)):
             record = await self._store.load(case.id, declaration_name(1))
             if record is not None:
-                return reference_use(record.case, same=_is_of(record, body, declaration))
+                same = await off_loop(record.document_bytes, partial(_is_of, record, body, declaration))
+                return reference_use(record.case, same=same)
         return None
 
     async def submit(self, body: bytes, media_type: str, *, patient: bool = False) -> Submission:
@@ -274,12 +275,12 @@ class Window:
         return await asyncio.shield(self._capacity.let_in(work))
 
     async def _submit(self, body: bytes, media_type: str) -> Submission:
-        prepared = await off_loop(len(body), partial(self._prepare, body, media_type))
+        prepared = await read_off_loop(body, partial(self._prepare, body, media_type))
         if wrong := await self.documents.findings(prepared.declaration):
             before = await self._store.find(_same_reference(prepared.declaration))
             if before:  # it was taken when its documents were in order
                 return await self._again(before[0].id, body, prepared.declaration)
-            raise await off_loop(len(body), partial(intake.refused, wrong, body, media_type))
+            raise await read_off_loop(body, partial(intake.refused, wrong, body, media_type))
         with self.metrics.stage("accept"):
             now = self.clock()
             events = decide(
@@ -324,7 +325,7 @@ class Window:
     async def _again(self, existing: str, body: bytes, declaration: Declaration) -> Submission:
         """The case that is there already, if it is of the same declaration, in the same bytes or in others."""
         record = await self._store.load(existing, declaration_name(1), RECEIPT_NAME)
-        if record is None or not _is_of(record, body, declaration):
+        if record is None or not await off_loop(record.document_bytes, partial(_is_of, record, body, declaration)):
             raise ReferenceConflict(existing, declaration.functional_reference_id)
         if outstanding(record.case):  # a disk that failed after it wrote leaves a case that nobody carries
             self._dispatch.carry(existing)
@@ -395,7 +396,7 @@ class Window:
             return None
 
         async def read() -> Given:
-            declaration = await off_loop(len(body), partial(self._read, body, media_type))
+            declaration = await read_off_loop(body, partial(self._read, body, media_type))
             return Given(body=body, media_type=media_type, declaration=declaration)
 
         return await self._to_its_end(self._requests.revise(case_id, kind, read))

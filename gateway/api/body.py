@@ -7,6 +7,7 @@ from typing import Final
 
 from aiohttp import HttpVersion11, web
 
+from ...agencies.media_type import media_type as content_type
 from ...codecs.finding import Finding, Text
 from .limits import UPLOAD_BYTES_FREE
 from .negotiation import JSON, XML
@@ -114,11 +115,12 @@ def _counted(size: int) -> int:
 def media_type(request: web.Request, taken: Collection[str] = TAKEN) -> str:
     """The body's media type, one of `taken`. Raises Refusal for another, another charset, and any content encoding."""
     check_encoding(request.headers.get("Content-Encoding", ""))
-    if request.content_type not in taken or (request.charset or "utf-8").lower() not in ("utf-8", "utf8"):
+    given = content_type(request.headers.get("Content-Type", ""))
+    if given.name not in taken or (given.charset or "utf-8") not in ("utf-8", "utf8"):
         words = ", ".join(taken)
         detail = Text(f"The document has to be {words}, in UTF-8.", f"文件须为 {'、'.join(taken)}，并采用 UTF-8 编码。")
         raise Refusal("unsupported-media-type", detail, headers={"Accept": words})
-    return request.content_type
+    return given.name
 
 
 def check_encoding(encoding: str) -> None:

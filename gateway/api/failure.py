@@ -16,6 +16,7 @@ from ..seal import RETRY_SECONDS as RESEALED_SECONDS
 from ..seal import Unsealed
 from ..store.store import RecordDamaged, StoreUnavailable
 from ..submission import NotServing, ReferenceConflict
+from .limits import HEADER_BYTES_MAX
 from .problem import KINDS, MEDIA_TYPE, Problem, Refusal
 
 RETRY_SECONDS: Final = 5
@@ -33,6 +34,7 @@ _encode = msgspec.json.Encoder().encode
 async def failures(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turns every exception into an answer, except that of a client that is gone."""
     try:
+        _check_headers(request)
         return await handler(request)
     except Refusal as refusal:
         return answer(refusal, request.rel_url.raw_path)
@@ -50,6 +52,14 @@ async def failures(request: web.Request, handler: Handler) -> web.StreamResponse
     except Exception as error:  # noqa: BLE001 - no caller may see what is inside; the log does
         known = _known(error)
         return _incident(request) if known is None else answer(known, request.rel_url.raw_path)
+
+
+def _check_headers(request: web.Request) -> None:
+    if sum(len(name) + len(value) for name, value in request.raw_headers) > HEADER_BYTES_MAX:
+        detail = Text(
+            en=f"The headers are larger than {HEADER_BYTES_MAX} bytes.", zh=f"请求头超过 {HEADER_BYTES_MAX} 字节。"
+        )
+        raise Refusal("bad-request", detail, close=True)
 
 
 def answer(refusal: Refusal, instance: str) -> web.Response:

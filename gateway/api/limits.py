@@ -39,6 +39,9 @@ class Limits(Struct, frozen=True, kw_only=True):
 UPLOAD_BYTES_FREE = 64 * 1024
 """Bytes of a body that do not count among those being read: as many wait in its connection's buffer anyway."""
 
+HEADER_BYTES_MAX = 16 * 1024
+"""Bytes of all of a request's headers: reading them takes the event loop's time."""
+
 PAGE_CASES_MAX = 200
 """Cases, or documents on file, on one page of a list."""
 

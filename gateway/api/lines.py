@@ -1,6 +1,7 @@
 """Reading a request's body line by line: never more than one line and one chunk of it is held."""
 
 import asyncio
+import re
 from typing import Final
 
 from aiohttp import web
@@ -31,6 +32,7 @@ class Lines:
         self.number = 0
         self._content = request.content
         self._bytes_max = bytes_max
+        self._blank_lines = re.compile(rb"(?:[ \t\r\v\f]{0,%d}+\n)++" % bytes_max)  # a longer one is too long
         self._limits = limits
         self._uploads = uploads
         self._chunk = b""
@@ -61,6 +63,9 @@ class Lines:
         while True:
             if self._start == len(self._chunk):
                 self._chunk, self._start = await self._content.readany(), 0
+                await asyncio.sleep(0)  # reading what has come already does not wait, whatever there is of it
+            if not (body or too_long) and self._pass_over():
+                continue
             piece, ended = self._piece()
             too_long = too_long or len(body) + len(piece) > self._bytes_max
             if not too_long:
@@ -75,6 +80,14 @@ class Lines:
             elif not begun:
                 begun = True
                 deadline.reschedule(asyncio.get_running_loop().time() + self._limits.body_seconds_max)
+
+    def _pass_over(self) -> bool:
+        """Go on behind the blank lines that come next, however many; whether the chunk has nothing else."""
+        blank = self._blank_lines.match(self._chunk, self._start)
+        if blank is not None:
+            self.number += self._chunk.count(_NEWLINE, self._start, blank.end())
+            self._start = blank.end()
+        return blank is not None and self._start == len(self._chunk)
 
     def _piece(self) -> tuple[bytes, bool]:
         """What the chunk still holds of the line, and whether the line ends with it."""

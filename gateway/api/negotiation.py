@@ -9,6 +9,8 @@ NDJSON: Final = "application/x-ndjson"
 """JSON documents, one on each line."""
 
 _CACHED_HEADERS: Final = 256
+_RANGE_COUNT_MAX: Final = 100
+"""Media ranges of one header that are looked at."""
 
 
 @lru_cache(maxsize=_CACHED_HEADERS)
@@ -20,7 +22,7 @@ def choose(accept: str | None, offered: tuple[str, ...]) -> str | None:
     """
     if accept is None or not accept.strip():
         return offered[0]
-    ranges = [_media_range(part) for part in accept.split(",")]
+    ranges = [_media_range(part) for part in accept.split(",", _RANGE_COUNT_MAX)[:_RANGE_COUNT_MAX]]
     best: str | None = None
     best_quality = 0.0
     for media_type in offered:

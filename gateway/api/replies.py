@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from aiohttp import web
 
+from ...agencies.media_type import media_type
 from ...agencies.transport import evidence
 from ..dead_letter import Origin, Returned, named_message
 from ..metrics import Metrics
@@ -60,7 +61,7 @@ async def _document(request: web.Request, agency: str) -> bytes:
             agency=agency,
             origin=Origin.BROUGHT,
             code=wrong.code,
-            detail=f"it came as {request.content_type}",
+            detail=f"it came as {media_type(request.headers.get('Content-Type', '')).name}",
             message_id=named_message(document),
             evidence=evidence(document, request.headers.get("Content-Type", "")),
         )

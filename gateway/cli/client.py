@@ -12,6 +12,7 @@ import aiohttp
 import msgspec
 from msgspec import Struct
 
+from ...agencies.media_type import media_type
 from ...codecs.finding import Finding, Text
 from ..causes import cause
 from ..dead_letter import DeadLetter
@@ -235,7 +236,7 @@ class Client:
                 into.expect(answer.content_length or 0)
                 async for chunk in answer.content.iter_any():
                     await into.take(chunk)
-                return answer.content_type
+                return media_type(answer.headers.get("Content-Type", "")).name
         except (aiohttp.ClientError, TimeoutError) as error:
             self._unreachable(error)
 

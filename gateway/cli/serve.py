@@ -60,7 +60,7 @@ def _run(settings: Config, *, new_store: bool, new_keys: bool) -> None:
 
     gateway = settings.gateway
     try:
-        run(settings, on_ready=lambda url: _welcome(url, settings), new_store=new_store, new_keys=new_keys)
+        run(settings, on_ready=lambda url: _begun(url, settings), new_store=new_store, new_keys=new_keys)
     except Rejected as refusal:
         raise unusable_keys(refusal) from None
     except BadConfig as bad:
@@ -89,6 +89,13 @@ def _no_address(error: OSError, address: str) -> Stop:
         en += " Another program listens there; choose another port with --port (0 takes any free one)."
         zh += "该端口已有程序在监听，请用 --port 另选端口（0 为任意空闲端口）。"
     return Stop(NO, "no-address", en, zh)
+
+
+def _begun(url: str, settings: Config) -> None:
+    import gc
+
+    gc.freeze()  # what is there now stays: to look through it for garbage, as large documents cause, takes too long
+    _welcome(url, settings)
 
 
 def _welcome(url: str, settings: Config) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from .ending import DONE, USAGE, Stop
-from .options import Json, Url
+from .options import Json, Url, in_utc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,19 +36,14 @@ def supervision(
     :param as_json: The figures as one JSON document on standard output and nothing else. 以 JSON 输出
     """
     asked = {
-        "from": _moment(start),
-        "to": _moment(end),
+        "from": None if start is None else in_utc("--from", start).isoformat(),
+        "to": None if end is None else in_utc("--to", end).isoformat(),
         "procedure": procedure,
         "agency": agency,
     }
     return asyncio.run(
         _supervision(url, {name: value for name, value in asked.items() if value is not None}, as_json=as_json)
     )
-
-
-def _moment(given: datetime | None) -> str | None:
-    """The time that is meant, in UTC: where no zone is written, this machine's."""
-    return None if given is None else given.astimezone(UTC).isoformat()
 
 
 async def _supervision(url: str, asked: Mapping[str, str], *, as_json: bool) -> int:

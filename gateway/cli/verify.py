@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from .ending import DONE, NO, USAGE, Stop, rejected
-from .options import File, Json
+from .options import File, Json, in_utc
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -55,7 +55,7 @@ def verify(
     from .document import read
     from .proof import about, answering, prove
 
-    now = datetime.now(UTC) if at is None else at.astimezone()
+    now = datetime.now(UTC) if at is None else in_utc("--at", at)
     authority = trust or _found()
     believed = _trust(authority)
     holder = _holder(signer)

@@ -1,6 +1,7 @@
 """Lines of a body, in whatever pieces it comes."""
 
 import asyncio
+import sys
 from unittest.mock import Mock
 
 import pytest
@@ -18,15 +19,15 @@ BYTES_MAX = 8
 
 
 def reading(
-    *pieces: bytes, failure: Exception | None = None, uploads: Uploads | None = None
+    *pieces: bytes, failure: Exception | None = None, uploads: Uploads | None = None, ended: bool = True
 ) -> tuple[Lines, StreamReader]:
-    """The lines of a body that comes in these pieces, and then ends or fails; and the body, to add to."""
+    """The lines of a body that comes in these pieces, and then ends, fails or is to go on; and the body, to add to."""
     body = StreamReader(Mock(_reading_paused=False), limit=2**16, loop=asyncio.get_running_loop())
     for piece in pieces:
         body.feed_data(piece)
     if failure is not None:
         body.set_exception(failure)
-    else:
+    elif ended:
         body.feed_eof()
     request = make_mocked_request("POST", "/", payload=body)
     return Lines(request, BYTES_MAX, Limits(), uploads or Uploads(2**20)), body
@@ -83,3 +84,32 @@ async def test_uploads_that_are_broken_off() -> None:
     with pytest.raises(Refusal) as refusal:
         await lines.next()
     assert ("stopping", 2) == (refusal.value.code, lines.number)
+
+
+@pytest.mark.parametrize("blank", [b"\n", b" \r\n", b"\t\n"])
+async def test_blank_lines_cost_little(blank: bytes) -> None:
+    """Blank lines are passed over together, not each for itself, and others have their turn meanwhile."""
+    count, chunks = 50_000, 4
+    lines, body = reading(blank * count, ended=False)
+    calls = turns = 0
+
+    def called(*_: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    async def others() -> None:
+        nonlocal turns
+        for _ in range(chunks - 1):
+            turns += 1
+            body.feed_data(blank * count)
+            await asyncio.sleep(0)
+        body.feed_eof()
+
+    task = asyncio.create_task(others())
+    sys.setprofile(called)
+    try:
+        assert await lines.next() is None
+    finally:
+        sys.setprofile(None)
+    await task
+    assert (count * chunks + 1, True, chunks - 1) == (lines.number, calls < count, turns)
