@@ -15,8 +15,9 @@ _compiling = Lock()
 
 
 class Complaint(Struct, frozen=True):
-    """One entry of libxml2's log: where (an XPath that finds the element, and its line) and in which words."""
+    """One entry of libxml2's log: its name for the kind, where (an XPath and the line), and in which words."""
 
+    kind: str
     path: str
     line: int
     words: str
@@ -41,7 +42,7 @@ class Validator:
         schema = self._schema()
         schema.validate(root)
         log: Any = schema.error_log
-        return [Complaint(each.path, each.line, each.message) for each in log]
+        return [Complaint(each.type_name, each.path, each.line, each.message) for each in log]
 
     def prepare(self) -> None:
         """Compile the schema for this thread now."""
