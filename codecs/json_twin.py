@@ -23,7 +23,8 @@ from .binding import ANY, TAG_FIELD, XSI, Kind, Place, Record, Slot
 from .decoder import whole
 from .encoder import HEAD, Opening, escape, escape_attribute, positional, prefixes_of, typed
 from .finding import Finding, Rejected, Text
-from .limits import FINDING_COUNT_MAX, Limits
+from .json_pointer import escaped, json_pointer
+from .limits import FINDING_COUNT_MAX, VALUE_CHARS_MAX, Limits
 from .parser import parse, too_large
 
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -167,7 +168,11 @@ class _Writer:
             self._one(value, slot, around, pointer)
         elif isinstance(value, list):
             for index, each in enumerate(value, 1):
+                known = len(self.findings), len(self.pieces)
                 self._one(each, slot, around, f"{pointer}[{index}]")
+                if len(self.findings) > known[0] and len(self.pieces) == known[1]:
+                    # What could not be written keeps its place, or those after it would be told the wrong index.
+                    self.pieces.append(f"{Opening(slot.local, slot.namespace, around, '').start({})}></{slot.local}>")
         else:
             self._misshapen(pointer, value, Text("a list", "列表"))
 
@@ -244,7 +249,9 @@ class _Writer:
                 self.excused.append(f"{pointer}/{meant}")
             shown = _NOT_IN_XML.sub("?", wording.shortened(name))
             allowed = list(record.by_name) if meant is None else [meant]
-            self.findings.append(wording.unexpected(f"{pointer}/{shown}", None, shown, where, allowed))
+            finding = wording.unexpected(f"{pointer}/{shown}", None, shown, where, allowed)
+            exact = "" if len(name) > VALUE_CHARS_MAX else f"/{escaped(name)}"
+            self.findings.append(msgspec.structs.replace(finding, json_pointer=json_pointer(pointer) + exact))
         if isinstance(value, _Doubled):
             for name in sorted(value.names & record.by_name.keys()):
                 own = f"{pointer}/{name}"

@@ -4,7 +4,7 @@ Nothing is stored, sent or signed, and nothing of it binds anybody: an agency's 
 Each agency with reference rules is asked for itself and at once; serial steps are named and not played.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Literal
@@ -16,7 +16,7 @@ from ..agencies.agency import AnyAgency
 from ..agencies.agency_fault import AgencyFault, Work, faults_of
 from ..agencies.directed_reply import directed_reply
 from ..agencies.directives import Directive, Fault, directions
-from ..codecs.finding import Text
+from ..codecs.finding import Finding, Text
 from ..codecs.messages import reply
 from ..codecs.messages.codes import BillLineStatus, CaseOutcome, ReplyOutcome
 from ..codecs.messages.declaration import Declaration
@@ -24,11 +24,13 @@ from ..codecs.messages.reply import Inspection
 from ..codecs.messages.response import Bill, JointInspection
 from .bill import bill
 from .case import Case, CaseStatus, ReleaseRule
+from .distribution import attempt
 from .events import Assignment
 from .joint_inspection import joint_inspection
 from .merge import NOT_CONCERNED
 from .outcome import outcome
 from .papers import Message
+from .plan import Procedure
 from .pointer import Tracer
 from .receipt import Links, links
 from .status import AgencyFinding, bilingual
@@ -41,6 +43,8 @@ NOT_BINDING: Final = Text(
 _MESSAGE_ID: Final = "dry-run/{}/1"
 
 _USUAL: Final = Directive()
+
+_OBJECTING: Final = (ReplyOutcome.REFUSED, ReplyOutcome.SUPPLEMENT_REQUIRED)
 
 _NONE: Final[Mapping[str, AgencyFault]] = MappingProxyType({})
 
@@ -188,6 +192,27 @@ def dry_run(
         bill=None if reached is CaseOutcome.REFUSED else bill(_lines(replies)),
         joint_inspection=joint_inspection(wishes) if reached is CaseOutcome.INSPECTION_REQUIRED else None,
     )
+
+
+def objections(
+    declaration: Declaration, procedure: Procedure, agencies: Mapping[str, AnyAgency], now: datetime, *, test: bool
+) -> Iterator[Finding]:
+    """What the reference rules of agencies find that would refuse a declaration or ask for a supplement.
+
+    An agency whose own code fails on it has nothing to say.
+    """
+    shared = attempt(declaration, procedure, agencies)
+    for code, message in shared.messages.items():
+        try:
+            answer = _assessed(agencies[code], message, now, test=test)
+        except AgencyFault:
+            continue
+        if answer is None or answer.outcome_code not in _OBJECTING:
+            continue
+        tracer = Tracer(message.value, declaration)
+        for found in answer.finding:
+            pointer = "/Declaration" if found.pointer is None else tracer.trace(found.pointer)
+            yield Finding(code=found.code, pointer=pointer, message=bilingual(found.text))
 
 
 def _assessed(agency: AnyAgency, message: Message, now: datetime, *, test: bool) -> reply.Reply | None:

@@ -52,6 +52,7 @@ from .off_loop import off_loop
 from .papers import XML, Papers, read_declaration
 from .payment import Claim, treasury
 from .receipt import receipt
+from .refusals import Refusals
 from .replies import Replies
 from .requests import Given, Granted, Requests
 from .signing_keys import signing_keys
@@ -132,6 +133,7 @@ class Window:
         self.mailboxes.when_lost(self._dispatch.lost)
         self._capacity = Capacity(self._dispatch, config.gateway.max_inflight)
         self._procedures = {name: config.procedure(name, tuple(agencies)) for name in PROCEDURES}
+        self._refusals = Refusals(self.documents, trust, agencies, self._procedures, clock, config.gateway.test_mode)
         self._requests = Requests(store, self.documents, agencies, self._procedures, clock, self._granted)
         self.agency_tokens = tokens(config)
         self._treasury = treasury(config.payment.treasury)
@@ -216,9 +218,12 @@ class Window:
         """What would become of a declaration; nothing is kept or sent. Raises as `submit`, less conflict and fault."""
         if not self.ready:
             raise NotServing("stopping", 5)
-        planned = await off_loop(len(body), partial(self._prepare, body, media_type, attempt))
-        if wrong := await self.documents.findings(planned.declaration):
-            raise await off_loop(len(body), partial(intake.refused, wrong, body, media_type))
+        try:
+            planned = await off_loop(len(body), partial(self._prepare, body, media_type, attempt))
+            if wrong := await self.documents.findings(planned.declaration):
+                raise await off_loop(len(body), partial(intake.refused, wrong, body, media_type))
+        except Rejected as refusal:
+            raise await self._refusals.in_full(refusal, body, media_type, dry=True) from refusal
         for fault in planned.faults.values():
             log.error("agency unable", agency=fault.agency, work=fault.work.value, exc_info=fault)
         used = await self._reference_use(planned.declaration, body)
@@ -242,7 +247,7 @@ class Window:
             submission = await self._taken(body, media_type, patient=patient)
         except Exception as error:
             self.metrics.declaration(_verdict(error))
-            raise
+            raise await self._refusals.in_full(error, body, media_type) from error
         self.metrics.declaration("replayed" if submission.replay else "accepted")
         return submission
 
@@ -382,9 +387,12 @@ class Window:
             raise NotServing("stopping", 5)
         if not PATTERN.fullmatch(case_id):
             return None
-        declaration = await off_loop(len(body), partial(self._read, body, media_type))
-        given = Given(body=body, media_type=media_type, declaration=declaration)
-        return await self._to_its_end(self._requests.revise(case_id, kind, given))
+        try:
+            declaration = await off_loop(len(body), partial(self._read, body, media_type))
+            given = Given(body=body, media_type=media_type, declaration=declaration)
+            return await self._to_its_end(self._requests.revise(case_id, kind, given))
+        except Rejected as refusal:
+            raise await self._refusals.in_full(refusal, body, media_type) from refusal
 
     async def put_on_file(self, arrived: Arriving, stated: Statement) -> tuple[OnFile, bool]:
         """Keep a document that has come in whole; its entry when it is on disk, and whether that is new.
