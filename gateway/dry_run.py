@@ -17,6 +17,7 @@ from ..agencies.agency_fault import AgencyFault, Work, faults_of
 from ..agencies.directed_reply import directed_reply
 from ..agencies.directives import Directive, Fault, directions
 from ..codecs.finding import Finding, Text
+from ..codecs.json_pointer import json_pointer
 from ..codecs.messages import reply
 from ..codecs.messages.codes import BillLineStatus, CaseOutcome, ReplyOutcome
 from ..codecs.messages.declaration import Declaration
@@ -49,13 +50,14 @@ _OBJECTING: Final = (ReplyOutcome.REFUSED, ReplyOutcome.SUPPLEMENT_REQUIRED)
 _NONE: Final[Mapping[str, AgencyFault]] = MappingProxyType({})
 
 
-class AgencyCondition(msgspec.Struct, frozen=True, kw_only=True):
-    """What an agency would ask for beside its approval; `pointer` leads into the declaration."""
+class AgencyCondition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an agency would ask for beside its approval; `pointer` leads into the declaration, `json_pointer` too."""
 
     code: str
     pointer: str | None
     message: Text
     due_at: datetime | None
+    json_pointer: str | None = None
 
 
 class DryRunAgency(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,8 +154,9 @@ def dry_run(
     used: ReferenceUse | None,
     *,
     test: bool,
+    in_json: bool = False,
 ) -> DryRun:
-    """What would become of a declaration now, as far as the reference rules tell. Pure."""
+    """What would become of a declaration now, as far as the reference rules tell; `in_json`: it is in JSON. Pure."""
     declaration, messages = planned.declaration, planned.messages
     faults = dict(planned.faults)
     replies: dict[str, reply.Reply] = {}
@@ -186,6 +189,7 @@ def dry_run(
                 replies.get(each.agency),
                 faults.get(each.agency),
                 asked.get(each.agency, _USUAL).fault,
+                in_json=in_json,
             )
             for each in planned.plan
         ),
@@ -240,12 +244,18 @@ def _agency(
     answer: reply.Reply | None,
     own_fault: AgencyFault | None,
     fault: Fault | None,
+    *,
+    in_json: bool,
 ) -> DryRunAgency:
     message = planned.messages.get(agency.code)
     tracer = None if message is None else Tracer(message.value, planned.declaration)
 
     def traced(pointer: str | None) -> str | None:
         return None if pointer is None or tracer is None else tracer.trace(pointer)
+
+    def member(pointer: str | None) -> str | None:
+        place = traced(pointer) if in_json else None
+        return None if place is None else json_pointer(place)
 
     return DryRunAgency(
         code=agency.code,
@@ -259,7 +269,12 @@ def _agency(
         findings=()
         if answer is None
         else tuple(
-            AgencyFinding(code=found.code, pointer=traced(found.pointer), message=bilingual(found.text))
+            AgencyFinding(
+                code=found.code,
+                pointer=traced(found.pointer),
+                message=bilingual(found.text),
+                json_pointer=member(found.pointer),
+            )
             for found in answer.finding
         ),
         conditions=()
@@ -270,6 +285,7 @@ def _agency(
                 pointer=traced(condition.pointer),
                 message=bilingual(condition.text),
                 due_at=condition.due_date_time,
+                json_pointer=member(condition.pointer),
             )
             for condition in answer.condition
         ),

@@ -49,7 +49,7 @@ from .mailboxes import Mailboxes
 from .message_id import message_id
 from .metrics import Metrics, Verdict
 from .off_loop import off_loop
-from .papers import XML, Papers, read_declaration
+from .papers import JSON, XML, Papers, read_declaration
 from .payment import Claim, treasury
 from .receipt import receipt
 from .refusals import Refusals
@@ -227,8 +227,8 @@ class Window:
         for fault in planned.faults.values():
             log.error("agency unable", agency=fault.agency, work=fault.work.value, exc_info=fault)
         used = await self._reference_use(planned.declaration, body)
-        test = self.config.gateway.test_mode
-        return await off_loop(len(body), partial(dry_run, planned, self.agencies, self.clock(), used, test=test))
+        shown = partial(dry_run, planned, self.agencies, self.clock(), used, in_json=media_type == JSON)
+        return await off_loop(len(body), partial(shown, test=self.config.gateway.test_mode))
 
     async def _reference_use(self, declaration: Declaration, body: bytes) -> ReferenceUse | None:
         for case in await self._store.find(_same_reference(declaration)):

@@ -130,6 +130,16 @@ def test_findings_on_a_terminal() -> None:
     assert words <= {word for line in lines for word in line.split()}
 
 
+def test_pointers_into_json(run: Run) -> None:
+    """What is wrong with JSON is shown by JSON Pointers, in a line and in the document of --json."""
+    body = DECLARATION.encode_json(DECLARATION.decode_xml(declaration("R-1")))
+    wrong = body.replace(b'"GoodsItemQuantity":1', b'"GoodsItemQuantity":3').replace(b'"IM"', b'"IN"', 1)
+    line, document = run("validate", "-", stdin=wrong), run("validate", "-", "--json", stdin=wrong)
+    places = ["/TypeCode", "/GoodsItemQuantity"]
+    assert places == [each.split("\t")[2] for each in line.err.splitlines() if "\t" in each]
+    assert places == [each["json_pointer"] for each in document.json["findings"]]
+
+
 def test_prohibited_goods_without_a_gateway(run: Run, tmp_path: Path) -> None:
     """Prohibited goods are found offline too, by the agencies that are installed."""
     path = item("commodity.classification.0.id")
