@@ -42,7 +42,7 @@ class Validator:
         schema = self._schema()
         schema.validate(root)
         log: Any = schema.error_log
-        return [Complaint(each.type_name, each.path, each.line, each.message) for each in log]
+        return [Complaint(each.type_name, each.path or "", each.line, each.message) for each in log]
 
     def prepare(self) -> None:
         """Compile the schema for this thread now."""

@@ -104,7 +104,10 @@ def test_file_that_is_not_there(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("body", "place"),
-    [(b"<a>\n<b></a>", "at line 2, column 8: an end tag"), (b'{"a": 1,\n "b" 2}', "at line 2, column 6: expecting")],
+    [
+        (b"<a>\n<b></a>", "at line 2, column 8: an end tag"),
+        (b'{"a": 1,\n "b" 2}', "at line 2, column 6: a colon belongs"),
+    ],
 )
 def test_where_the_syntax_is_broken(run: Run, body: bytes, place: str) -> None:
     """A document that can't be read is refused with line, column and cause, in both languages."""
