@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Generic, TypeVar
@@ -31,6 +32,7 @@ from .messages import (
     tax,
 )
 from .parser import check_depth, parse
+from .readings import Readings
 from .validation import Validator, validator
 from .walker import CHOSEN, Reader, Walker
 from .wording import more
@@ -107,13 +109,26 @@ class Codec(Generic[T]):
         twin = json_twin.written_as_xml(document, self._record, self.root, self.namespace, self.schema)
         if twin.xml is None:
             raise Rejected("invalid", tuple(twin.findings))
-        root = parse(twin.xml, replace(limits, body_bytes_max=limits.body_bytes_max * _XML_GROWTH_MAX), self.walker)
+        root = parse(twin.xml, _as_xml(limits), self.walker)
         is_valid = self._validator.is_valid(root)
         if is_valid and not twin.findings:
             return self._decoder.decode(root)
         by_schema = () if is_valid else self._explain(root)
         others = [replace(finding, line=None) for finding in by_schema if not twin.is_excused(finding.pointer)]
         raise Rejected("invalid", _bounded([*twin.findings, *others]))
+
+    def readings(self, data: bytes, findings: Iterable[Finding], *, is_json: bool = False) -> Readings[T] | None:
+        """What a document may mean that was refused as `invalid` with these findings; None for one of another kind."""
+        if is_json:
+            document = json_twin.read(data, DEFAULT)
+            xml = json_twin.written_as_xml(document, self._record, self.root, self.namespace, self.schema).xml
+            if xml is None:
+                return None
+            data = xml
+        root = parse(data, _as_xml(DEFAULT), self.walker, is_bare=True)
+        if root.tag != f"{{{self.namespace}}}{self.root}":
+            return None
+        return Readings(root, self._record, findings)
 
     def encode_xml(self, value: T) -> bytes:
         """The struct as XML: UTF-8, no insignificant white space, the same bytes every time.
@@ -165,6 +180,10 @@ class Codec(Generic[T]):
     @cached_property
     def _encode(self) -> Encoder:
         return self.walker.encoder(self._record, self.root, self.namespace)
+
+
+def _as_xml(limits: Limits) -> Limits:
+    return replace(limits, body_bytes_max=limits.body_bytes_max * _XML_GROWTH_MAX)
 
 
 def _bounded(findings: list[Finding]) -> tuple[Finding, ...]:

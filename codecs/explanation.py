@@ -2,8 +2,8 @@
 
 Only documents that libxml2 has refused come here, so a valid one pays nothing. libxml2 itself stops looking inside a
 parent after its first mistake there; this goes on, element by element, along the schema as xmlschema models it. Where
-a document is large, only the elements that libxml2 names are looked at, and where neither finds words of its own the
-findings are libxml2's.
+a document is large, only the elements that libxml2 names are looked at. Whatever libxml2 complains of and this has no
+words for is in the answer too, in libxml2's.
 """
 
 from __future__ import annotations
@@ -28,14 +28,15 @@ from .finding import Finding, Text
 from .labels import label, of_type
 from .node_paths import NodePaths
 from .particles import leaves_of
+from .type_hints import XSI, hint_mistakes, judged_by
 from .unsupported import UnsupportedConstruct
-from .validation import Complaint, Validator
+from .untold import Elements, is_told
+from .validation import Validator
 from .values import Test, failed_test
 
 Element = Any
 """An element of lxml, whose published stubs know neither its line nor that its names are text."""
 
-_XSI: Final = "{http://www.w3.org/2001/XMLSchema-instance}"
 _INDEX: Final = re.compile(r"\[[0-9]+\]$")
 _NAMESPACES: Final = re.compile(r"\{[^}]*\}")
 
@@ -71,6 +72,15 @@ class Spot(Struct, frozen=True):
     component: Any
     pointer: str
 
+    @property
+    def type(self) -> Any:
+        """The type by which the element is judged: its declaration's, or one derived from it that `xsi:type` names."""
+        return judged_by(self.element, self.component)
+
+
+Told = tuple[Element, Finding]
+"""A finding with the element whose mistake it is: that of a child that is missing or unexpected is its parent's."""
+
 
 def explain(root: etree._Element, validator: Validator, path: Path) -> tuple[Finding, ...]:
     """What is wrong with an invalid tree, in the order of the document.
@@ -88,10 +98,9 @@ def explain(root: etree._Element, validator: Validator, path: Path) -> tuple[Fin
     spot = Spot(element, component, f"/{local}")
     is_large = element.xpath(f"count(//*) > {limits.EXPLAINED_ELEMENT_COUNT_MAX}")
     found = _where_named(spot, validator) if is_large else _everywhere(spot)
-    findings = list(islice(found, limits.FINDING_COUNT_MAX + 1))
-    if not findings:
-        complaints = validator.complaints(element)[: limits.FINDING_COUNT_MAX + 1]
-        findings = [_in_its_words(spot, complaint) for complaint in complaints]
+    told = list(islice(found, limits.FINDING_COUNT_MAX + 1))
+    told += islice(_untold(spot, validator, told), limits.FINDING_COUNT_MAX + 1 - len(told))
+    findings = [finding for _, finding in told]
     findings.sort(key=lambda finding: finding.line or 0)
     if len(findings) > limits.FINDING_COUNT_MAX:
         findings[limits.FINDING_COUNT_MAX - 1 :] = [wording.more(limits.FINDING_COUNT_MAX - 1)]
@@ -122,10 +131,10 @@ def _below(component: Any, step: str) -> Any:
     return next((each for each in components if each.local_name == step), None)
 
 
-def _everywhere(spot: Spot) -> Iterator[Finding]:
-    content = content_of(spot.component.type)
+def _everywhere(spot: Spot) -> Iterator[Told]:
+    content = content_of(spot.type)
     children = _placed(spot, content)
-    yield from _own_mistakes(spot, content, children)
+    yield from ((spot.element, finding) for finding in _own_mistakes(spot, content, children))
     if content is not None:
         for child in children:
             below = _below_spot(child, content)
@@ -133,19 +142,19 @@ def _everywhere(spot: Spot) -> Iterator[Finding]:
                 yield from _everywhere(below)
 
 
-def _where_named(root: Spot, validator: Validator) -> Iterator[Finding]:
+def _where_named(root: Spot, validator: Validator) -> Iterator[Told]:
     """The mistakes of the elements in libxml2's log and of their parents, which is where a child's absence shows."""
     seen: set[Element] = set()
-    spots, paths = Spots(root), NodePaths(root.element)
+    spots = Spots(root)
+    elements = Elements(root.element)
     for complaint in validator.complaints(root.element):
-        named = paths.find(complaint.path)
-        if named is None:
-            yield _in_its_words(root, complaint)
-        for element in () if named is None else (named.getparent(), named):
+        named = elements.at(complaint.path)
+        for element in (named.getparent(), named):
             spot = None if element is None or element in seen else spots.of(element)
             if spot is not None:
                 seen.add(element)
-                yield from _own_mistakes(spot, content_of(spot.component.type), spots.children(spot))
+                mistakes = _own_mistakes(spot, content_of(spot.type), spots.children(spot))
+                yield from ((element, finding) for finding in mistakes)
 
 
 class Spots:
@@ -162,7 +171,7 @@ class Spots:
         if element not in self._known and parent is not None and parent not in self._opened:
             self._opened.add(parent)
             above = self.of(parent)
-            content = None if above is None else content_of(above.component.type)
+            content = None if above is None else content_of(above.type)
             if above is not None and content is not None:
                 placed = self.children(above)
                 self._known.update((child.element, _below_spot(child, content)) for child in placed)
@@ -171,18 +180,28 @@ class Spots:
     def children(self, spot: Spot) -> list[Child]:
         """The children of an element, placed."""
         if spot.element not in self._children:
-            self._children[spot.element] = _placed(spot, content_of(spot.component.type))
+            self._children[spot.element] = _placed(spot, content_of(spot.type))
         return self._children[spot.element]
 
 
-def _in_its_words(root: Spot, complaint: Complaint) -> Finding:
-    words = _NAMESPACES.sub("", complaint.words)[: limits.WORDS_CHARS_MAX]
-    return wording.by_schema(root.pointer, complaint.line, words)
+def _untold(root: Spot, validator: Validator, told: list[Told]) -> Iterator[Told]:
+    """What libxml2 complains of and nothing in `told` is about: it decides, so each of its complaints is said."""
+    by_element: dict[Element, list[Finding]] = {}
+    for element, finding in told:
+        by_element.setdefault(element, []).append(finding)
+    elements = Elements(root.element)
+    for complaint in validator.complaints(root.element):
+        element = elements.at(complaint.path)
+        if not is_told(complaint, by_element.get(element, []), by_element.get(element.getparent(), [])):
+            pointer = elements.pointer(element)
+            what = Text(local_name(element), local_name(element))
+            words = _NAMESPACES.sub("", complaint.words)
+            yield element, wording.by_schema(pointer, complaint.line or element.sourceline, what, words)
 
 
 def _own_mistakes(spot: Spot, content: Content | None, children: list[Child]) -> Iterator[Finding]:
     """What is wrong with an element itself: its attributes, its children's order and number, its text."""
-    element, type_ = spot.element, spot.component.type
+    element, type_ = spot.element, spot.type
     what = wording.named(label(spot.component), local_name(element))
     if element.attrib or not type_.is_simple():
         yield from _attribute_mistakes(spot, what)
@@ -197,7 +216,7 @@ def _own_mistakes(spot: Spot, content: Content | None, children: list[Child]) ->
 
 
 def _attribute_mistakes(spot: Spot, what: Text) -> Iterator[Finding]:
-    element, type_ = spot.element, spot.component.type
+    element, type_ = spot.element, spot.type
     declared = {} if type_.is_simple() else dict(type_.attributes.items())
     line = element.sourceline
     allowed = [name for name in declared if name]
@@ -211,7 +230,9 @@ def _attribute_mistakes(spot: Spot, what: Text) -> Iterator[Finding]:
             if test is not None:
                 own = wording.named(label(declared[name]), name)
                 yield wording.value_wrong(test.code, pointer, line, own, value, _expected(test, declared[name].type))
-        elif not name.startswith(_XSI) and None not in declared:
+        elif name.startswith(XSI):
+            yield from hint_mistakes(element, name, spot.component, pointer, what)
+        elif None not in declared:
             meant = alike(name, missing)
             if meant is not None:
                 missing.remove(meant)
@@ -222,7 +243,7 @@ def _attribute_mistakes(spot: Spot, what: Text) -> Iterator[Finding]:
 
 
 def _value_mistakes(spot: Spot, what: Text, children: list[Child]) -> Iterator[Finding]:
-    element, type_ = spot.element, spot.component.type
+    element, type_ = spot.element, spot.type
     for child in children:
         yield wording.unexpected(child.pointer, child.element.sourceline, child.name, what, ["text only"])
     if not children and not _says_nothing(spot):
@@ -243,7 +264,7 @@ def _says_nothing(spot: Spot) -> bool:
     """Whether the element has no text of its own: it is nil, or its declaration has a default."""
     declared = spot.component.ref or spot.component
     has_default = declared.default is not None or declared.fixed is not None
-    return f"{_XSI}nil" in spot.element.attrib if declared.nillable else has_default and not spot.element.text
+    return f"{XSI}nil" in spot.element.attrib if declared.nillable else has_default and not spot.element.text
 
 
 def _child_mistakes(spot: Spot, where: Text, content: Content, children: list[Child]) -> Iterator[Finding]:
@@ -288,8 +309,6 @@ def _child_mistakes(spot: Spot, where: Text, content: Content, children: list[Ch
 
 def _below_spot(child: Child, content: Content) -> Spot | None:
     component = None if child.place is None else content.components[child.place]
-    if f"{_XSI}type" in child.element.attrib:
-        return None  # libxml2 alone knows what its type says
     return Spot(child.element, component, child.pointer) if isinstance(component, XsdElement) else None
 
 

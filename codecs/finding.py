@@ -19,6 +19,7 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     on repeatable steps (`/Declaration/GoodsShipment/GovernmentAgencyGoodsItem[3]/Commodity/Classification[1]/ID`), an
     attribute's ending in `/@name`; `/` is the document as a whole. `line` counts from 1 and is None where the document
     has no lines to speak of (JSON). `value` is what was found, shortened; `expected` is what would have been right.
+    `json_pointer` is the place once more as a JSON Pointer (RFC 6901) into what was sent, where that was JSON.
     """
 
     code: str
@@ -27,6 +28,7 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     line: int | None = None
     value: str | None = None
     expected: str | None = None
+    json_pointer: str | None = None
 
 
 class Rejected(Exception):

@@ -24,27 +24,15 @@ from .decoder import whole
 from .encoder import HEAD, Opening, escape, escape_attribute, positional, prefixes_of, typed
 from .explaining import check_place
 from .finding import Finding, Rejected, Text
-from .limits import FINDING_COUNT_MAX, Limits
-from .parser import parse, too_large
+from .json_pointer import escaped, json_pointer
+from .json_reasons import constant_place, reason
+from .limits import FINDING_COUNT_MAX, VALUE_CHARS_MAX, Limits
+from .parser import check_readable, malformed, parse, too_large
 
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot carry in any form (section 2.2), lone surrogates among them."""
 
 _NOT_UTF_8: Final = Text("bytes that are not UTF-8, in which it has to be", "含有非 UTF-8 字节，文档须采用 UTF-8 编码")
-_REASONS: Final = {
-    "Expecting value": "此处应为一个值",
-    "Expecting ',' delimiter": "此处缺少逗号",
-    "Expecting ':' delimiter": "此处缺少冒号",
-    "Expecting property name enclosed in double quotes": "此处应为双引号括起的成员名",
-    "Extra data": "文档结束之后还有内容",
-    "Illegal trailing comma before end of object": "对象结束之前多了逗号",
-    "Illegal trailing comma before end of array": "列表结束之前多了逗号",
-    "Invalid control character at": "字符串中含有控制字符",
-    "Invalid \\escape": "转义符无效",
-    "Invalid \\uXXXX escape": "\\u 转义符无效",
-    "Unterminated string starting at": "字符串缺少结束的双引号",
-}
-"""What Python's reader says, in Chinese."""
 
 
 class Twin(Struct):
@@ -78,17 +66,19 @@ def read(data: bytes, limits: Limits) -> Any:
     if values > limits.element_count_max + limits.attribute_count_max:
         most = limits.element_count_max + limits.attribute_count_max
         raise too_large("elements-too-many", most, "values", "个值", values)
+    check_readable(data, "JSON", " JSON")
+    text = ""
     try:
-        return _DECODER.decode(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        return _DECODER.decode(text)
     except UnicodeDecodeError as error:
         place = (data.count(b"\n", 0, error.start) + 1, error.start - data.rfind(b"\n", 0, error.start))
-        raise _malformed(place, _NOT_UTF_8) from None
+        raise malformed("JSON", " JSON", place, _NOT_UTF_8) from None
     except json.JSONDecodeError as error:
-        words = Text(error.msg[:1].lower() + error.msg[1:], _REASONS.get(error.msg, "不符合 JSON 语法"))
-        raise _malformed((error.lineno, error.colno), words) from None
+        raise malformed("JSON", " JSON", (error.lineno, error.colno), reason(error)) from None
     except _NotANumber as error:
         words = Text(f"{error} is not a JSON number", f"{error} 不是 JSON 数值")
-        raise _malformed(None, words) from None
+        raise malformed("JSON", " JSON", constant_place(text), words) from None
     except RecursionError:
         raise too_large("nesting-too-deep", limits.depth_max, "levels of nesting", "层嵌套") from None
 
@@ -168,7 +158,11 @@ class _Writer:
             self._one(value, slot, around, pointer)
         elif isinstance(value, list):
             for index, each in enumerate(value, 1):
+                known = len(self.findings), len(self.pieces)
                 self._one(each, slot, around, f"{pointer}[{index}]")
+                if len(self.findings) > known[0] and len(self.pieces) == known[1]:
+                    # What could not be written keeps its place, or those after it would be told the wrong index.
+                    self.pieces.append(f"{Opening(slot.local, slot.namespace, around, '').start({})}></{slot.local}>")
         else:
             self._misshapen(pointer, value, Text("a list", "列表"))
 
@@ -245,7 +239,9 @@ class _Writer:
                 self.excused.append(f"{pointer}/{meant}")
             shown = _NOT_IN_XML.sub("?", wording.shortened(name))
             allowed = list(record.by_name) if meant is None else [meant]
-            self.findings.append(wording.unexpected(f"{pointer}/{shown}", None, shown, where, allowed))
+            finding = wording.unexpected(f"{pointer}/{shown}", None, shown, where, allowed)
+            exact = "" if len(name) > VALUE_CHARS_MAX else f"/{escaped(name)}"
+            self.findings.append(msgspec.structs.replace(finding, json_pointer=json_pointer(pointer) + exact))
         if isinstance(value, _Doubled):
             for name in sorted(value.names & record.by_name.keys()):
                 own = f"{pointer}/{name}"
@@ -303,16 +299,6 @@ def _shown(value: Any) -> str:
         case None:
             return "null"
     return str(value)
-
-
-def _malformed(place: tuple[int, int] | None, reason: Text) -> Rejected:
-    """`place` is the line and the column, both from 1."""
-    where = Text("", "")
-    if place is not None:
-        where = Text(f", at line {place[0]}, column {place[1]}", f"，第 {place[0]} 行第 {place[1]} 列")
-    message = Text(f"The document is not JSON{where.en}: {reason.en}.", f"文档不是 JSON{where.zh}：{reason.zh}。")
-    line = None if place is None else place[0]
-    return Rejected("not-well-formed", (Finding("not-well-formed", "/", message, line=line),))
 
 
 def _write_out_decimals(plain: dict[str, Any], record: Record) -> None:

@@ -18,6 +18,7 @@ from .finding import Finding, Rejected, Text
 from .limits import DEFAULT, Limits
 from .name_dictionary import REMEMBERED_BYTES_MAX, forget
 from .walker import CHOSEN, Walker
+from .xml_reasons import NUL, known_file, nul_place, other_encoding, reason
 
 _BOM: Final = b"\xef\xbb\xbf"
 _ENCODING: Final = re.compile(rb"""<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([^"'>]{0,40})["']""")
@@ -25,28 +26,11 @@ _ACCEPTED: Final = frozenset({b"utf-8", b"us-ascii", b"ascii"})
 _PROLOG_DOCTYPE: Final = re.compile(
     rb"(?:\s++|<\?(?:[^?]|\?(?!>))*+\?>|<!--(?:[^-]|-(?!->))*+-->)*+<!DOCTYPE",
 )
+_XML: Final = ("well-formed XML", "格式良好的 XML")
 _RESOURCE_LIMIT: Final = 114
 """libxml2's code for its own limit on nesting (256), met while parsing."""
 _SMALLEST_ELEMENT: Final = len(b"<a/>")
 _SMALLEST_ATTRIBUTE: Final = len(b" a=''")
-
-_REASONS: Final = {
-    4: Text("the document is empty", "文档为空"),
-    5: Text("there is something after the end of the root element", "根元素之后还有内容"),
-    9: Text("a character that XML cannot carry", "含有 XML 不允许的字符"),
-    23: Text("a reference without its semicolon", "引用缺少分号"),
-    26: Text("a reference to an entity that is not declared", "引用了未声明的实体"),
-    38: Text("a '<' inside an attribute's value", "属性值中含有“<”"),
-    39: Text("an attribute's value without quotes", "属性值缺少引号"),
-    42: Text("an attribute given twice", "属性重复"),
-    68: Text("a tag without a proper name, such as a bare '<'", "标签名无效，例如单独的“<”"),
-    73: Text("a start tag that is not closed with '>'", "起始标签未以“>”结束"),
-    76: Text("an end tag that does not match its start tag", "结束标签与起始标签不匹配"),
-    77: Text("the document ends before all elements are closed", "文档在元素关闭之前结束"),
-    81: Text("bytes that are not UTF-8, in which it has to be", "含有非 UTF-8 字节，文档须采用 UTF-8 编码"),
-    201: Text("a prefix that is not declared", "命名空间前缀未声明"),
-}
-_OTHER_REASON: Final = Text("it breaks the syntax of XML", "不符合 XML 语法")
 
 
 class _Parsers(local):
@@ -114,7 +98,7 @@ def parse(
             parser = _PARSERS.dense
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise _not_well_formed(error, limits) from None
+        raise _not_well_formed(error, data, limits) from None
     finally:
         _PARSERS.parsed(len(data))
     if is_measured:
@@ -134,7 +118,7 @@ def _check_bytes(data: bytes, limits: Limits, walker: Walker) -> None:
     if size > limits.body_bytes_max:
         raise too_large("body-too-large", limits.body_bytes_max, "bytes", "字节", size)
     if b"\x00" in data or data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _encoding("UTF-16 or UTF-32")
+        raise _not_text(data)
     declared = _ENCODING.match(data.removeprefix(_BOM))
     if declared is not None and declared[1].lower() not in _ACCEPTED:
         raise _encoding(declared[1].decode("ascii", "replace"))
@@ -163,17 +147,56 @@ def _check_texts(root: etree._Element, data: bytes, limits: Limits, walker: Walk
         raise too_large("text-too-long", most, "bytes in one text", "字节（单个文本）", length)
 
 
-def _not_well_formed(error: etree.XMLSyntaxError, limits: Limits) -> Rejected:
+def _not_well_formed(error: etree.XMLSyntaxError, data: bytes, limits: Limits) -> Rejected:
     code: int = getattr(error, "code", 0)
     if code == _RESOURCE_LIMIT:
         return too_large("nesting-too-deep", limits.depth_max, "levels of nesting", "层嵌套")
-    reason = _REASONS.get(code, _OTHER_REASON)
     line, column = error.position
-    message = Text(
-        f"The document is not well-formed XML, at line {line}, column {column}: {reason.en}.",
-        f"文档不是格式良好的 XML，第 {line} 行第 {column} 列：{reason.zh}。",
+    known = known_file(data)
+    if known is not None:
+        return _another_file(known)
+    return malformed(
+        "well-formed XML", "格式良好的 XML", (line, column), reason(code, str(error.msg), (line, column), data)
     )
+
+
+def malformed(form: str, form_zh: str, place: tuple[int, int] | None, why: Text) -> Rejected:
+    """The refusal of a document that can't be read; `place` is the line and the column, both from 1."""
+    where = Text("", "")
+    if place is not None:
+        where = Text(f", at line {place[0]}, column {place[1]}", f"，第 {place[0]} 行第 {place[1]} 列")
+    message = Text(f"The document is not {form}{where.en}: {why.en}.", f"文档不是{form_zh}{where.zh}：{why.zh}。")
+    line = None if place is None else place[0]
     return Rejected("not-well-formed", (Finding("not-well-formed", "/", message, line=line),))
+
+
+def check_readable(data: bytes, form: str, form_zh: str) -> None:
+    """Raises Rejected for what is no text in UTF-8: another encoding, another kind of file, a NUL character."""
+    known = known_file(data)
+    if known is not None:
+        raise _another_file(known)
+    encoding = other_encoding(data)
+    if encoding is not None:
+        raise _encoding(encoding)
+    if b"\x00" in data:
+        raise malformed(form, form_zh, nul_place(data), NUL)
+
+
+def _not_text(data: bytes) -> Rejected:
+    """What to say of bytes that no XML in UTF-8 has."""
+    try:
+        check_readable(data, *_XML)
+    except Rejected as refusal:
+        return refusal
+    return _encoding("UTF-16")
+
+
+def _another_file(known: Text) -> Rejected:
+    message = Text(
+        f"The document is {known.en}; it has to be the XML or JSON itself.",
+        f"该文件是{known.zh}；请直接提交 XML 或 JSON 文档。",
+    )
+    return Rejected("not-well-formed", (Finding("not-well-formed", "/", message, line=1),))
 
 
 def too_large(code: str, most: int, unit: str, unit_zh: str, found: int | None = None) -> Rejected:

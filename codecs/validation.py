@@ -19,8 +19,9 @@ _compiling = Lock()
 
 
 class Complaint(Struct, frozen=True):
-    """One entry of libxml2's log: where (a path to the element, see `node_paths`, and its line) and in which words."""
+    """One entry of libxml2's log: its name for the kind, where (a path to the element, and its line), in which words."""
 
+    kind: str
     path: str
     line: int
     words: str
@@ -50,7 +51,9 @@ class Validator:
         schema.validate(root)
         log: Any = schema.error_log
         schema._clear_error_log()
-        return [Complaint(_path(each), each.line, each.message) for each in islice(log, COMPLAINT_COUNT_MAX)]
+        return [
+            Complaint(each.type_name, _path(each), each.line, each.message) for each in islice(log, COMPLAINT_COUNT_MAX)
+        ]
 
     def prepare(self) -> None:
         """Compile the schema for this thread now."""

@@ -16,6 +16,7 @@ from typing import Any, Final
 from msgspec import Struct
 from xmlschema.validators import XsdPatternFacets
 
+from .code_lists import code_list, code_lists
 from .decoder import BLANKS, collapsed
 from .facets import builtin_of, chain, facets_of, patterns_of, primitive_of
 from .finding import Text
@@ -98,12 +99,23 @@ def _facets(type_: Any) -> Iterator[Test]:
     facets: dict[str, Any] = dict(facets_of(type_))
     if "enumeration" in facets:
         codes = tuple(element.get("value", "") for element in facets["enumeration"])
-        yield Test("value-enumeration", one_of(codes, _LISTED_CODES_MAX), frozenset(codes).__contains__)
+        yield Test("value-enumeration", _choice(type_, codes), frozenset(codes).__contains__)
     yield from _length(facets)
     yield from _pattern(type_)
     if primitive_of(type_) == "decimal":
         yield from _range(facets)
         yield from _digits(facets)
+
+
+def _choice(type_: Any, codes: tuple[str, ...]) -> Text:
+    """The codes that may be given; where they are many, the code list as well and where the gateway shows it."""
+    few = one_of(codes, _LISTED_CODES_MAX)
+    names = (each.local_name for each in chain(type_) if each.local_name in code_lists())
+    name = next((each for each in names if codes == tuple(code.code for code in code_list(each).codes)), None)
+    if len(codes) <= _LISTED_CODES_MAX or name is None:
+        return few
+    address = f"/v1/codes/{name}"
+    return Text(f"{few.en}; all of code list {name}: {address}", f"{few.zh}（代码表 {name} 见 {address}）")
 
 
 def _length(facets: dict[str, Any]) -> Iterator[Test]:

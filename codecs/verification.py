@@ -200,7 +200,7 @@ _NO_WHITE_SPACE: Final = dict.fromkeys(map(ord, _WHITE_SPACE))
 
 
 def _canonical_without(signature: etree._Element, root: etree._Element) -> bytes:
-    """Canonical form of the document after the enveloped-signature transform; takes `signature` out of the tree."""
+    """Canonical form of the document after the enveloped-signature transform."""
     tail, before = signature.tail, signature.getprevious()
     if tail is not None:  # the text after the signature is signed; removing an element in lxml takes it away as well
         if before is None:
@@ -208,7 +208,9 @@ def _canonical_without(signature: etree._Element, root: etree._Element) -> bytes
         else:
             before.tail = (before.tail or "") + tail
     root.remove(signature)
-    return canonical(root)
+    signed = canonical(root)
+    root.append(signature)  # what is wrong with it is told by where it stands
+    return signed
 
 
 def _check_value(value: etree._Element, signed_information: bytes, key: ec.EllipticCurvePublicKey) -> None:

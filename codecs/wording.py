@@ -115,9 +115,12 @@ def root_unexpected(found: str, line: int | None, local: str, expected: str) -> 
     return Finding("root-unexpected", f"/{local}", message, line=line, value=shortened(found), expected=expected)
 
 
-def by_schema(pointer: str, line: int | None, words: str) -> Finding:
+def by_schema(pointer: str, line: int | None, what: Text, words: str) -> Finding:
     """A mistake in the validator's own words, where nothing better is known."""
-    message = Text(f"The schema does not allow this: {words}", "此处不符合模式，详见英文说明。")
+    words = shortened(words.strip().rstrip("."))
+    message = Text(
+        f"{what.en} is not as the schema has it: {words}.", f"{what.zh}不符合模式，校验程序的说明为：“{words}”。"
+    )
     return Finding("schema", pointer, message, line=line)
 
 

@@ -16,7 +16,8 @@ from ..codecs.messages.common import AdditionalDocument
 from ..codecs.messages.declaration import Declaration
 from .config import PROCEDURES, Config, ProcedureConfig, ProcedureName, procedure_name
 from .deferral import documents_of
-from .intake import ITEMS, Rule
+from .intake import ITEMS
+from .partial_check import Rule
 
 Procedures = Mapping[ProcedureName, ProcedureConfig]
 

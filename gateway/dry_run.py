@@ -4,7 +4,7 @@ Nothing is stored, sent or signed, and nothing of it binds anybody: an agency's 
 Each agency with reference rules is asked for itself and at once; serial steps are named and not played.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Literal
@@ -16,7 +16,8 @@ from ..agencies.agency import AnyAgency
 from ..agencies.agency_fault import AgencyFault, Work, faults_of
 from ..agencies.directed_reply import directed_reply
 from ..agencies.directives import Directive, Fault, directions
-from ..codecs.finding import Text
+from ..codecs.finding import Finding, Text
+from ..codecs.json_pointer import json_pointer
 from ..codecs.messages import reply
 from ..codecs.messages.codes import BillLineStatus, CaseOutcome, ReplyOutcome
 from ..codecs.messages.declaration import Declaration
@@ -24,11 +25,13 @@ from ..codecs.messages.reply import Inspection
 from ..codecs.messages.response import Bill, JointInspection
 from .bill import bill
 from .case import Case, CaseStatus, ReleaseRule
+from .distribution import attempt
 from .events import Assignment
 from .joint_inspection import joint_inspection
 from .merge import NOT_CONCERNED
 from .outcome import outcome
 from .papers import Message
+from .plan import Procedure
 from .pointer import Tracer
 from .receipt import Links, links
 from .status import AgencyFinding, bilingual
@@ -42,16 +45,19 @@ _MESSAGE_ID: Final = "dry-run/{}/1"
 
 _USUAL: Final = Directive()
 
+_OBJECTING: Final = (ReplyOutcome.REFUSED, ReplyOutcome.SUPPLEMENT_REQUIRED)
+
 _NONE: Final[Mapping[str, AgencyFault]] = MappingProxyType({})
 
 
-class AgencyCondition(msgspec.Struct, frozen=True, kw_only=True):
-    """What an agency would ask for beside its approval; `pointer` leads into the declaration."""
+class AgencyCondition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an agency would ask for beside its approval; `pointer` leads into the declaration, `json_pointer` too."""
 
     code: str
     pointer: str | None
     message: Text
     due_at: datetime | None
+    json_pointer: str | None = None
 
 
 class DryRunAgency(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,8 +154,9 @@ def dry_run(
     used: ReferenceUse | None,
     *,
     test: bool,
+    in_json: bool = False,
 ) -> DryRun:
-    """What would become of a declaration now, as far as the reference rules tell. Pure."""
+    """What would become of a declaration now, as far as the reference rules tell; `in_json`: it is in JSON. Pure."""
     declaration, messages = planned.declaration, planned.messages
     faults = dict(planned.faults)
     replies: dict[str, reply.Reply] = {}
@@ -182,12 +189,34 @@ def dry_run(
                 replies.get(each.agency),
                 faults.get(each.agency),
                 asked.get(each.agency, _USUAL).fault,
+                in_json=in_json,
             )
             for each in planned.plan
         ),
         bill=None if reached is CaseOutcome.REFUSED else bill(_lines(replies)),
         joint_inspection=joint_inspection(wishes) if reached is CaseOutcome.INSPECTION_REQUIRED else None,
     )
+
+
+def objections(
+    declaration: Declaration, procedure: Procedure, agencies: Mapping[str, AnyAgency], now: datetime, *, test: bool
+) -> Iterator[Finding]:
+    """What the reference rules of agencies find that would refuse a declaration or ask for a supplement.
+
+    An agency whose own code fails on it has nothing to say.
+    """
+    shared = attempt(declaration, procedure, agencies)
+    for code, message in shared.messages.items():
+        try:
+            answer = _assessed(agencies[code], message, now, test=test)
+        except AgencyFault:
+            continue
+        if answer is None or answer.outcome_code not in _OBJECTING:
+            continue
+        tracer = Tracer(message.value, declaration)
+        for found in answer.finding:
+            pointer = "/Declaration" if found.pointer is None else tracer.trace(found.pointer)
+            yield Finding(code=found.code, pointer=pointer, message=bilingual(found.text))
 
 
 def _assessed(agency: AnyAgency, message: Message, now: datetime, *, test: bool) -> reply.Reply | None:
@@ -215,12 +244,18 @@ def _agency(
     answer: reply.Reply | None,
     own_fault: AgencyFault | None,
     fault: Fault | None,
+    *,
+    in_json: bool,
 ) -> DryRunAgency:
     message = planned.messages.get(agency.code)
     tracer = None if message is None else Tracer(message.value, planned.declaration)
 
     def traced(pointer: str | None) -> str | None:
         return None if pointer is None or tracer is None else tracer.trace(pointer)
+
+    def member(pointer: str | None) -> str | None:
+        place = traced(pointer) if in_json else None
+        return None if place is None else json_pointer(place)
 
     return DryRunAgency(
         code=agency.code,
@@ -234,7 +269,12 @@ def _agency(
         findings=()
         if answer is None
         else tuple(
-            AgencyFinding(code=found.code, pointer=traced(found.pointer), message=bilingual(found.text))
+            AgencyFinding(
+                code=found.code,
+                pointer=traced(found.pointer),
+                message=bilingual(found.text),
+                json_pointer=member(found.pointer),
+            )
             for found in answer.finding
         ),
         conditions=()
@@ -245,6 +285,7 @@ def _agency(
                 pointer=traced(condition.pointer),
                 message=bilingual(condition.text),
                 due_at=condition.due_date_time,
+                json_pointer=member(condition.pointer),
             )
             for condition in answer.condition
         ),

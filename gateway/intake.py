@@ -1,30 +1,37 @@
 """Intake: what a declaration has to pass at the window before anything is stored.
 
 First the schema, then the rules for a declaration as a whole which no schema can say, then the signature of one that
-has a signature.
+has a signature. All that can be checked is said at once: where the schema is broken, the rules are applied to what can
+be read.
 
 Each rule is a function from a declaration to its findings; `RULES` lists those of every window in the order in which
 they are applied, `admission` has those that a window's configuration and agencies bring. Pointers are XPaths over local
 names into the declaration.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 
 import msgspec
 
 from ..agencies.directives import directions, unknown_agencies
-from ..codecs import DECLARATION
+from ..codecs import DECLARATION, json_twin
 from ..codecs.certificates import Trust
 from ..codecs.explaining import check_place
+from ..codecs.document_order import in_json, in_tree
 from ..codecs.finding import Finding, Rejected, Text
-from ..codecs.limits import FINDING_COUNT_MAX
+from ..codecs.json_pointer import pointed
+from ..codecs.limits import DEFAULT, FINDING_COUNT_MAX
 from ..codecs.messages.codes import CurrencyCode, DeclarationType, UnitCode
 from ..codecs.messages.common import AdditionalDocument, CurrencyExchange, Measure
 from ..codecs.messages.declaration import Declaration
 from ..codecs.parser import parse
+from ..codecs.readings import Readings
 from ..codecs.verification import verify
+from ..codecs.wording import more
+from .partial_check import Rule, certain
 
 BILL_CURRENCY = CurrencyCode.CNY
 """Currency of duties and taxes: a declaration in another one states its exchange rate."""
@@ -32,8 +39,6 @@ BILL_CURRENCY = CurrencyCode.CNY
 _KILOGRAMS = {UnitCode.KGM: Decimal(1), UnitCode.GRM: Decimal("0.001"), UnitCode.TNE: Decimal(1000)}
 ITEMS = "/Declaration/GoodsShipment/GovernmentAgencyGoodsItem"
 """Where the goods items stand; a pointer to one goes on with its number in brackets."""
-
-Rule = Callable[[Declaration], Iterator[Finding]]
 
 XML = "application/xml"
 JSON = "application/json"
@@ -49,17 +54,52 @@ def read(body: bytes, media_type: str, own: tuple[Rule, ...] = ()) -> Declaratio
     try:
         declaration = DECLARATION.decode_xml(body) if media_type == XML else DECLARATION.decode_json(body)
     except Rejected as refusal:
-        named = _wrapped(body, media_type) if refusal.problem == "invalid" else _other_form(body, media_type)
-        raise named or refusal from None
+        if refusal.problem == "invalid":
+            raise _wrapped(body, media_type) or also(refusal, (*own, *RULES), body, media_type) from None
+        raise _placed(_other_form(body, media_type) or refusal, media_type) from None
     findings = check(declaration, own)
     if not findings:
         return declaration
     raise refused(findings, body, media_type)
 
 
-def refused(findings: tuple[Finding, ...], body: bytes, media_type: str) -> Rejected:
-    """What to say of a declaration that breaks rules; findings in XML get their line."""
-    return Rejected("invalid", tuple(_with_lines(findings, body)) if media_type == XML else findings)
+def refused(findings: Sequence[Finding], body: bytes, media_type: str) -> Rejected:
+    """What to say of a declaration with these mistakes, in its own order; those in XML get their line.
+
+    Those in JSON get a JSON Pointer. Where there are more than are said, the last finding says so.
+    """
+    check_place()
+    if media_type == XML:
+        placed = in_tree(findings, parse(body))
+    else:
+        document = json_twin.read(body, DEFAULT)
+        placed = in_json([pointed(finding, document) for finding in findings], document)
+    if len(placed) > FINDING_COUNT_MAX:
+        placed[FINDING_COUNT_MAX - 1 :] = [more(FINDING_COUNT_MAX - 1)]
+    return Rejected("invalid", tuple(placed))
+
+
+def also(refusal: Rejected, rules: Sequence[Rule], body: bytes, media_type: str) -> Rejected:
+    """The refusal with all that these rules find as well in what can be read of the declaration."""
+    readings = None if is_full(refusal) else readings_of(body, media_type, refusal)
+    found = [] if readings is None else certain(readings, rules, refusal.findings)
+    return refused([*refusal.findings, *found], body, media_type)
+
+
+def readings_of(body: bytes, media_type: str, refusal: Rejected) -> Readings[Declaration] | None:
+    """What a declaration may mean that is refused with these findings; None where it is none at all."""
+    return DECLARATION.readings(body, refusal.findings, is_json=media_type == JSON)
+
+
+def is_full(refusal: Rejected) -> bool:
+    """Whether there is no room for another finding."""
+    return len(refusal.findings) >= FINDING_COUNT_MAX
+
+
+def _placed(refusal: Rejected, media_type: str) -> Rejected:
+    if media_type == XML:
+        return refusal
+    return Rejected(refusal.problem, tuple(pointed(finding) for finding in refusal.findings))
 
 
 def _other_form(body: bytes, media_type: str) -> Rejected | None:
@@ -90,7 +130,9 @@ def _wrapped(body: bytes, media_type: str) -> Rejected | None:
         en='The document is wrapped in a member "Declaration"; send what is inside: {"FunctionCode": ...}.',
         zh='文档外层多了一个成员“Declaration”；请直接提交其中的对象：{"FunctionCode": …}。',
     )
-    finding = Finding("root-wrapped", "/Declaration/Declaration", message, expected="FunctionCode")
+    finding = Finding(
+        "root-wrapped", "/Declaration/Declaration", message, expected="FunctionCode", json_pointer="/Declaration"
+    )
     return Rejected("invalid", (finding,))
 
 
@@ -116,25 +158,29 @@ def verified(declaration: Declaration, body: bytes, media_type: str, trust: Trus
     return msgspec.structs.replace(DECLARATION.decode_xml(proof.signed), signature=declaration.signature)
 
 
-def _with_lines(findings: tuple[Finding, ...], body: bytes) -> Iterator[Finding]:
-    """The findings with the line of the element they point at, or of its nearest ancestor that is there."""
-    check_place()
-    root = parse(body)
-    for finding in findings:
-        element = root
-        for step in finding.pointer.split("/")[2:]:
-            name, _, position = step.rstrip("]").partition("[")
-            children = element.findall(f"{{*}}{name}")
-            if len(children) < int(position or 1):
-                break
-            element = children[int(position or 1) - 1]
-        yield msgspec.structs.replace(finding, line=element.sourceline)
+def signature_mistakes(
+    body: bytes, media_type: str, trust: Trust, at: datetime, declaration: Declaration
+) -> tuple[Finding, ...]:
+    """What is wrong with the signature of a declaration that is refused for other mistakes.
+
+    In JSON it can be held against the document only where that keeps the schema, and so can be written as XML.
+    """
+    try:
+        if media_type == JSON:
+            declaration = DECLARATION.decode_json(body)
+        if declaration.signature is not None:
+            verified(declaration, body, media_type, trust, at)
+    except Rejected as refusal:
+        return refusal.findings if refusal.problem == "signature" else ()
+    return ()
 
 
 def check(declaration: Declaration, own: tuple[Rule, ...] = ()) -> tuple[Finding, ...]:
     """Every finding of every rule, up to the limit of findings in one answer; none for a declaration in order."""
-    findings = (finding for rule in (*own, *RULES) for finding in rule(declaration))
-    return tuple(finding for finding, _ in zip(findings, range(FINDING_COUNT_MAX), strict=False))
+    findings = tuple(islice((found for rule in (*own, *RULES) for found in rule(declaration)), FINDING_COUNT_MAX + 1))
+    if len(findings) > FINDING_COUNT_MAX:
+        return (*findings[: FINDING_COUNT_MAX - 1], more(FINDING_COUNT_MAX - 1))
+    return findings
 
 
 def item_numbers(declaration: Declaration) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ import msgspec
 from ..agencies.agency import AnyAgency
 from ..codecs import INSPECTION_ORDER, REPLY
 from ..codecs.finding import Text
+from ..codecs.json_pointer import json_pointer
 from ..codecs.messages import common
 from ..codecs.messages.codes import CaseOutcome, ReplyOutcome
 from .case import Case, Deferral, Money, Part, PartState, Payment, Rating
@@ -19,7 +20,7 @@ from .event_words import event_detail, event_words
 from .events import Event, event_name
 from .life import Merge, PartEvent, answered, outstanding
 from .merge import NOT_CONCERNED
-from .papers import read_declaration
+from .papers import JSON, read_declaration
 from .plan import awaited
 from .pointer import Tracer
 from .seal import Notice, Seal
@@ -27,12 +28,13 @@ from .settlement import cleared_at, due, released_at
 from .store.store import Record
 
 
-class AgencyFinding(msgspec.Struct, frozen=True, kw_only=True):
-    """What an agency found; `pointer` leads into the declaration that the trader sent."""
+class AgencyFinding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an agency found; `pointer` leads into the declaration that the trader sent, in JSON `json_pointer` too."""
 
     code: str
     pointer: str | None
     message: Text
+    json_pointer: str | None = None
 
 
 class AgencyStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -239,10 +241,12 @@ def _findings(part: Part, record: Record, agency: AnyAgency) -> Iterator[AgencyF
     message: Any = agency.message.decode_xml(sent.body)
     tracer = Tracer(message, read_declaration(declared))
     for finding in found:
+        pointer = None if finding.pointer is None else tracer.trace(finding.pointer)
         yield AgencyFinding(
             code=finding.code,
-            pointer=None if finding.pointer is None else tracer.trace(finding.pointer),
+            pointer=pointer,
             message=bilingual(finding.text),
+            json_pointer=json_pointer(pointer) if pointer is not None and declared.media_type == JSON else None,
         )
 
 

@@ -49,9 +49,10 @@ from .mailboxes import Mailboxes
 from .message_id import message_id
 from .metrics import Metrics, Verdict
 from .off_loop import off_loop, read_off_loop
-from .papers import XML, Papers, read_declaration
+from .papers import JSON, XML, Papers, read_declaration
 from .payment import Claim, treasury
 from .receipt import receipt
+from .refusals import Refusals
 from .replies import Replies
 from .requests import Given, Granted, Requests
 from .seal import Seal, Unsealed, watch
@@ -136,6 +137,7 @@ class Window:
         self.mailboxes.when_lost(self._dispatch.lost)
         self._capacity = Capacity(self._dispatch, config.gateway.max_inflight)
         self._procedures = {name: config.procedure(name, tuple(agencies)) for name in PROCEDURES}
+        self._refusals = Refusals(self.documents, trust, agencies, self._procedures, clock, config.gateway.test_mode)
         self._requests = Requests(store, turns, self.documents, agencies, self._procedures, clock, self._granted)
         self.agency_tokens = tokens(config)
         self._treasury = treasury(config.payment.treasury)
@@ -227,14 +229,17 @@ class Window:
     async def dry_run(self, body: bytes, media_type: str) -> DryRun:
         """What would become of a declaration; nothing is kept or sent. Raises as `submit`, less conflict and fault."""
         self._check_ready()
-        planned = await read_off_loop(body, partial(self._prepare, body, media_type, attempt))
-        if wrong := await self.documents.findings(planned.declaration):
-            raise await read_off_loop(body, partial(intake.refused, wrong, body, media_type))
+        try:
+            planned = await read_off_loop(body, partial(self._prepare, body, media_type, attempt))
+            if wrong := await self.documents.findings(planned.declaration):
+                raise await read_off_loop(body, partial(intake.refused, wrong, body, media_type))
+        except Rejected as refusal:
+            raise await self._refusals.in_full(refusal, body, media_type, dry=True) from refusal
         for fault in planned.faults.values():
             log.error("agency unable", agency=fault.agency, work=fault.work.value, exc_info=fault)
         used = await self._reference_use(planned.declaration, body)
-        test = self.config.gateway.test_mode
-        return await read_off_loop(body, partial(dry_run, planned, self.agencies, self.clock(), used, test=test))
+        shown = partial(dry_run, planned, self.agencies, self.clock(), used, in_json=media_type == JSON)
+        return await read_off_loop(body, partial(shown, test=self.config.gateway.test_mode))
 
     async def _reference_use(self, declaration: Declaration, body: bytes) -> ReferenceUse | None:
         for case in await self._store.find(_same_reference(declaration)):
@@ -254,7 +259,7 @@ class Window:
             submission = await self._taken(body, media_type, patient=patient)
         except Exception as error:
             self.metrics.declaration(_verdict(error))
-            raise
+            raise await self._refusals.in_full(error, body, media_type) from error
         self.metrics.declaration("replayed" if submission.replay else "accepted")
         return submission
 
@@ -399,7 +404,10 @@ class Window:
             declaration = await read_off_loop(body, partial(self._read, body, media_type))
             return Given(body=body, media_type=media_type, declaration=declaration)
 
-        return await self._to_its_end(self._requests.revise(case_id, kind, read))
+        try:
+            return await self._to_its_end(self._requests.revise(case_id, kind, read))
+        except Rejected as refusal:
+            raise await self._refusals.in_full(refusal, body, media_type) from refusal
 
     async def put_on_file(self, arrived: Arriving, stated: Statement) -> tuple[OnFile, bool]:
         """Keep a document that has come in whole; its entry when it is on disk, and whether that is new.

@@ -127,7 +127,7 @@ class _Batch:
             return self._problem(line.number, error, last=stopping or isinstance(error, Unsealed))
 
     def _problem(self, number: int, error: Exception, *, last: bool) -> BatchAnswer:
-        problem = problem_of(error, f"{self._request.rel_url.raw_path}#{number}")
+        problem = problem_of(error, f"{self._request.rel_url.raw_path}#{number}", in_json=True)
         return BatchAnswer(line=number, status=problem.status, problem=problem, last=last)
 
     async def _write(self) -> None:

@@ -1,5 +1,6 @@
 """Whatever goes wrong while a request is answered becomes a problem document, and nothing else."""
 
+import re
 import uuid
 from typing import Final
 
@@ -10,6 +11,7 @@ from aiohttp.typedefs import Handler
 
 from ...agencies.agency_fault import AgencyFault
 from ...codecs.finding import Rejected, Text
+from ...codecs.json_pointer import pointed
 from ..commands import Forbidden
 from ..payment import TreasuryUnavailable
 from ..seal import RETRY_SECONDS as RESEALED_SECONDS
@@ -25,6 +27,8 @@ RETRY_SECONDS: Final = 5
 MENDED_SECONDS: Final = 300
 """What it says where somebody has to mend a program first."""
 
+_JSON_SENT: Final = re.compile(r"\s*application/(json|x-ndjson)\b", re.IGNORECASE)
+
 log = structlog.get_logger("onewindow.api")
 
 _encode = msgspec.json.Encoder().encode
@@ -37,7 +41,7 @@ async def failures(request: web.Request, handler: Handler) -> web.StreamResponse
         _check_headers(request)
         return await handler(request)
     except Refusal as refusal:
-        return answer(refusal, request.rel_url.raw_path)
+        return _told(request, refusal)
     except web.HTTPMethodNotAllowed as error:
         allow = ", ".join(sorted({*error.allowed_methods, "OPTIONS"}))
         if request.method == "OPTIONS":
@@ -51,7 +55,14 @@ async def failures(request: web.Request, handler: Handler) -> web.StreamResponse
         return _incident(request)
     except Exception as error:  # noqa: BLE001 - no caller may see what is inside; the log does
         known = _known(error)
-        return _incident(request) if known is None else answer(known, request.rel_url.raw_path)
+        return _incident(request) if known is None else _told(request, known)
+
+
+def _told(request: web.Request, refusal: Refusal) -> web.Response:
+    """A refusal as an answer; to who sent JSON with the places as JSON Pointers as well."""
+    if _JSON_SENT.match(request.headers.get("Content-Type", "")):
+        refusal.findings = tuple(pointed(finding) for finding in refusal.findings)
+    return answer(refusal, request.rel_url.raw_path)
 
 
 def _check_headers(request: web.Request) -> None:
@@ -78,10 +89,15 @@ def answer(refusal: Refusal, instance: str) -> web.Response:
     return response
 
 
-def problem_of(error: Exception, instance: str) -> Problem:
-    """The problem document of an exception that is handled just now; of one that nobody foresaw the log has more."""
+def problem_of(error: Exception, instance: str, *, in_json: bool = False) -> Problem:
+    """The problem document of an exception that is handled just now; of one that nobody foresaw the log has more.
+
+    in_json: what it is about was sent as JSON.
+    """
     refusal = error if isinstance(error, Refusal) else _known(error)
     if refusal is not None:
+        if in_json:
+            refusal.findings = tuple(pointed(finding) for finding in refusal.findings)
         return refusal.problem(instance)
     incident = _new_incident()
     log.exception("request failed", incident=incident, path=instance)

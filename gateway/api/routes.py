@@ -335,6 +335,23 @@ _SCHEMAS: Final = (
     ),
     Route(
         method="GET",
+        path="/v1/codes",
+        operation="listCodeLists",
+        tag="schemas",
+        words=text("The code lists in force", "现行代码表"),
+        handler=schemas.list_codes,
+        answers=(
+            Answer(
+                status=200,
+                words=text(
+                    "Every code list: its name, its words, where its codes are.", "全部代码表的名称、说明及地址。"
+                ),
+                bodies=(Body(media_type=JSON, type=schemas.CodeListIndex),),
+            ),
+        ),
+    ),
+    Route(
+        method="GET",
         path="/v1/codes/{list}",
         operation="getCodeList",
         tag="schemas",
@@ -344,7 +361,7 @@ _SCHEMAS: Final = (
             Parameter(
                 name="list",
                 place="path",
-                words=text("The list's name, as /v1/schemas gives it.", "代码表名称，见 /v1/schemas。"),
+                words=text("The list's name, as /v1/codes gives it.", "代码表名称，见 /v1/codes。"),
                 example="CountryCode",
             ),
         ),

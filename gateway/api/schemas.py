@@ -10,7 +10,7 @@ from lxml import etree
 
 from ... import schemas
 from ...agencies.agency import AnyAgency
-from ...codecs.code_lists import code_lists, words
+from ...codecs.code_lists import CodeList, code_lists, words
 from ...codecs.finding import Text
 from .context import WINDOW
 from .negotiation import JSON, XML
@@ -33,6 +33,21 @@ class SchemaList(msgspec.Struct, frozen=True):
     codes: tuple[str, ...]
 
 
+class CodeListEntry(msgspec.Struct, frozen=True):
+    """A code list: its name, its words, how many codes it has, its path."""
+
+    name: str
+    words: Text
+    count: int
+    path: str
+
+
+class CodeListIndex(msgspec.Struct, frozen=True):
+    """The code lists in force."""
+
+    codes: tuple[CodeListEntry, ...]
+
+
 async def list_schemas(request: web.Request) -> web.Response:
     """Every schema, those of agencies outside the package last, and the names of the code lists."""
     entries = tuple(_entry(path) for path in _paths(request.app[WINDOW].agencies.values()).values())
@@ -45,6 +60,18 @@ async def schema(request: web.Request) -> web.Response:
     if path is None:
         raise Refusal("not-found")
     return web.Response(body=path.read_bytes(), content_type=XML)
+
+
+async def list_codes(request: web.Request) -> web.Response:
+    """Every code list, without its codes."""
+    lists = code_lists().values()
+    return _json(
+        CodeListIndex(tuple(CodeListEntry(each.name, each.words, len(each.codes), _path(each)) for each in lists))
+    )
+
+
+def _path(codes: CodeList) -> str:
+    return f"/v1/codes/{codes.name}"
 
 
 async def codes(request: web.Request) -> web.Response:

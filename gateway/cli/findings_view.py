@@ -13,7 +13,7 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
     """Print the findings; nothing where there are none.
 
     On a terminal each is a short paragraph. Elsewhere it is one line of code, line (`-` where there is none), pointer,
-    English and Chinese words, with tabs between them: for grep, cut and people.
+    English and Chinese words, with tabs between them: for grep, cut and people. Pointers into JSON are JSON Pointers.
     """
     for finding in findings:
         if console.is_terminal:
@@ -27,7 +27,8 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
 def in_one_line(finding: Finding) -> str:
     """The finding as one line of five fields, with tabs between them."""
     line = "-" if finding.line is None else str(finding.line)
-    fields = (finding.code, line, finding.pointer, _english(finding), finding.message.zh)
+    place = finding.pointer if finding.json_pointer is None else finding.json_pointer or "/"
+    fields = (finding.code, line, place, _english(finding), finding.message.zh)
     return "\t".join(" ".join(field.split()) for field in fields)
 
 

@@ -9,7 +9,7 @@ from lxml import etree
 
 from onewindow import schemas
 from onewindow.codecs import DECLARATION, Finding, Rejected, explanation, limits
-from onewindow.codecs.validation import validator
+from onewindow.codecs.validation import Complaint, Validator, validator
 
 SAMPLE = schemas.sample("import").decode()
 ITEM = "/Declaration/GoodsShipment/GovernmentAgencyGoodsItem"
@@ -277,10 +277,62 @@ def test_never_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "urn:" not in finding.message.en
 
 
-def test_wrong_type_hint() -> None:
-    """What only the validator knows, such as a wrong xsi:type, is refused in its words."""
-    xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="Bogus"'
-    assert ["schema"] == [each.code for each in findings(changed(("<Declarant>", f"<Declarant {xsi}>")))]
+HINTS: tuple[tuple[str, str, list[tuple[str, str]]], ...] = (
+    ("a type that is right", 'xsi:type="GoodsShipment"', []),
+    ("a type that there is not", 'xsi:type="Bogus"', [("value-type", "@type")]),
+    ("another type", 'xsi:type="Measure"', [("value-type", "@type")]),
+    ("no name of a type", 'xsi:type="p:q r"', [("value-type", "@type")]),
+    ("a prefix that is not declared", 'xsi:type="p:q"', [("value-type", "@type")]),
+    ("nil", 'xsi:nil="true"', [("attribute-unexpected", "@nil")]),
+    ("not nil", 'xsi:nil="false"', [("attribute-unexpected", "@nil")]),
+    ("nil or not", 'xsi:nil="maybe"', [("attribute-unexpected", "@nil")]),
+    ("a schema's place", 'xsi:schemaLocation="urn:x http://127.0.0.1:1/x.xsd"', []),
+    ("an odd place", 'xsi:schemaLocation="a b c" xsi:noNamespaceSchemaLocation="%% 1"', []),
+    ("another attribute", 'xsi:foo="x"', [("attribute-unexpected", "@foo")]),
+    ("two", 'xsi:type="Bogus" xsi:nil="true"', [("value-type", "@type"), ("attribute-unexpected", "@nil")]),
+)
+
+BESIDE: tuple[tuple[Change, str, str], ...] = (
+    (("<FunctionCode>9", "<FunctionCode>7"), "value-enumeration", "/Declaration/FunctionCode"),
+    (("<CurrentCode>", "<CurrentCode>x"), "value-pattern", f"{ITEM}[1]/GovernmentProcedure/CurrentCode"),
+    (("(<SequenceNumeric>)2", r"\1two"), "value-type", f"{ITEM}[2]/SequenceNumeric"),
+    (("(<CustomsValueAmount) [^>]*", r"\1"), "attribute-missing", f"{ITEM}[1]/CustomsValueAmount/@currencyID"),
+)
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("prefix", ["", "ow:"])
+@pytest.mark.parametrize(("attribute", "own"), [row[1:] for row in HINTS], ids=[row[0] for row in HINTS])
+def test_beside_type_hints(
+    attribute: str, own: list[tuple[str, str]], prefix: str, large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An `xsi:` attribute hides no mistake, inside its element or elsewhere, and is one itself where it is wrong."""
+    if large:
+        monkeypatch.setattr(limits, "EXPLAINED_ELEMENT_COUNT_MAX", 1)
+    xsi = f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" {attribute}'
+    shipment = ("<GoodsShipment>", f"<GoodsShipment {xsi}>")
+    document = changed(shipment, *(change for change, *_ in BESIDE))
+    if prefix:
+        document = re.sub(rb"<(/?)([A-Z])", rb"<\1ow:\2", document).replace(b"xmlns=", b"xmlns:ow=", 1)
+        own = [("value-type", "@type"), *own] if "GoodsShipment" in attribute else own
+    expected = [("/Declaration/GoodsShipment/" + place, code) for code, place in own]
+    expected += [(pointer, code) for _, code, pointer in BESIDE]
+    found = findings(document)
+    assert sorted(expected) == sorted((each.pointer, each.code) for each in found)
+    assert all(each.line and each.message.en and each.message.zh for each in found)
+
+
+@pytest.mark.parametrize("kind", ["SCHEMAV_CVC_PATTERN_VALID", "SCHEMAV_CVC_IDC", "SCHEMAV_ELEMENT_CONTENT"])
+def test_each_complaint_is_told(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the validator alone complains of is said beside what the explanation finds, at its element."""
+    known = Validator.complaints
+    other = Complaint(kind, "/*/*[19]/*[7]/*[6]", 194, "Element 'Commodity': Something else.")
+    monkeypatch.setattr(Validator, "complaints", lambda self, root: [*known(self, root), other])
+    found = findings(changed(("<FunctionCode>9", "<FunctionCode>7")))
+    assert [("value-enumeration", 3), ("schema", 194)] == [(each.code, each.line) for each in found]
+    assert f"{ITEM}[1]/Commodity" == found[1].pointer
+    assert "Something else" in found[1].message.en
+    assert "Something else" in found[1].message.zh
 
 
 def test_valid_tree_has_no_mistakes() -> None:

@@ -4,9 +4,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from support.declarations import declaration
-from support.served import DECLARATIONS, XML, Answer, Gateway, served
+from support.amending import amended
+from support.declarations import declaration, incomplete
+from support.served import DECLARATIONS, JSON, XML, Answer, Gateway, served
 
+from onewindow.codecs import DECLARATION
+from onewindow.codecs.keys import load_signer
+from onewindow.codecs.signature import sign
+from onewindow.gateway.config import DocumentsConfig
 from onewindow.gateway.store.store import Query
 
 DRY = f"{DECLARATIONS}?dry_run=true"
@@ -56,6 +61,41 @@ async def test_an_invalid_declaration(gateway: Gateway) -> None:
     dry, real = await put(gateway, DRY, body), await put(gateway, DECLARATIONS, body)
     assert (422, "invalid") == (dry.status, dry.problem)
     assert dry.json["findings"] == real.json["findings"]
+
+
+async def test_everything_at_once(gateway: Gateway) -> None:
+    """A dry run says in one answer what schema, cross-checks and agencies' rules find, and nothing is stored."""
+    body = incomplete("Y-8").replace(b"<GoodsItemQuantity>1<", b"<GoodsItemQuantity>2<")
+    body = body.replace(b"<FunctionCode>9", b"<FunctionCode>7")
+    dry, real = await put(gateway, DRY, body), await put(gateway, DECLARATIONS, body)
+    codes = [finding["code"] for finding in real.json["findings"]]
+    assert [(422, "invalid"), (422, "invalid")] == [(dry.status, dry.problem), (real.status, real.problem)]
+    assert ["value-enumeration", "item-count"] == codes
+    assert [*codes, "customs.certificate-of-origin-missing"] == [finding["code"] for finding in dry.json["findings"]]
+    assert all(finding["line"] and finding["message"]["zh"] for finding in dry.json["findings"])
+    assert () == await gateway.window.find(Query())
+
+
+async def test_documents_and_signature_at_once(tmp_path: Path) -> None:
+    """Documents that are not on file and a signature that does not hold are said beside other mistakes, XML or JSON."""
+    async with served(tmp_path, documents=DocumentsConfig(required_on_file=True)) as gateway:
+        declared = amended(
+            DECLARATION.decode_xml(declaration("Y-9")), "additional_document.0.digest", f"sha256:{'0' * 64}"
+        )
+        signer = load_signer(tmp_path / "keys" / "gateway.crt.pem", tmp_path / "keys" / "gateway.key.pem")
+        signed = sign(DECLARATION.encode_xml(declared), signer)
+        wrong = signed.replace(b"<GoodsItemQuantity>1<", b"<GoodsItemQuantity>2<")
+        in_json = DECLARATION.encode_json(DECLARATION.decode_xml(wrong))
+        answer = await put(gateway, DECLARATIONS, wrong)
+        twin = await gateway.ask("POST", DECLARATIONS, {"Content-Type": JSON}, in_json)
+        worse = await put(gateway, DECLARATIONS, wrong.replace(b"<FunctionCode>9", b"<FunctionCode>7"))
+    expected = ["item-count", "document-not-on-file", "signature-digest"]
+    digest_at = "/Declaration/Signature/SignedInfo/Reference/DigestValue"
+    assert expected == [finding["code"] for finding in answer.json["findings"]]
+    assert expected == [finding["code"] for finding in twin.json["findings"]]
+    assert ["value-enumeration", *expected] == [finding["code"] for finding in worse.json["findings"]]
+    assert digest_at == answer.json["findings"][-1]["pointer"]
+    assert "/Signature" == twin.json["findings"][-1]["json_pointer"]
 
 
 async def test_false_is_no_dry_run(gateway: Gateway) -> None:

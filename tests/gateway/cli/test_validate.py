@@ -104,7 +104,10 @@ def test_file_that_is_not_there(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("body", "place"),
-    [(b"<a>\n<b></a>", "at line 2, column 8: an end tag"), (b'{"a": 1,\n "b" 2}', "at line 2, column 6: expecting")],
+    [
+        (b"<a>\n<b></a>", "at line 2, column 8: an end tag"),
+        (b'{"a": 1,\n "b" 2}', "at line 2, column 6: a colon belongs"),
+    ],
 )
 def test_where_the_syntax_is_broken(run: Run, body: bytes, place: str) -> None:
     """A document that can't be read is refused with line, column and cause, in both languages."""
@@ -128,6 +131,16 @@ def test_findings_on_a_terminal() -> None:
     assert all(cell_len(line) <= 80 for line in lines)
     words = {word for finding in caught.value.findings for word in finding.message.en.split()}
     assert words <= {word for line in lines for word in line.split()}
+
+
+def test_pointers_into_json(run: Run) -> None:
+    """What is wrong with JSON is shown by JSON Pointers, in a line and in the document of --json."""
+    body = DECLARATION.encode_json(DECLARATION.decode_xml(declaration("R-1")))
+    wrong = body.replace(b'"GoodsItemQuantity":1', b'"GoodsItemQuantity":3').replace(b'"IM"', b'"IN"', 1)
+    line, document = run("validate", "-", stdin=wrong), run("validate", "-", "--json", stdin=wrong)
+    places = ["/TypeCode", "/GoodsItemQuantity"]
+    assert places == [each.split("\t")[2] for each in line.err.splitlines() if "\t" in each]
+    assert places == [each["json_pointer"] for each in document.json["findings"]]
 
 
 def test_prohibited_goods_without_a_gateway(run: Run, tmp_path: Path) -> None:
