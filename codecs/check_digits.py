@@ -47,23 +47,22 @@ class _Register(Struct, frozen=True):
     is_valid: Callable[[str], bool]
 
 
-def _register(form: str, name: str, is_valid: Callable[[str], bool]) -> _Register:
-    eori_or_vat = Text(f"EORI or VAT number made from the {name}", f"由 {name} 构成的 EORI 或增值税号")
-    return _Register(re.compile(form), eori_or_vat, is_valid)
+def _register(form: str, name: str, name_zh: str, is_valid: Callable[[str], bool]) -> _Register:
+    return _Register(re.compile(form), Text(f"EORI or VAT number ({name})", f"EORI 或增值税号（{name_zh}）"), is_valid)
 
 
 _REGISTERS: Final = (
-    _register(r"AT(U[0-9]{8})", "Austrian UID", uid.is_valid),
-    _register(r"BE([01][0-9]{9})", "Belgian enterprise number", vat.is_valid),
-    _register(r"DE([0-9]{9})", "German USt-IdNr", de_vat.is_valid),
-    _register(r"ES([A-Z][0-9]{8}|[0-9]{8}[A-Z]|[A-Z][0-9]{7}[A-Z])", "Spanish NIF", nif.is_valid),
-    _register(r"FR([0-9]{14})", "French SIRET", siret.is_valid),
-    _register(r"FR([0-9A-Z]{2}[0-9]{9})", "French TVA number", tva.is_valid),
-    _register(r"IT([0-9]{11})", "Italian partita IVA", iva.is_valid),
-    _register(r"NL([0-9]{9})", "Dutch RSIN", bsn.is_valid),
-    _register(r"NL([0-9]{9}B[0-9]{2})", "Dutch btw-id", btw.is_valid),
-    _register(r"PL([0-9]{10})(?:00000)?", "Polish NIP", nip.is_valid),
-    _register(r"PT([0-9]{9})", "Portuguese NIF", pt_nif.is_valid),
+    _register(r"AT(U[0-9]{8})", "Austrian UID", "奥地利 UID", uid.is_valid),
+    _register(r"BE([01][0-9]{9})", "Belgian enterprise number", "比利时企业号", vat.is_valid),
+    _register(r"DE([0-9]{9})", "German USt-IdNr", "德国 USt-IdNr", de_vat.is_valid),
+    _register(r"ES([A-Z][0-9]{8}|[0-9]{8}[A-Z]|[A-Z][0-9]{7}[A-Z])", "Spanish NIF", "西班牙 NIF", nif.is_valid),
+    _register(r"FR([0-9]{14})", "French SIRET", "法国 SIRET", siret.is_valid),
+    _register(r"FR([0-9A-Z]{2}[0-9]{9})", "French TVA number", "法国 TVA", tva.is_valid),
+    _register(r"IT([0-9]{11})", "Italian partita IVA", "意大利 partita IVA", iva.is_valid),
+    _register(r"NL([0-9]{9})", "Dutch RSIN", "荷兰 RSIN", bsn.is_valid),
+    _register(r"NL([0-9]{9}B[0-9]{2})", "Dutch btw-id", "荷兰 btw-id", btw.is_valid),
+    _register(r"PL([0-9]{10})(?:00000)?", "Polish NIP", "波兰 NIP", nip.is_valid),
+    _register(r"PT([0-9]{9})", "Portuguese NIF", "葡萄牙 NIF", pt_nif.is_valid),
 )
 
 

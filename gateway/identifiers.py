@@ -126,9 +126,9 @@ def commodity_codes(declaration: Declaration) -> Iterator[Finding]:
 
 def _not_harmonized(pointer: str, code: str) -> Finding:
     known = listed_part(code)
-    part, part_zh = ("heading", "品目") if len(known) > 2 else ("chapter", "章")
+    part, part_zh = ("heading", f"品目 {known} ") if len(known) > 2 else ("chapter", f"第 {known} 章")
     en = f"{part} {known} has none that begins with {code[:6]}" if known else f"there is no chapter {code[:2]}"
-    zh = f"{part_zh} {known} 中没有 {code[:6]}" if known else f"没有第 {code[:2]} 章"
+    zh = f"{part_zh}中没有 {code[:6]}" if known else f"没有第 {code[:2]} 章"
     return Finding(
         code="commodity-code-unknown",
         pointer=pointer,
