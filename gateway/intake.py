@@ -18,7 +18,8 @@ from ..agencies.directives import directions, unknown_agencies
 from ..codecs import DECLARATION
 from ..codecs.certificates import Trust
 from ..codecs.finding import Finding, Rejected, Text
-from ..codecs.limits import FINDING_COUNT_MAX
+from ..codecs.json_twin import read as read_json
+from ..codecs.limits import DEFAULT, FINDING_COUNT_MAX
 from ..codecs.messages.codes import CurrencyCode, DeclarationType, UnitCode
 from ..codecs.messages.common import AdditionalDocument, CurrencyExchange, Measure
 from ..codecs.messages.declaration import Declaration
@@ -80,8 +81,8 @@ def _wrapped(body: bytes, media_type: str) -> Rejected | None:
     if media_type == XML:
         return None
     try:
-        members = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
+        members = read_json(body, DEFAULT)
+    except Rejected:
         return None
     if not isinstance(members, dict) or list(members) != ["Declaration"]:
         return None

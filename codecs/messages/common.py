@@ -85,12 +85,21 @@ RegionIdentifier = Annotated[str, Meta(extra_json_schema={"pattern": r"^[A-Za-z0
 地区代码。国家内的地区：ISO 3166-2 代码或海关国内地区代码。
 """
 
-DateTime = Annotated[dt.datetime, Meta(tz=True)]
+DateTime = Annotated[
+    dt.datetime,
+    Meta(
+        extra_json_schema={"pattern": r"^(?:(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?([Zz]|[+\-](0[0-9]|1[0-3]):[0-5][0-9]|[+\-]14:00))$"},
+        tz=True,
+    ),
+]
 """Date and time. ISO 8601, the offset from UTC always given, down to microseconds, from 1900 to 2199.
 日期时间。ISO 8601，须带时区，精度至微秒，年份1900至2199。
 """
 
-Date = dt.date
+Date = Annotated[
+    dt.date,
+    Meta(extra_json_schema={"pattern": "^(?:(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))$"}),
+]
 """Date. ISO 8601, without an offset, from 1900 to 2199. 日期。ISO 8601，不带时区，年份1900至2199。"""
 
 Digest = Annotated[str, Meta(extra_json_schema={"pattern": "^sha256:[0-9a-f]{64}$"})]
@@ -145,13 +154,31 @@ PackageQuantity = Annotated[int, Meta(ge=0, le=99999999)]
 ShelfLife = Annotated[int, Meta(ge=1, le=99999)]
 """Shelf life. In days. 保质期。以天计。"""
 
-AmountValue = Annotated[Decimal, Meta(extra={"ge": "0", "total_digits": 16, "fraction_digits": 2})]
+AmountValue = Annotated[
+    Decimal,
+    Meta(
+        extra_json_schema={"pattern": r"^\+?0*([0-9]{1,16}(\.0*)?|[0-9]{0,15}\.[0-9]{1}0*|[0-9]{0,14}\.[0-9]{2}0*)$", "minimum": 0, "multipleOf": 0.01, "exclusiveMaximum": 100000000000000},
+        extra={"ge": "0", "total_digits": 16, "fraction_digits": 2},
+    ),
+]
 """Amount value. Not negative, at most 16 digits, 2 of them decimals. 金额数值。非负，最多16位数字，其中小数2位。"""
 
-MeasureValue = Annotated[Decimal, Meta(extra={"ge": "0", "total_digits": 16, "fraction_digits": 6})]
+MeasureValue = Annotated[
+    Decimal,
+    Meta(
+        extra_json_schema={"pattern": r"^\+?0*([0-9]{1,16}(\.0*)?|[0-9]{0,15}\.[0-9]{1}0*|[0-9]{0,14}\.[0-9]{2}0*|[0-9]{0,13}\.[0-9]{3}0*|[0-9]{0,12}\.[0-9]{4}0*|[0-9]{0,11}\.[0-9]{5}0*|[0-9]{0,10}\.[0-9]{6}0*)$", "minimum": 0, "multipleOf": 0.000001, "exclusiveMaximum": 10000000000},
+        extra={"ge": "0", "total_digits": 16, "fraction_digits": 6},
+    ),
+]
 """Measure value. Not negative, at most 16 digits, 6 of them decimals. 计量数值。非负，最多16位数字，其中小数6位。"""
 
-RateValue = Annotated[Decimal, Meta(extra={"ge": "0", "total_digits": 12, "fraction_digits": 6})]
+RateValue = Annotated[
+    Decimal,
+    Meta(
+        extra_json_schema={"pattern": r"^\+?0*([0-9]{1,12}(\.0*)?|[0-9]{0,11}\.[0-9]{1}0*|[0-9]{0,10}\.[0-9]{2}0*|[0-9]{0,9}\.[0-9]{3}0*|[0-9]{0,8}\.[0-9]{4}0*|[0-9]{0,7}\.[0-9]{5}0*|[0-9]{0,6}\.[0-9]{6}0*)$", "minimum": 0, "multipleOf": 0.000001, "exclusiveMaximum": 1000000},
+        extra={"ge": "0", "total_digits": 12, "fraction_digits": 6},
+    ),
+]
 """Rate value. Not negative, at most 12 digits, 6 of them decimals. 比率数值。非负，最多12位数字，其中小数6位。"""
 
 
