@@ -18,6 +18,8 @@ _LENGTHS: Final = {"minLength": "min_length", "maxLength": "max_length"}
 _BOUNDS: Final = {"minInclusive": "ge", "maxInclusive": "le", "minExclusive": "gt", "maxExclusive": "lt"}
 _META_INTEGER_MAX: Final = 2**63 - 1
 """msgspec holds bounds in 64 bits."""
+_NOT_BLANK: Final = r"[^ \t\n\r]"
+"""In JSON as in XML, blanks that are collapsed are nothing."""
 _DIGITS: Final = {"totalDigits": "total_digits", "fractionDigits": "fraction_digits"}
 
 
@@ -108,6 +110,8 @@ def constraints(type_: Any, python: str) -> Iterator[tuple[str, str]]:
         yield from ((argument, str(value)) for argument, value in bounds if abs(int(str(value))) <= _META_INTEGER_MAX)
     if is_text and patterns_of(type_):
         yield "extra_json_schema", f'{{"pattern": {_source(_pattern(patterns_of(type_)))}}}'
+    elif python == "str" and type_.white_space == "collapse" and "minLength" in facets and facets["minLength"].value:
+        yield "extra_json_schema", f'{{"pattern": {_source(_NOT_BLANK)}}}'
     if python in ("dt.date", "dt.datetime") and patterns_of(type_):
         pattern = _in_any_case(_pattern(patterns_of(type_)))
         yield "extra_json_schema", f'{{"pattern": {_source(pattern)}}}'

@@ -25,6 +25,7 @@ from ..codecs.messages.common import AdditionalDocument, CurrencyExchange, Measu
 from ..codecs.messages.declaration import Declaration
 from ..codecs.parser import parse
 from ..codecs.verification import verify
+from .plain_text import is_plain, plain_texts
 
 BILL_CURRENCY = CurrencyCode.CNY
 """Currency of duties and taxes: a declaration in another one states its exchange rate."""
@@ -51,7 +52,7 @@ def read(body: bytes, media_type: str, own: tuple[Rule, ...] = ()) -> Declaratio
     except Rejected as refusal:
         named = _wrapped(body, media_type) if refusal.problem == "invalid" else _other_form(body, media_type)
         raise named or refusal from None
-    findings = check(declaration, own)
+    findings = check(declaration, own if is_plain(body) else (plain_texts, *own))
     if not findings:
         return declaration
     raise refused(findings, body, media_type)

@@ -40,8 +40,13 @@ Reference = Annotated[
     str,
     Meta(min_length=1, max_length=140, extra_json_schema={"pattern": r"^[A-Za-z0-9][A-Za-z0-9._/+;:=\- ]*$"}),
 ]
-"""Reference. A number as printed on a document; single spaces may occur in it.
-单证号。单证上印制的编号，可含单个空格。
+"""Reference. A number that somebody uses to refer to something; single spaces may occur in it.
+业务编号。供引用的编号，可含单个空格。
+"""
+
+DocumentNumber = Annotated[str, Meta(min_length=1, max_length=140, extra_json_schema={"pattern": r"[^ \t\n\r]"})]
+"""Document number. As it is printed, in any script: brackets, slashes and single spaces may occur in it.
+单证编号。按单证上印制的写法，不限文字，可含括号、斜线和单个空格。
 """
 
 CaseIdentifier = Annotated[
@@ -65,16 +70,19 @@ FindingCode = Annotated[str, Meta(extra_json_schema={"pattern": r"^[a-z0-9.\-]{1
 意见代码。意见或条件的固定代码，供程序识别；文字供人阅读。
 """
 
-Name = Annotated[str, Meta(min_length=1, max_length=256)]
+Name = Annotated[str, Meta(min_length=1, max_length=256, extra_json_schema={"pattern": r"[^ \t\n\r]"})]
 """Name. Of a person, firm, place or thing. 名称。个人、企业、地点或物品的名称。"""
 
-Description = Annotated[str, Meta(min_length=1, max_length=512)]
+Description = Annotated[str, Meta(min_length=1, max_length=512, extra_json_schema={"pattern": r"[^ \t\n\r]"})]
 """Description. Free text on one line. 描述。单行自由文本。"""
 
-TextContent = Annotated[str, Meta(min_length=1, max_length=1024)]
+TextContent = Annotated[str, Meta(min_length=1, max_length=1024, extra_json_schema={"pattern": r"[^ \t\n\r]"})]
 """Text content. What is said in one language. 文字内容。以一种语言表述的内容。"""
 
-CommunicationIdentifier = Annotated[str, Meta(min_length=1, max_length=256)]
+CommunicationIdentifier = Annotated[
+    str,
+    Meta(min_length=1, max_length=256, extra_json_schema={"pattern": r"[^ \t\n\r]"}),
+]
 """Number or address. Of a telephone or mailbox. 号码或地址。电话号码或电子邮箱地址。"""
 
 PostcodeIdentifier = Annotated[str, Meta(extra_json_schema={"pattern": r"^[A-Za-z0-9][A-Za-z0-9 \-]{0,16}$"})]
@@ -107,7 +115,7 @@ Digest = Annotated[str, Meta(extra_json_schema={"pattern": "^sha256:[0-9a-f]{64}
 摘要值。文件字节的 SHA-256（FIPS 180-4）十六进制值。
 """
 
-Pointer = Annotated[str, Meta(min_length=1, max_length=1024)]
+Pointer = Annotated[str, Meta(min_length=1, max_length=1024, extra_json_schema={"pattern": r"[^ \t\n\r]"})]
 """Pointer. XPath over local names, with an index on repeatable elements:
 /Declaration/GoodsShipment/GovernmentAgencyGoodsItem[3]/Origin.
 位置。由元素本名组成的 XPath，可重复元素带序号，例如 /Declaration/GoodsShipment/GovernmentAgencyGoodsItem[3]/Origin。
@@ -274,7 +282,7 @@ class AdditionalDocument(Struct, frozen=True, kw_only=True, omit_defaults=True, 
 
     type_code: DocumentType = field(name="TypeCode")
     """Document type. 随附单证类别"""
-    id: Reference = field(name="ID")
+    id: DocumentNumber = field(name="ID")
     """Document number. 随附单证编号"""
     issuer_name: Name | None = field(default=None, name="IssuerName")
     """Issuer. 签发机构"""
@@ -380,7 +388,7 @@ class TransportContractDocument(Struct, frozen=True, kw_only=True, omit_defaults
     提运单。WCO数据模型 TransportContractDocument 类。
     """
 
-    id: Reference = field(name="ID")
+    id: DocumentNumber = field(name="ID")
     """Transport document number. 提运单号"""
     type_code: DocumentType = field(name="TypeCode")
     """Transport document type. 提运单类别"""
@@ -498,7 +506,7 @@ class Product(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
     production_date: Date | None = field(default=None, name="ProductionDate")
     """Production date. 生产日期"""
-    batch_id: Reference | None = field(default=None, name="BatchID")
+    batch_id: DocumentNumber | None = field(default=None, name="BatchID")
     """Batch number. 生产批号"""
     shelf_life_days: ShelfLife | None = field(default=None, name="ShelfLifeDays")
     """Shelf life in days. 产品保质期（天）"""

@@ -38,6 +38,10 @@ FINDINGS: Final[Mapping[str, Text]] = {
         "A JSON value has the wrong shape: a list for one value, say.", "JSON 值的形状有误，如单个值写成了列表。"
     ),
     "character-forbidden": Text("A text has a character that XML can't carry.", "文字含有 XML 不允许的字符。"),
+    "character-hidden": Text(
+        "A text has a control character or a mark of direction in it.", "文字含有控制字符或方向标记。"
+    ),
+    "text-blank": Text("There is nothing to see in a text.", "文字为空白，无可见内容。"),
     "schema": Text("The schema forbids it in another way.", "以其他方式违反模式。"),
     "findings-too-many": Text("There are more mistakes than are listed.", "问题过多，未全部列出。"),
     "item-count": Text("GoodsItemQuantity is not the number of items.", "申报商品项数与实际不符。"),

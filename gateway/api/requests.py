@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from itertools import islice
 from typing import Annotated, Final, TypeVar
 
 import msgspec
@@ -10,7 +11,9 @@ from aiohttp import web
 
 from ...codecs.finding import Finding, Rejected, Text
 from ...codecs.json_twin import read_plain
+from ...codecs.limits import FINDING_COUNT_MAX
 from ..case import SCORE_MAX, Money
+from ..plain_text import all_mistakes
 from ..requests import Granted
 from . import body
 from .allowed_values import allowed, allowed_value
@@ -168,9 +171,16 @@ async def given_json(request: web.Request, kind: type[T], problem: str = "invali
 
 
 def read_json(document: bytes, kind: type[T], problem: str = "invalid") -> T:
-    """JSON read as a struct. Raises Refusal, of kind `problem` where a member is wrong, missing or given twice."""
+    """JSON read as a struct.
+
+    Raises Refusal, of kind `problem` where a member is wrong, missing or given twice, or a text of it can't be seen.
+    """
     try:
-        return msgspec.convert(read_plain(document), type=kind)
+        plain = read_plain(document)
+        findings = tuple(islice(all_mistakes(plain), FINDING_COUNT_MAX))
+        if findings:
+            raise Rejected("invalid", findings)
+        return msgspec.convert(plain, type=kind)
     except Rejected as refusal:
         raise Refusal(problem if refusal.problem == "invalid" else refusal.problem, findings=refusal.findings) from None
     except msgspec.ValidationError as error:

@@ -179,6 +179,7 @@ def test_every_code_of_a_finding_is_listed() -> None:
         ROOT / "gateway" / "document_reuse.py",
         ROOT / "gateway" / "identifiers.py",
         ROOT / "gateway" / "intake.py",
+        ROOT / "gateway" / "plain_text.py",
         ROOT / "gateway" / "plausible_dates.py",
         ROOT / "gateway" / "requests.py",
         ROOT / "gateway" / "replies.py",
