@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, Final
 
 from xmlschema.validators import XsdAtomic, XsdAtomicRestriction, XsdEnumerationFacets, XsdFacet, XsdPatternFacets
@@ -17,6 +18,8 @@ _LENGTHS: Final = {"minLength": "min_length", "maxLength": "max_length"}
 _BOUNDS: Final = {"minInclusive": "ge", "maxInclusive": "le", "minExclusive": "gt", "maxExclusive": "lt"}
 _META_INTEGER_MAX: Final = 2**63 - 1
 """msgspec holds bounds in 64 bits."""
+_NOT_BLANK: Final = r"[^ \t\n\r]"
+"""In JSON as in XML, blanks that are collapsed are nothing."""
 _DIGITS: Final = {"totalDigits": "total_digits", "fractionDigits": "fraction_digits"}
 
 
@@ -107,11 +110,44 @@ def constraints(type_: Any, python: str) -> Iterator[tuple[str, str]]:
         yield from ((argument, str(value)) for argument, value in bounds if abs(int(str(value))) <= _META_INTEGER_MAX)
     if is_text and patterns_of(type_):
         yield "extra_json_schema", f'{{"pattern": {_source(_pattern(patterns_of(type_)))}}}'
+    elif python == "str" and type_.white_space == "collapse" and "minLength" in facets and facets["minLength"].value:
+        yield "extra_json_schema", f'{{"pattern": {_source(_NOT_BLANK)}}}'
+    if python in ("dt.date", "dt.datetime") and patterns_of(type_):
+        pattern = _in_any_case(_pattern(patterns_of(type_)))
+        yield "extra_json_schema", f'{{"pattern": {_source(pattern)}}}'
     if python == "Decimal":
+        yield "extra_json_schema", "{" + ", ".join(f'"{name}": {value}' for name, value in _in_json(facets)) + "}"
         extra = {argument: f'"{facets[name].value!s}"' for name, argument in _BOUNDS.items() if name in facets}
         extra |= {argument: str(facets[name].value) for name, argument in _DIGITS.items() if name in facets}
         if extra:
             yield "extra", "{" + ", ".join(f'"{name}": {value}' for name, value in extra.items()) + "}"
+
+
+def _in_json(facets: dict[str, XsdFacet]) -> Iterator[tuple[str, str]]:
+    """What a decimal is in JSON, as text (the pattern) or as a number (the bounds), as source text."""
+    total, fraction = (facets[name].value if name in facets else None for name in _DIGITS)
+    least = Decimal(facets["minInclusive"].value) if "minInclusive" in facets else None
+    yield "pattern", _source(_decimal(total, fraction, r"\+?" if least is not None and least >= 0 else r"[+\-]?"))
+    if least is not None:
+        yield "minimum", f"{least:f}"
+    if fraction is not None:
+        yield "multipleOf", f"{Decimal(1).scaleb(-fraction):f}"
+        if total is not None:
+            yield "exclusiveMaximum", str(10 ** (total - fraction))
+
+
+def _decimal(total: int | None, fraction: int | None, sign: str) -> str:
+    """The pattern of a decimal's text: zeros before and after do not count."""
+    if total is None or fraction is None:
+        return rf"^{sign}([0-9]+(\.[0-9]*)?|\.[0-9]+)$"
+    forms = [rf"[0-9]{{1,{total}}}(\.0*)?"]
+    forms += [rf"[0-9]{{0,{total - digits}}}\.[0-9]{{{digits}}}0*" for digits in range(1, fraction + 1)]
+    return f"^{sign}0*({'|'.join(forms)})$"
+
+
+def _in_any_case(pattern: str) -> str:
+    """The pattern of a time with the small letters that JSON allows beside `T` and `Z` (RFC 3339, 5.6)."""
+    return re.sub(r"(\[[^\]]*\])|([TZ])", lambda each: each[1] or f"[{each[2]}{each[2].lower()}]", pattern)
 
 
 def _pattern(steps: list[list[str]]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -26,11 +27,23 @@ from .explaining import check_place
 from .finding import Finding, Rejected, Text
 from .json_pointer import escaped, json_pointer
 from .json_reasons import constant_place, reason
-from .limits import FINDING_COUNT_MAX, VALUE_CHARS_MAX, Limits
+from .limits import DEFAULT, FINDING_COUNT_MAX, VALUE_CHARS_MAX, Limits
 from .parser import check_readable, malformed, parse, too_large
 
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot carry in any form (section 2.2), lone surrogates among them."""
+
+_DATE_TIME: Final = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?)([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+"""A time as RFC 3339 has it, where `t` and `z` may be small letters (section 5.6)."""
+
+_WHOLE: Final = re.compile("-?[0-9]{1,40}")
+
+_NUMBER_DIGITS_MAX: Final = 40
+"""Digits of a number written out without its exponent: more than any value has."""
+
+_EXPONENT_CHARS_MAX: Final = 4
 
 _NOT_UTF_8: Final = Text("bytes that are not UTF-8, in which it has to be", "含有非 UTF-8 字节，文档须采用 UTF-8 编码")
 
@@ -47,6 +60,22 @@ class Twin(Struct):
     def is_excused(self, pointer: str) -> bool:
         """Whether a mistake at `pointer` follows from one that is listed here already."""
         return any(pointer == each or pointer.startswith((f"{each}/", f"{each}[")) for each in self.excused)
+
+
+class Number(str):
+    """A JSON number as it is written."""
+
+    __slots__ = ()
+
+    @property
+    def written_out(self) -> str:
+        """The same number without an exponent, and a whole one without a fraction; itself where that is too long."""
+        if len(self.lower().partition("e")[2]) > _EXPONENT_CHARS_MAX:
+            return str(self)
+        value = Decimal(self)
+        if value and abs(value.adjusted()) > _NUMBER_DIGITS_MAX:
+            return str(self)
+        return str(int(value)) if value == value.to_integral_value() else f"{value:f}"
 
 
 class _Doubled(dict[str, Any]):
@@ -81,6 +110,33 @@ def read(data: bytes, limits: Limits) -> Any:
         raise malformed("JSON", " JSON", constant_place(text), words) from None
     except RecursionError:
         raise too_large("nesting-too-deep", limits.depth_max, "levels of nesting", "层嵌套") from None
+
+
+def read_plain(data: bytes, limits: Limits = DEFAULT) -> Any:
+    """The plain data of a JSON document that no schema describes: whole numbers as integers, however they are written.
+
+    Raises Rejected as `read` does, and `invalid` with a finding for each member that is given twice: its pointer has
+    the names of members, and places in lists from 1.
+    """
+    findings: list[Finding] = []
+    plain = _plain(read(data, limits), "", findings)
+    if findings:
+        raise Rejected("invalid", tuple(findings[:FINDING_COUNT_MAX]))
+    return plain
+
+
+def _plain(value: Any, pointer: str, findings: list[Finding]) -> Any:
+    if isinstance(value, dict):
+        for name in sorted(getattr(value, "names", ())):
+            shown = _NOT_IN_XML.sub("?", wording.shortened(name))
+            findings.append(wording.given_twice(f"{pointer}/{shown}", shown))
+        return {name: _plain(each, f"{pointer}/{name}", findings) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each, f"{pointer}[{place}]", findings) for place, each in enumerate(value, 1)]
+    if isinstance(value, Number):
+        digits = value.written_out
+        return int(digits) if _WHOLE.fullmatch(digits) else float(value)
+    return value
 
 
 def written_as_xml(document: Any, record: Record, root: str, namespace: str, path: Path) -> Twin:
@@ -201,15 +257,14 @@ class _Writer:
         """The text of a value, None for one that is absent or has no text."""
         if value is None:
             return None
-        if isinstance(value, bool) and slot.kind is Kind.BOOLEAN:
-            return "true" if value else "false"
-        if not isinstance(value, str):
-            self._misshapen(pointer, value, Text("one value", "单个值"))
+        written = _written(value, slot.kind)
+        if written is None:
+            self._misshapen(pointer, value, _KINDS.get(slot.kind, Text("a text in quotes", "加引号的文字")))
             return None
-        if _NOT_IN_XML.search(value):
-            self._found("character-forbidden", pointer, value, Text("characters that XML allows", "XML 允许的字符"))
+        if _NOT_IN_XML.search(written):
+            self._found("character-forbidden", pointer, written, Text("characters that XML allows", "XML 允许的字符"))
             return None
-        return value.replace("Infinity", "INF") if slot.kind is Kind.DOUBLE else value
+        return written.replace("Infinity", "INF") if slot.kind is Kind.DOUBLE else written
 
     def _foreign(self, value: Any, slot: Slot, pointer: str) -> None:
         """A foreign element, given as XML text: parsed on its own, so that it cannot be anything but one element."""
@@ -266,6 +321,29 @@ class _Writer:
         self.findings.append(wording.value_wrong(code, pointer, None, what, shown, expected))
 
 
+_KINDS: Final = {
+    Kind.BOOLEAN: Text("true or false, without quotes", "true 或 false，不加引号"),
+    Kind.INTEGER: Text("a whole number, without quotes", "整数，不加引号"),
+    Kind.DECIMAL: Text("a decimal number, as text or as a number", "小数，可写作文字或数值"),
+    Kind.DOUBLE: Text("a number, as text or as a number", "数值，可写作文字或数值"),
+}
+"""What stands for a value in JSON, as the interface describes it; for all else it is text."""
+
+
+def _written(value: Any, kind: Kind) -> str | None:
+    """The text in XML of what stands for a value of this kind; None for what stands for another."""
+    if kind is Kind.BOOLEAN:
+        return ("true" if value else "false") if isinstance(value, bool) else None
+    if isinstance(value, Number):
+        if kind is Kind.DOUBLE:
+            return str(value)
+        return value.written_out if kind in (Kind.INTEGER, Kind.DECIMAL) else None
+    if not isinstance(value, str) or kind is Kind.INTEGER:
+        return None
+    time = _DATE_TIME.fullmatch(value) if kind is Kind.DATE_TIME else None
+    return value if time is None else f"{time[1]}T{time[2]}{time[3].upper()}"
+
+
 class _NotANumber(Exception):
     """NaN or an infinity, which Python's reader would take."""
 
@@ -284,7 +362,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 _DECODER: Final = json.JSONDecoder(
-    object_pairs_hook=_object, parse_float=str, parse_int=str, parse_constant=_refuse_constant
+    object_pairs_hook=_object, parse_float=Number, parse_int=Number, parse_constant=_refuse_constant
 )
 
 

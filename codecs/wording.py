@@ -72,6 +72,15 @@ def repeated(pointer: str, line: int | None, what: Text, where: Text, most: int 
     return Finding("element-repeated", pointer, message, line=line, expected=f"at most {most}")
 
 
+def given_twice(pointer: str, name: str) -> Finding:
+    """A member that a JSON object gives more than once."""
+    message = Text(
+        f'The member "{name}" is given more than once: which one is meant is not known.',
+        f"成员“{name}”重复出现，无法确定以哪个为准。",
+    )
+    return Finding("element-repeated", pointer, message, value=name, expected="at most 1")
+
+
 def text_unexpected(pointer: str, line: int | None, what: Text, text: str) -> Finding:
     """Text where only elements belong."""
     message = Text(f"{what.en} holds elements only, no text.", f"{what.zh}只能包含元素，不能包含文字。")

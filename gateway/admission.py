@@ -1,7 +1,8 @@
 """Admission: what a window takes by its own configuration and agencies, beside the rules of every window.
 
 Goods that an agency forbids are refused here, before anything is stored or anybody is asked; so is a declaration
-without a document that its procedure requires, or that puts off one which may not follow later.
+without a document that its procedure requires, or that puts off one which may not follow later, and one with a number
+or code that can't be right.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +17,7 @@ from ..codecs.messages.common import AdditionalDocument
 from ..codecs.messages.declaration import Declaration
 from .config import PROCEDURES, Config, ProcedureConfig, ProcedureName, procedure_name
 from .deferral import documents_of
+from .identifiers import IDENTIFIER_RULES
 from .intake import ITEMS
 from .partial_check import Rule
 
@@ -30,7 +32,11 @@ def admission_rules(config: Config, agencies: Mapping[str, AnyAgency]) -> tuple[
         required_documents,
         deferrable_documents,
     )
-    return (partial(prohibited_goods, forbidden), *(partial(rule, procedures) for rule in by_procedure))
+    return (
+        *IDENTIFIER_RULES,
+        partial(prohibited_goods, forbidden),
+        *(partial(rule, procedures) for rule in by_procedure),
+    )
 
 
 def prohibited_goods(prohibitions: Prohibitions, declaration: Declaration) -> Iterator[Finding]:

@@ -32,6 +32,7 @@ from ..codecs.readings import Readings
 from ..codecs.verification import verify
 from ..codecs.wording import more
 from .partial_check import Rule, certain
+from .plain_text import is_plain, plain_texts
 
 BILL_CURRENCY = CurrencyCode.CNY
 """Currency of duties and taxes: a declaration in another one states its exchange rate."""
@@ -55,9 +56,9 @@ def read(body: bytes, media_type: str, own: tuple[Rule, ...] = ()) -> Declaratio
         declaration = DECLARATION.decode_xml(body) if media_type == XML else DECLARATION.decode_json(body)
     except Rejected as refusal:
         if refusal.problem == "invalid":
-            raise _wrapped(body, media_type) or also(refusal, (*own, *RULES), body, media_type) from None
+            raise _wrapped(body, media_type) or also(refusal, (*own, plain_texts, *RULES), body, media_type) from None
         raise _placed(_other_form(body, media_type) or refusal, media_type) from None
-    findings = check(declaration, own)
+    findings = check(declaration, own if is_plain(body) else (plain_texts, *own))
     if not findings:
         return declaration
     raise refused(findings, body, media_type)
@@ -121,8 +122,8 @@ def _wrapped(body: bytes, media_type: str) -> Rejected | None:
     if media_type == XML:
         return None
     try:
-        members = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
+        members = json_twin.read(body, DEFAULT)
+    except Rejected:
         return None
     if not isinstance(members, dict) or list(members) != ["Declaration"]:
         return None

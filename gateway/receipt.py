@@ -4,13 +4,12 @@ There is one signature for both: the envelope's `signature` is the Signature ele
 can be made again from the envelope's other members.
 """
 
-import json
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
 from ..codecs import RECEIPT
+from ..codecs.json_twin import read_plain
 from ..codecs.messages.codes import ReceiptStatus
 from ..codecs.messages.receipt import Receipt
 from .case import Case
@@ -73,14 +72,11 @@ def receipt_json(document: bytes) -> ReceiptEnvelope:
 def receipt_xml(envelope: bytes) -> bytes:
     """The signed XML receipt of an envelope in JSON, byte for byte as it was signed.
 
-    Raises msgspec.DecodeError, msgspec.ValidationError or ValueError where the bytes are not an envelope, or say
-    anything that the signed receipt does not.
+    Raises Rejected, msgspec.ValidationError or ValueError where the bytes are not an envelope, or say anything that the
+    signed receipt does not.
     """
-    try:
-        value = msgspec.json.decode(envelope, type=ReceiptEnvelope)
-        members = json.loads(envelope, object_pairs_hook=_once)
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+    members = read_plain(envelope)
+    value = msgspec.convert(members, type=ReceiptEnvelope)
     unknown = sorted(members.keys() - set(ReceiptEnvelope.__struct_encode_fields__))
     if unknown:
         raise ValueError(f"the signature does not cover {', '.join(unknown)}")
@@ -97,11 +93,3 @@ def receipt_xml(envelope: bytes) -> bytes:
             signature=value.signature,
         )
     )
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object's members. Raises ValueError where a name stands twice: readers differ in which of them they take."""
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        raise ValueError("a member stands in it twice")
-    return members

@@ -250,8 +250,9 @@ def _differences(case: Case, declaration: Declaration) -> list[Finding]:
             code="revision-of-another",
             pointer=pointer,
             message=Text(
-                en=f"A revision keeps what the case was opened with: {expected}, not {given}.",
-                zh=f"变更后的申报单须与原办件一致：应为 {expected}，实为 {given}。",
+                en=f"A revision keeps what the case was opened with: {expected}, not {given}. To declare another, "
+                "withdraw this one and submit it as a new declaration.",
+                zh=f"变更后的申报单须与原办件一致：应为 {expected}，实为 {given}。如需另行申报，请撤回后重新提交。",
             ),
             value=given,
             expected=expected,

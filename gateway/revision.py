@@ -34,7 +34,7 @@ def revised(case: Case, command: Supplement | Amend, now: datetime) -> tuple[Sup
     """The event of a revision; none where it is the revision that the case has already.
 
     Raises Forbidden: `case-decided`, `case-withdrawn`, `not-awaited` (a supplement that no agency waits for),
-    `nothing-changed` (the same bytes as before), `revisions-exhausted`.
+    `nothing-changed` (an amendment to what the declaration is already), `revisions-exhausted`.
     """
     if repeats(case, command):
         return ()
@@ -44,7 +44,7 @@ def revised(case: Case, command: Supplement | Amend, now: datetime) -> tuple[Sup
         raise Forbidden("case-withdrawn")
     if isinstance(command, Supplement) and case.status is not CaseStatus.AWAITING_TRADER:
         raise Forbidden("not-awaited")
-    if command.digest == case.declaration_digest:
+    if isinstance(command, Amend) and command.digest == case.declaration_digest:
         raise Forbidden("nothing-changed")
     if case.revision >= REVISIONS_MAX:
         raise Forbidden("revisions-exhausted")
@@ -63,10 +63,16 @@ def revised(case: Case, command: Supplement | Amend, now: datetime) -> tuple[Sup
 
 
 def repeats(case: Case, command: Supplement | Amend) -> bool:
-    """Is this the latest amendment, or any supplement, over again; whoever sent it did not hear our answer."""
+    """Is this the latest amendment, or any supplement, over again; whoever sent it did not hear our answer.
+
+    The declaration as it stands, sent while the case waits for the trader, is no repetition: an agency may have asked
+    for what is done elsewhere, such as having a registration put right, and has to look again.
+    """
     if isinstance(command, Amend):
         latest = case.revisions[-1:]
         return any((each.kind, each.digest) == (RevisionKind.AMENDMENT, command.digest) for each in latest)
+    if case.status is CaseStatus.AWAITING_TRADER and command.digest == case.declaration_digest:
+        return False
     return any((each.kind, each.digest) == (RevisionKind.SUPPLEMENT, command.digest) for each in case.revisions)
 
 

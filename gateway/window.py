@@ -8,6 +8,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, aclosing
+from datetime import datetime
 from functools import partial
 from typing import Any, Self, TypeVar
 
@@ -47,10 +48,11 @@ from .feed import Feed
 from .life import decide, outstanding, replay
 from .mailboxes import Mailboxes
 from .message_id import message_id
-from .metrics import Metrics, Verdict
+from .metrics import Metrics
 from .off_loop import off_loop, read_off_loop
-from .papers import JSON, XML, Papers, read_declaration
+from .papers import JSON, XML, Papers
 from .payment import Claim, treasury
+from .plausible_dates import DATE_CODES, Promised, date_rules
 from .receipt import receipt
 from .refusals import Refusals
 from .replies import Replies
@@ -61,7 +63,7 @@ from .store import open_store
 from .store.register import OnFile
 from .store.store import Document, Entry, Names, Query, Record, ReferenceTaken, Store, no_names
 from .store_and_keys import authority_of, check_keys, check_store
-from .submission import NotServing, ReferenceConflict, Submission
+from .submission import NotServing, ReferenceConflict, Submission, is_of, same_reference, verdict
 from .supervision import Question, Supervision
 from .supervisor import Supervisor, supervised
 from .time_limits import time_limits
@@ -224,7 +226,7 @@ class Window:
 
         `media_type`: application/xml or application/json. Raises Rejected with every finding.
         """
-        return await read_off_loop(body, partial(self._read, body, media_type))
+        return await read_off_loop(body, partial(self._read, body, media_type, self.clock()))
 
     async def dry_run(self, body: bytes, media_type: str) -> DryRun:
         """What would become of a declaration; nothing is kept or sent. Raises as `submit`, less conflict and fault."""
@@ -242,10 +244,10 @@ class Window:
         return await read_off_loop(body, partial(shown, test=self.config.gateway.test_mode))
 
     async def _reference_use(self, declaration: Declaration, body: bytes) -> ReferenceUse | None:
-        for case in await self._store.find(_same_reference(declaration)):
+        for case in await self._store.find(same_reference(declaration)):
             record = await self._store.load(case.id, declaration_name(1))
             if record is not None:
-                same = await off_loop(record.document_bytes, partial(_is_of, record, body, declaration))
+                same = await off_loop(record.document_bytes, partial(is_of, record, body, declaration))
                 return reference_use(record.case, same=same)
         return None
 
@@ -258,7 +260,7 @@ class Window:
         try:
             submission = await self._taken(body, media_type, patient=patient)
         except Exception as error:
-            self.metrics.declaration(_verdict(error))
+            self.metrics.declaration(verdict(error))
             raise await self._refusals.in_full(error, body, media_type) from error
         self.metrics.declaration("replayed" if submission.replay else "accepted")
         return submission
@@ -280,9 +282,12 @@ class Window:
         return await asyncio.shield(self._capacity.let_in(work))
 
     async def _submit(self, body: bytes, media_type: str) -> Submission:
-        prepared = await read_off_loop(body, partial(self._prepare, body, media_type))
+        try:
+            prepared = await read_off_loop(body, partial(self._prepare, body, media_type))
+        except Rejected as refusal:
+            return await self._taken_in_time(body, media_type, refusal)
         if wrong := await self.documents.findings(prepared.declaration):
-            before = await self._store.find(_same_reference(prepared.declaration))
+            before = await self._store.find(same_reference(prepared.declaration))
             if before:  # it was taken when its documents were in order
                 return await self._again(before[0].id, body, prepared.declaration)
             raise await read_off_loop(body, partial(intake.refused, wrong, body, media_type))
@@ -308,7 +313,7 @@ class Window:
             try:
                 signed = self.seal.sign(RECEIPT.encode_xml(receipt(case)), now)
             except Unsealed:  # what was taken before has its receipt, and its trader must not be told otherwise
-                if before := await self._store.find(_same_reference(prepared.declaration)):
+                if before := await self._store.find(same_reference(prepared.declaration)):
                     return await self._again(before[0].id, body, prepared.declaration)
                 raise
             proof = Document(name=RECEIPT_NAME, media_type=XML, body=signed)
@@ -327,10 +332,22 @@ class Window:
         self._dispatch.carry(case.id, in_hand)
         return Submission(case=case, receipt=proof, replay=False)
 
+    async def _taken_in_time(self, body: bytes, media_type: str, refusal: Rejected) -> Submission:
+        """The case of a declaration whose dates were right when it came first. Raises the refusal where there is none.
+
+        A trader who did not hear the answer sends the same again, and a document may have become due in between.
+        """
+        if DATE_CODES.issuperset(finding.code for finding in refusal.findings):
+            declaration = await read_off_loop(body, partial(self._read, body, media_type, at=None))
+            before = await self._store.find(same_reference(declaration))
+            if before:
+                return await self._again(before[0].id, body, declaration)
+        raise refusal
+
     async def _again(self, existing: str, body: bytes, declaration: Declaration) -> Submission:
         """The case that is there already, if it is of the same declaration, in the same bytes or in others."""
         record = await self._store.load(existing, declaration_name(1), RECEIPT_NAME)
-        if record is None or not await off_loop(record.document_bytes, partial(_is_of, record, body, declaration)):
+        if record is None or not await off_loop(record.document_bytes, partial(is_of, record, body, declaration)):
             raise ReferenceConflict(existing, declaration.functional_reference_id)
         if outstanding(record.case):  # a disk that failed after it wrote leaves a case that nobody carries
             self._dispatch.carry(existing)
@@ -399,10 +416,14 @@ class Window:
         self._check_ready()
         if not PATTERN.fullmatch(case_id):
             return None
+        record = await self._store.load(case_id)
+        if record is None:
+            return None
+        promised = {(each.document.type_code, each.document.document_id) for each in record.case.deferred}
 
         async def read() -> Given:
-            declaration = await read_off_loop(body, partial(self._read, body, media_type))
-            return Given(body=body, media_type=media_type, declaration=declaration)
+            work = partial(self._read, body, media_type, self.clock(), promised)
+            return Given(body=body, media_type=media_type, declaration=await read_off_loop(body, work))
 
         try:
             return await self._to_its_end(self._requests.revise(case_id, kind, read))
@@ -422,16 +443,18 @@ class Window:
         self._dispatch.carry(case.id)
 
     def _prepare(self, body: bytes, media_type: str, distributed: Distribute = distribute) -> Planned:
-        declaration = self._read(body, media_type)
+        declaration = self._read(body, media_type, self.clock())
         with self.metrics.stage("split"):
             name = procedure_name(declaration.type_code.value)
             shared = distributed(declaration, self._procedures[name], self.agencies)
         release, given = self.config.release(name), shared.messages
         return Planned(declaration=declaration, messages=given, plan=shared.plan, release=release, faults=shared.faults)
 
-    def _read(self, body: bytes, media_type: str) -> Declaration:
+    def _read(self, body: bytes, media_type: str, at: datetime | None, promised: Promised = ()) -> Declaration:
+        """A declaration whose dates are plausible at a moment; None: whose dates do not matter."""
+        rules = self._rules if at is None else (*self._rules, *date_rules(at, promised))
         with self.metrics.stage("decode"):
-            declaration = intake.read(body, media_type, self._rules)
+            declaration = intake.read(body, media_type, rules)
         if declaration.signature is None:
             return declaration
         with self.metrics.stage("verify"):
@@ -497,18 +520,3 @@ class Window:
     async def supervise(self, question: Question) -> Supervision:
         """What agencies and cases did in a stretch of time. Raises Unanswered or StoreUnavailable."""
         return await self._supervisor.answer(question)
-
-
-def _same_reference(declaration: Declaration) -> Query:
-    return Query(declarant=declaration.declarant.id, reference=declaration.functional_reference_id, limit=1)
-
-
-def _is_of(record: Record, body: bytes, declaration: Declaration) -> bool:
-    """Is the record's case that of this declaration, in the same bytes or in others."""
-    return record.case.digest == digest(body) or read_declaration(record.documents[declaration_name(1)]) == declaration
-
-
-def _verdict(error: Exception) -> Verdict:
-    if isinstance(error, Rejected):
-        return "rejected"
-    return "conflict" if isinstance(error, ReferenceConflict) else "unserved"

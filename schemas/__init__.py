@@ -42,6 +42,11 @@ def sample(kind: Literal["import", "export"]) -> bytes:
     return _existing(kind, ("export", "import"), _FOLDER / "samples" / f"{kind}.xml").read_bytes()
 
 
+def harmonized_system() -> str:
+    """The subheadings of the Harmonized System, a heading and the last digits of its subheadings on a line."""
+    return (_FOLDER / "harmonized-system.txt").read_text("ascii")
+
+
 def _existing(wanted: str, existing: tuple[str, ...], file: Path) -> Path:
     if wanted not in existing:
         raise UnknownSchema(wanted, existing)

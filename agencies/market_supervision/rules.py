@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import lru_cache
 
-from stdnum.cn import uscc
-
+from ...codecs.check_digits import is_credit_code
 from ...codecs.messages.codes import DeclarationType
 from ...codecs.messages.market_supervision import MarketSupervision
 from ...codecs.messages.reply import Inspection, Reply
@@ -36,22 +34,13 @@ def assess(message: MarketSupervision, message_id: str, now: datetime) -> Reply:
     return reply(CODE, message_id, now, (*remarks, *(remark for _, remark in watched)), visit=visit)
 
 
-@lru_cache(maxsize=10_000)
-def valid(identifier: str) -> bool:
-    """Is this a unified social credit code with the right check character (GB 32100-2015).
-
-    The same traders come again and again, and the check is the costliest part of the whole assessment.
-    """
-    return bool(uscc.is_valid(identifier))
-
-
 def credit_codes(message: MarketSupervision) -> Iterator[Remark]:
     """Trader and agent need a unified social credit code with the right check character."""
     named = dict([trader(ROOT, message)])
     if message.agent is not None:
         named["/MarketSupervision/Agent/ID"] = message.agent.id
     for pointer, identifier in named.items():
-        if not valid(identifier):
+        if not is_credit_code(identifier):
             yield supplement(
                 "market-supervision.credit-code",
                 pointer,

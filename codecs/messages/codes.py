@@ -752,6 +752,208 @@ class ClassificationType(StrEnum):
     HS = "HS"  # Harmonized System; 协调制度
 
 
+class SupervisionMode(StrEnum):
+    """Supervision mode. Trade modes of China Customs (GACC announcements, as of December 2024), by short name; what
+    ProcedureCode may be at a Chinese office.
+    监管方式代码。海关总署公告的监管方式（截至2024年12月），为简称；在中国海关申报时 ProcedureCode 的取值。
+    """
+
+    _0110 = "0110"  # General trade; 一般贸易
+    _0130 = "0130"  # Barter trade; 易货贸易
+    _0139 = "0139"  # Goods bought by tourists; 旅游购物商品
+    _0200 = "0200"  # Abandoned processing materials; 料件放弃
+    _0214 = "0214"  # Processing with supplied materials; 来料加工
+    _0243 = "0243"  # Supplied-material products in place of imports; 来料以产顶进
+    _0245 = "0245"  # Supplied materials sold in the country; 来料料件内销
+    _0255 = "0255"  # Supplied materials, carried over for deep processing; 来料深加工
+    _0258 = "0258"  # Supplied materials, remainder carried over; 来料余料结转
+    _0265 = "0265"  # Supplied materials exported again; 来料料件复出
+    _0300 = "0300"  # Supplied materials returned and replaced; 来料料件退换
+    _0314 = "0314"  # Oil for processing; 加工专用油
+    _0320 = "0320"  # Equipment supplied free for processing; 不作价设备
+    _0345 = "0345"  # Supplied-material products, duty reduced or exempted; 来料成品减免
+    _0400 = "0400"  # Abandoned finished products; 成品放弃
+    _0420 = "0420"  # Equipment for processing trade; 加工贸易设备
+    _0444 = "0444"  # Bonded area, products of imported materials; 保区进料成品
+    _0445 = "0445"  # Bonded area, products of supplied materials; 保区来料成品
+    _0446 = "0446"  # Processing equipment sold in the country; 加工设备内销
+    _0456 = "0456"  # Processing equipment carried over; 加工设备结转
+    _0466 = "0466"  # Processing equipment returned; 加工设备退运
+    _0500 = "0500"  # Duty-reduced equipment carried over; 减免设备结转
+    _0513 = "0513"  # Compensation trade; 补偿贸易
+    _0544 = "0544"  # Bonded area, imported materials; 保区进料料件
+    _0545 = "0545"  # Bonded area, supplied materials; 保区来料料件
+    _0615 = "0615"  # Processing with imported materials, matched contract; 进料对口
+    _0642 = "0642"  # Imported-material products in place of imports; 进料以产顶进
+    _0644 = "0644"  # Imported materials sold in the country; 进料料件内销
+    _0654 = "0654"  # Imported materials, carried over for deep processing; 进料深加工
+    _0657 = "0657"  # Imported materials, remainder carried over; 进料余料结转
+    _0664 = "0664"  # Imported materials exported again; 进料料件复出
+    _0700 = "0700"  # Imported materials returned and replaced; 进料料件退换
+    _0715 = "0715"  # Processing with imported materials, unmatched contract; 进料非对口
+    _0744 = "0744"  # Imported-material products, duty reduced or exempted; 进料成品减免
+    _0815 = "0815"  # Auxiliary materials of low value; 低值辅料
+    _0844 = "0844"  # Imported materials, offcuts sold in the country; 进料边角料内销
+    _0845 = "0845"  # Supplied materials, offcuts sold in the country; 来料边角料内销
+    _0864 = "0864"  # Imported materials, offcuts exported again; 进料边角料复出
+    _0865 = "0865"  # Supplied materials, offcuts exported again; 来料边角料复出
+    _1039 = "1039"  # Market procurement; 市场采购
+    _1110 = "1110"  # Direct trade with Taiwan; 对台贸易
+    _1139 = "1139"  # Stores for Chinese vessels; 国轮油物料
+    _1200 = "1200"  # Goods between bonded places; 保税间货物
+    _1210 = "1210"  # Bonded cross-border e-commerce; 保税电商
+    _1215 = "1215"  # Bonded factory; 保税工厂
+    _1233 = "1233"  # Goods in bonded warehouses; 保税仓库货物
+    _1234 = "1234"  # Bonded area, storage and transit; 保税区仓储转口
+    _1239 = "1239"  # Bonded cross-border e-commerce A; 保税电商A
+    _1300 = "1300"  # Articles for repair; 修理物品
+    _1371 = "1371"  # Bonded maintenance; 保税维修
+    _1427 = "1427"  # Outward processing; 出料加工
+    _1500 = "1500"  # Leasing for less than a year; 租赁不满一年
+    _1523 = "1523"  # Leasing trade; 租赁贸易
+    _1616 = "1616"  # Consignment; 寄售代销
+    _1741 = "1741"  # Duty-free goods; 免税品
+    _1831 = "1831"  # Goods for foreign exchange; 外汇商品
+    _2025 = "2025"  # Equipment of joint ventures; 合资合作设备
+    _2210 = "2210"  # Outward investment; 对外投资
+    _2225 = "2225"  # Equipment of foreign-funded enterprises; 外资设备物品
+    _2400 = "2400"  # Official goods of foreign airlines; 外航公务货
+    _2439 = "2439"  # Office goods of foreign representations; 常驻机构公用
+    _2600 = "2600"  # Temporary admission and export; 暂时进出货物
+    _2700 = "2700"  # Exhibits; 展览品
+    _2939 = "2939"  # Display samples; 陈列样品
+    _3010 = "3010"  # Samples and advertising goods (A); 货样广告品
+    _3039 = "3039"  # Samples and advertising goods B; 货样广告品B
+    _3100 = "3100"  # Replacement free of charge; 无代价抵偿
+    _3239 = "3239"  # Goods for retail; 零售商品
+    _3339 = "3339"  # Other goods free of charge; 其他进出口免费
+    _3410 = "3410"  # Imports for contracted projects; 承包工程进口
+    _3422 = "3422"  # Exports for contracted projects abroad; 对外承包出口
+    _3511 = "3511"  # Aid materials; 援助物资
+    _3611 = "3611"  # Military aid free of charge; 无偿军援
+    _3612 = "3612"  # Donated goods; 捐赠物资
+    _3910 = "3910"  # Military equipment; 军事装备
+    _4019 = "4019"  # Border trade in small amounts; 边境小额
+    _4039 = "4039"  # Small-scale trade with Taiwan; 对台小额
+    _4139 = "4139"  # Markets for small-scale trade with Taiwan; 对台小额商品交易市场
+    _4200 = "4200"  # Returned from missions abroad; 驻外机构运回
+    _4239 = "4239"  # Bought by missions abroad; 驻外机构购进
+    _4400 = "4400"  # Supplied-material products returned and replaced; 来料成品退换
+    _4500 = "4500"  # Direct return; 直接退运
+    _4539 = "4539"  # Overlanded or wrongly landed imports; 进口溢误卸
+    _4561 = "4561"  # Returned goods; 退运货物
+    _4600 = "4600"  # Imported-material products returned and replaced; 进料成品退换
+    _5000 = "5000"  # Materials into and out of zones; 料件进出区
+    _5010 = "5010"  # Zone, goods for research; 特殊区域研发货物
+    _5014 = "5014"  # Zone, processing with supplied materials; 区内来料加工
+    _5015 = "5015"  # Zone, processing with imported materials; 区内进料加工货物
+    _5033 = "5033"  # Zone, goods in storage; 区内仓储货物
+    _5034 = "5034"  # Zone, goods in logistics; 区内物流货物
+    _5100 = "5100"  # Products into and out of zones; 成品进出区
+    _5200 = "5200"  # Zone, offcuts moved out; 区内边角调出
+    _5300 = "5300"  # Equipment into and out of zones; 设备进出区
+    _5335 = "5335"  # Zone, equipment from abroad; 境外设备进区
+    _5361 = "5361"  # Zone, equipment returned; 区内设备退运
+    _6033 = "6033"  # Logistics centre, goods from and to abroad; 物流中心进出境货物
+    _9600 = "9600"  # Domestic goods in transit abroad; 内贸货物跨境运输
+    _9610 = "9610"  # Cross-border e-commerce; 电子商务
+    _9639 = "9639"  # Goods dealt with by customs; 海关处理货物
+    _9700 = "9700"  # Tax paid later; 后续补税
+    _9710 = "9710"  # Cross-border e-commerce, B2B direct export; 跨境电商B2B直接出口
+    _9739 = "9739"  # Other trade; 其他贸易
+    _9800 = "9800"  # Leasing, rent taxed; 租赁征税
+    _9810 = "9810"  # Cross-border e-commerce, export to a warehouse abroad; 跨境电商出口海外仓
+    _9839 = "9839"  # Goods left behind, given or resold; 留赠转卖物品
+    _9900 = "9900"  # Other; 其他
+
+
+class CustomsDistrict(StrEnum):
+    """Customs district. The 42 districts directly under China Customs (GACC, as of December 2024), by the first two
+    digits of an office's code; the offices themselves are not listed.
+    直属海关。海关总署42个直属海关（截至2024年12月），为关区代码前两位；所列不含各隶属海关。
+    """
+
+    _01 = "01"  # Beijing; 北京海关
+    _02 = "02"  # Tianjin; 天津海关
+    _04 = "04"  # Shijiazhuang; 石家庄海关
+    _05 = "05"  # Taiyuan; 太原海关
+    _06 = "06"  # Manzhouli; 满洲里海关
+    _07 = "07"  # Hohhot; 呼和浩特海关
+    _08 = "08"  # Shenyang; 沈阳海关
+    _09 = "09"  # Dalian; 大连海关
+    _15 = "15"  # Changchun; 长春海关
+    _19 = "19"  # Harbin; 哈尔滨海关
+    _22 = "22"  # Shanghai; 上海海关
+    _23 = "23"  # Nanjing; 南京海关
+    _29 = "29"  # Hangzhou; 杭州海关
+    _31 = "31"  # Ningbo; 宁波海关
+    _33 = "33"  # Hefei; 合肥海关
+    _35 = "35"  # Fuzhou; 福州海关
+    _37 = "37"  # Xiamen; 厦门海关
+    _40 = "40"  # Nanchang; 南昌海关
+    _42 = "42"  # Qingdao; 青岛海关
+    _43 = "43"  # Jinan; 济南海关
+    _46 = "46"  # Zhengzhou; 郑州海关
+    _47 = "47"  # Wuhan; 武汉海关
+    _49 = "49"  # Changsha; 长沙海关
+    _51 = "51"  # Guangzhou; 广州海关
+    _52 = "52"  # Huangpu; 黄埔海关
+    _53 = "53"  # Shenzhen; 深圳海关
+    _57 = "57"  # Gongbei; 拱北海关
+    _60 = "60"  # Shantou; 汕头海关
+    _64 = "64"  # Haikou; 海口海关
+    _67 = "67"  # Zhanjiang; 湛江海关
+    _68 = "68"  # Jiangmen; 江门海关
+    _72 = "72"  # Nanning; 南宁海关
+    _79 = "79"  # Chengdu; 成都海关
+    _80 = "80"  # Chongqing; 重庆海关
+    _83 = "83"  # Guiyang; 贵阳海关
+    _86 = "86"  # Kunming; 昆明海关
+    _88 = "88"  # Lhasa; 拉萨海关
+    _90 = "90"  # Xi'an; 西安海关
+    _94 = "94"  # Urumqi; 乌鲁木齐海关
+    _95 = "95"  # Lanzhou; 兰州海关
+    _96 = "96"  # Yinchuan; 银川海关
+    _97 = "97"  # Xining; 西宁海关
+
+
+class UnionProcedure(StrEnum):
+    """Union procedure. Procedures of the Union Customs Code (Regulations (EU) 2015/2446 and 2015/2447, annexes B, as of
+    2024): two digits requested and two previous make a ProcedureCode at an office of the European Union.
+    欧盟海关程序。《欧盟海关法典》程序代码（(EU) 2015/2446 和 2015/2447 号条例附件B，截至2024年）：申请程序两位与前一程
+    序两位组成欧盟海关的 ProcedureCode。
+    """
+
+    _00 = "00"  # No previous procedure; 无前一程序
+    _01 = "01"  # Free circulation with dispatch between parts of the customs territory; 放行自由流通并转运
+    _07 = "07"  # Free circulation with a warehouse other than customs; 放行自由流通并进入非海关仓库
+    _10 = "10"  # Permanent export; 永久出口
+    _11 = "11"  # Export of products before inward processing; 进境加工前的成品出口
+    _21 = "21"  # Temporary export for outward processing; 出境加工临时出口
+    _22 = "22"  # Temporary export other than for outward processing; 其他临时出口
+    _23 = "23"  # Temporary export to be returned unaltered; 原状复进口的临时出口
+    _31 = "31"  # Re-export; 复出口
+    _40 = "40"  # Release for free circulation and home use; 放行自由流通和境内使用
+    _42 = "42"  # Release with exempt supply to another member state; 放行并免税供应另一成员国
+    _43 = "43"  # Release under accession measures; 加入过渡措施下的放行
+    _44 = "44"  # End-use; 最终用途
+    _45 = "45"  # Release with a tax warehouse; 放行并进入税务仓库
+    _46 = "46"  # Import of products before outward processing; 出境加工前的成品进口
+    _48 = "48"  # Replacement before outward processing; 出境加工前的替代进口
+    _51 = "51"  # Inward processing; 进境加工
+    _53 = "53"  # Temporary admission; 暂时进口
+    _54 = "54"  # Inward processing in another member state; 另一成员国的进境加工
+    _61 = "61"  # Re-import with release; 复进口并放行
+    _63 = "63"  # Re-import with exempt supply to another member state; 复进口并免税供应另一成员国
+    _68 = "68"  # Re-import with a warehouse other than customs; 复进口并进入非海关仓库
+    _71 = "71"  # Customs warehousing; 海关仓储
+    _76 = "76"  # Warehousing before export with prefinanced refunds; 预付退款的出口前仓储
+    _77 = "77"  # Manufacture under customs control before export; 出口前的海关监管生产
+    _78 = "78"  # Free zone; 自由区
+    _95 = "95"  # Warehouse other than customs; 非海关仓库
+    _96 = "96"  # Duty-free shop; 免税店
+
+
 class CommunicationType(StrEnum):
     """Means of communication. UN/EDIFACT code list 3155. 通讯方式代码。UN/EDIFACT 3155 代码表。"""
 

@@ -40,8 +40,13 @@ Reference = Annotated[
     str,
     Meta(min_length=1, max_length=140, extra_json_schema={"pattern": r"^[A-Za-z0-9][A-Za-z0-9._/+;:=\- ]*$"}),
 ]
-"""Reference. A number as printed on a document; single spaces may occur in it.
-单证号。单证上印制的编号，可含单个空格。
+"""Reference. A number that somebody uses to refer to something; single spaces may occur in it.
+业务编号。供引用的编号，可含单个空格。
+"""
+
+DocumentNumber = Annotated[str, Meta(min_length=1, max_length=140, extra_json_schema={"pattern": r"[^ \t\n\r]"})]
+"""Document number. As it is printed, in any script: brackets, slashes and single spaces may occur in it.
+单证编号。按单证上印制的写法，不限文字，可含括号、斜线和单个空格。
 """
 
 CaseIdentifier = Annotated[
@@ -65,16 +70,19 @@ FindingCode = Annotated[str, Meta(extra_json_schema={"pattern": r"^[a-z0-9.\-]{1
 意见代码。意见或条件的固定代码，供程序识别；文字供人阅读。
 """
 
-Name = Annotated[str, Meta(min_length=1, max_length=256)]
+Name = Annotated[str, Meta(min_length=1, max_length=256, extra_json_schema={"pattern": r"[^ \t\n\r]"})]
 """Name. Of a person, firm, place or thing. 名称。个人、企业、地点或物品的名称。"""
 
-Description = Annotated[str, Meta(min_length=1, max_length=512)]
+Description = Annotated[str, Meta(min_length=1, max_length=512, extra_json_schema={"pattern": r"[^ \t\n\r]"})]
 """Description. Free text on one line. 描述。单行自由文本。"""
 
-TextContent = Annotated[str, Meta(min_length=1, max_length=1024)]
+TextContent = Annotated[str, Meta(min_length=1, max_length=1024, extra_json_schema={"pattern": r"[^ \t\n\r]"})]
 """Text content. What is said in one language. 文字内容。以一种语言表述的内容。"""
 
-CommunicationIdentifier = Annotated[str, Meta(min_length=1, max_length=256)]
+CommunicationIdentifier = Annotated[
+    str,
+    Meta(min_length=1, max_length=256, extra_json_schema={"pattern": r"[^ \t\n\r]"}),
+]
 """Number or address. Of a telephone or mailbox. 号码或地址。电话号码或电子邮箱地址。"""
 
 PostcodeIdentifier = Annotated[str, Meta(extra_json_schema={"pattern": r"^[A-Za-z0-9][A-Za-z0-9 \-]{0,16}$"})]
@@ -85,12 +93,21 @@ RegionIdentifier = Annotated[str, Meta(extra_json_schema={"pattern": r"^[A-Za-z0
 地区代码。国家内的地区：ISO 3166-2 代码或海关国内地区代码。
 """
 
-DateTime = Annotated[dt.datetime, Meta(tz=True)]
+DateTime = Annotated[
+    dt.datetime,
+    Meta(
+        extra_json_schema={"pattern": r"^(?:(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?([Zz]|[+\-](0[0-9]|1[0-3]):[0-5][0-9]|[+\-]14:00))$"},
+        tz=True,
+    ),
+]
 """Date and time. ISO 8601, the offset from UTC always given, down to microseconds, from 1900 to 2199.
 日期时间。ISO 8601，须带时区，精度至微秒，年份1900至2199。
 """
 
-Date = dt.date
+Date = Annotated[
+    dt.date,
+    Meta(extra_json_schema={"pattern": "^(?:(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))$"}),
+]
 """Date. ISO 8601, without an offset, from 1900 to 2199. 日期。ISO 8601，不带时区，年份1900至2199。"""
 
 Digest = Annotated[str, Meta(extra_json_schema={"pattern": "^sha256:[0-9a-f]{64}$"})]
@@ -98,7 +115,7 @@ Digest = Annotated[str, Meta(extra_json_schema={"pattern": "^sha256:[0-9a-f]{64}
 摘要值。文件字节的 SHA-256（FIPS 180-4）十六进制值。
 """
 
-Pointer = Annotated[str, Meta(min_length=1, max_length=1024)]
+Pointer = Annotated[str, Meta(min_length=1, max_length=1024, extra_json_schema={"pattern": r"[^ \t\n\r]"})]
 """Pointer. XPath over local names, with an index on repeatable elements:
 /Declaration/GoodsShipment/GovernmentAgencyGoodsItem[3]/Origin.
 位置。由元素本名组成的 XPath，可重复元素带序号，例如 /Declaration/GoodsShipment/GovernmentAgencyGoodsItem[3]/Origin。
@@ -145,13 +162,31 @@ PackageQuantity = Annotated[int, Meta(ge=0, le=99999999)]
 ShelfLife = Annotated[int, Meta(ge=1, le=99999)]
 """Shelf life. In days. 保质期。以天计。"""
 
-AmountValue = Annotated[Decimal, Meta(extra={"ge": "0", "total_digits": 16, "fraction_digits": 2})]
+AmountValue = Annotated[
+    Decimal,
+    Meta(
+        extra_json_schema={"pattern": r"^\+?0*([0-9]{1,16}(\.0*)?|[0-9]{0,15}\.[0-9]{1}0*|[0-9]{0,14}\.[0-9]{2}0*)$", "minimum": 0, "multipleOf": 0.01, "exclusiveMaximum": 100000000000000},
+        extra={"ge": "0", "total_digits": 16, "fraction_digits": 2},
+    ),
+]
 """Amount value. Not negative, at most 16 digits, 2 of them decimals. 金额数值。非负，最多16位数字，其中小数2位。"""
 
-MeasureValue = Annotated[Decimal, Meta(extra={"ge": "0", "total_digits": 16, "fraction_digits": 6})]
+MeasureValue = Annotated[
+    Decimal,
+    Meta(
+        extra_json_schema={"pattern": r"^\+?0*([0-9]{1,16}(\.0*)?|[0-9]{0,15}\.[0-9]{1}0*|[0-9]{0,14}\.[0-9]{2}0*|[0-9]{0,13}\.[0-9]{3}0*|[0-9]{0,12}\.[0-9]{4}0*|[0-9]{0,11}\.[0-9]{5}0*|[0-9]{0,10}\.[0-9]{6}0*)$", "minimum": 0, "multipleOf": 0.000001, "exclusiveMaximum": 10000000000},
+        extra={"ge": "0", "total_digits": 16, "fraction_digits": 6},
+    ),
+]
 """Measure value. Not negative, at most 16 digits, 6 of them decimals. 计量数值。非负，最多16位数字，其中小数6位。"""
 
-RateValue = Annotated[Decimal, Meta(extra={"ge": "0", "total_digits": 12, "fraction_digits": 6})]
+RateValue = Annotated[
+    Decimal,
+    Meta(
+        extra_json_schema={"pattern": r"^\+?0*([0-9]{1,12}(\.0*)?|[0-9]{0,11}\.[0-9]{1}0*|[0-9]{0,10}\.[0-9]{2}0*|[0-9]{0,9}\.[0-9]{3}0*|[0-9]{0,8}\.[0-9]{4}0*|[0-9]{0,7}\.[0-9]{5}0*|[0-9]{0,6}\.[0-9]{6}0*)$", "minimum": 0, "multipleOf": 0.000001, "exclusiveMaximum": 1000000},
+        extra={"ge": "0", "total_digits": 12, "fraction_digits": 6},
+    ),
+]
 """Rate value. Not negative, at most 12 digits, 6 of them decimals. 比率数值。非负，最多12位数字，其中小数6位。"""
 
 
@@ -247,7 +282,7 @@ class AdditionalDocument(Struct, frozen=True, kw_only=True, omit_defaults=True, 
 
     type_code: DocumentType = field(name="TypeCode")
     """Document type. 随附单证类别"""
-    id: Reference = field(name="ID")
+    id: DocumentNumber = field(name="ID")
     """Document number. 随附单证编号"""
     issuer_name: Name | None = field(default=None, name="IssuerName")
     """Issuer. 签发机构"""
@@ -353,7 +388,7 @@ class TransportContractDocument(Struct, frozen=True, kw_only=True, omit_defaults
     提运单。WCO数据模型 TransportContractDocument 类。
     """
 
-    id: Reference = field(name="ID")
+    id: DocumentNumber = field(name="ID")
     """Transport document number. 提运单号"""
     type_code: DocumentType = field(name="TypeCode")
     """Transport document type. 提运单类别"""
@@ -471,7 +506,7 @@ class Product(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
     production_date: Date | None = field(default=None, name="ProductionDate")
     """Production date. 生产日期"""
-    batch_id: Reference | None = field(default=None, name="BatchID")
+    batch_id: DocumentNumber | None = field(default=None, name="BatchID")
     """Batch number. 生产批号"""
     shelf_life_days: ShelfLife | None = field(default=None, name="ShelfLifeDays")
     """Shelf life in days. 产品保质期（天）"""

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta, Struct, field
 
-from .common import AgencyIdentifier, DateTime, GoodsLocation, ItemNumber, Reference, Visit
+from .common import AgencyIdentifier, DateTime, DocumentNumber, GoodsLocation, ItemNumber, Reference, Visit
 
 NAMESPACE: Final = "urn:onewindow:inspection-order:1"
 
@@ -25,7 +25,7 @@ class InspectionOrder(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     """
     agency_code: AgencyIdentifier = field(name="AgencyCode")
     """Agency. 部门"""
-    agency_reference_id: Reference | None = field(default=None, name="AgencyReferenceID")
+    agency_reference_id: DocumentNumber | None = field(default=None, name="AgencyReferenceID")
     """Agency's reference. Where the agency has given one. 部门受理编号。部门已给出时填写。"""
     functional_reference_id: Reference = field(name="FunctionalReferenceID")
     """Declarant's reference. 业务编号"""

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from .codes import NoticeType
-from .common import AdditionalDocument, AgencyIdentifier, DateTime, Description, Reference
+from .common import AdditionalDocument, AgencyIdentifier, DateTime, Description, DocumentNumber, Reference
 
 NAMESPACE: Final = "urn:onewindow:notice:1"
 
@@ -26,7 +26,7 @@ class Notice(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """
     agency_code: AgencyIdentifier = field(name="AgencyCode")
     """Agency. 部门"""
-    agency_reference_id: Reference | None = field(default=None, name="AgencyReferenceID")
+    agency_reference_id: DocumentNumber | None = field(default=None, name="AgencyReferenceID")
     """Agency's reference. Where the agency has given one. 部门受理编号。部门已给出时填写。"""
     functional_reference_id: Reference = field(name="FunctionalReferenceID")
     """Declarant's reference. 业务编号"""

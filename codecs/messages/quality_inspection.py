@@ -19,6 +19,7 @@ from .common import (
     DateTime,
     Description,
     Destination,
+    DocumentNumber,
     ExportCountry,
     GoodsLocation,
     ItemNumber,
@@ -144,7 +145,7 @@ class Commodity(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False)
     """Brand. 品牌"""
     model_name: Name | None = field(default=None, name="ModelName")
     """Model. 型号"""
-    product_standard_id: Reference | None = field(default=None, name="ProductStandardID")
+    product_standard_id: DocumentNumber | None = field(default=None, name="ProductStandardID")
     """Product standard. The number of the standard the product is made to. 产品执行标准。产品所执行标准的编号。"""
     classification: Annotated[
         tuple[Classification, ...],

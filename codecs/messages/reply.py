@@ -12,6 +12,7 @@ from .common import (
     AgencyIdentifier,
     Amount,
     DateTime,
+    DocumentNumber,
     FindingCode,
     GoodsLocation,
     ItemNumber,
@@ -33,7 +34,7 @@ class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Message number. Of the message that is answered. 分发报文编号。所答复的分发报文。"""
     agency_code: AgencyIdentifier = field(name="AgencyCode")
     """Agency. 部门"""
-    agency_reference_id: Reference = field(name="AgencyReferenceID")
+    agency_reference_id: DocumentNumber = field(name="AgencyReferenceID")
     """Agency's reference. 部门受理编号"""
     outcome_code: ReplyOutcome = field(name="OutcomeCode")
     """Outcome. 办理结果"""

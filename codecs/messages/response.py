@@ -15,6 +15,7 @@ from .common import (
     CaseIdentifier,
     DateTime,
     Digest,
+    DocumentNumber,
     FindingCode,
     GoodsLocation,
     ItemNumber,
@@ -92,7 +93,7 @@ class AgencyDecision(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     """Agency's name. Once in each language. 部门名称。每种语言一次。"""
     outcome_code: ReplyOutcome | None = field(default=None, name="OutcomeCode")
     """Outcome. 办理结果"""
-    agency_reference_id: Reference | None = field(default=None, name="AgencyReferenceID")
+    agency_reference_id: DocumentNumber | None = field(default=None, name="AgencyReferenceID")
     """Agency's reference. 部门受理编号"""
     message_id: Reference | None = field(default=None, name="MessageID")
     """Message number. Of the message that the agency was sent. 分发报文编号。发给该部门的分发报文。"""

@@ -64,7 +64,7 @@ DECLARANT: Final = Parameter(
     words=text("Only cases of this declarant, by its identifier.", "申报人编号。"),
     schema={"type": "string", "minLength": 1, "maxLength": IDENTIFIER_CHARS_MAX},
     read=matching(IDENTIFIER, text("a declarant's identifier", "申报人编号")),
-    example="91310000MA1K35X28B",
+    example="91310000MA1K35X281",
 )
 IF_NONE_MATCH: Final = Parameter(
     name="If-None-Match", place="header", words=text("ETags of what you have already.", "已有内容的 ETag。")

@@ -18,7 +18,8 @@ _EXAMPLE: Final = "sha256:656001f4d8dc8bd4ab9aae52ca0574dfc13191e65555800cf96559
 _DIGEST_SCHEMA: Final = {"type": "string", "pattern": f"^{documents.DIGEST.pattern}$"}
 _PARTY_SCHEMA: Final = {"type": "string", "pattern": f"^{documents.PARTY.pattern}$"}
 _PARTY: Final = matching(documents.PARTY, text("a party identifier", "企业编号"))
-_NUMBER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+;:=\- ]{0,139}")
+_NUMBER: Final = re.compile(r"(?=.{1,140}$)[^ \t\n\r]+( [^ \t\n\r]+)*")
+"""As documents name it in a declaration: blanks between words are single."""
 _NUMBER_MAX: Final = 2**53 - 1
 
 _ANY: Final[dict[str, object]] = {}

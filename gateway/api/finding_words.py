@@ -38,6 +38,10 @@ FINDINGS: Final[Mapping[str, Text]] = {
         "A JSON value has the wrong shape: a list for one value, say.", "JSON 值的形状有误，如单个值写成了列表。"
     ),
     "character-forbidden": Text("A text has a character that XML can't carry.", "文字含有 XML 不允许的字符。"),
+    "character-hidden": Text(
+        "A text has a control character or a mark of direction in it.", "文字含有控制字符或方向标记。"
+    ),
+    "text-blank": Text("There is nothing to see in a text.", "文字为空白，无可见内容。"),
     "schema": Text("The schema forbids it in another way.", "以其他方式违反模式。"),
     "findings-too-many": Text("There are more mistakes than are listed.", "问题过多，未全部列出。"),
     "item-count": Text("GoodsItemQuantity is not the number of items.", "申报商品项数与实际不符。"),
@@ -54,6 +58,22 @@ FINDINGS: Final[Mapping[str, Text]] = {
     ),
     "document-missing": Text("A document that the procedure requires is not there.", "缺少该流程必须随附的单证。"),
     "document-not-deferrable": Text("A document that may not follow later is put off.", "单证不得容缺受理。"),
+    "check-digit-wrong": Text(
+        "The check digit of a party's or container's number is wrong.", "企业编号或集装箱号的校验码有误。"
+    ),
+    "credit-code-missing": Text(
+        "At a Chinese office a party at home has no unified social credit code.",
+        "在中国海关申报的境内企业未填报统一社会信用代码。",
+    ),
+    "commodity-code-unknown": Text(
+        "A commodity code is of no subheading of the Harmonized System.", "商品编码不在协调制度子目中。"
+    ),
+    "office-unknown": Text("A customs office is of no district or country.", "关区代码不属于任何直属海关或国别。"),
+    "procedure-unknown": Text("A procedure code is not in the list of its office.", "监管方式代码不在代码表中。"),
+    "place-unknown": Text("A UN/LOCODE is of no country.", "口岸（地点）代码不属于任何国别。"),
+    "un-number-unknown": Text("A UN number has not been given out.", "联合国编号不存在。"),
+    "date-implausible": Text("A date is too early or too late to be meant.", "日期过早或过晚。"),
+    "due-date-past": Text("A deferred document was due before today.", "容缺单证的补交期限已过。"),
     "test-directive": Text(
         "In test mode the reference asks for what can't be acted out.", "测试模式下，业务编号中的指令无法识别。"
     ),

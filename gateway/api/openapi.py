@@ -51,6 +51,7 @@ def document(routes: Iterable[Route]) -> dict[str, Any]:
     types = [body.type for route in routes for body in _bodies(route) if body.type is not None]
     types = [*dict.fromkeys([Problem, *types])]
     schemas, components = _named(msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}"))
+    _let_decimals_be_numbers(components)
     by_type = dict(zip(types, schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
@@ -95,6 +96,18 @@ def _named(schemas: Any) -> Any:
     """The schemas with `finding.Text` for types whose names are not unique, instead of their whole module path."""
     text = msgspec.json.encode(schemas).decode()
     return msgspec.json.decode(re.sub(r"\bonewindow\.(?:\w+\.)*(\w+\.\w+)", r"\1", text))
+
+
+def _let_decimals_be_numbers(schema: Any) -> None:
+    """Decimals are given as text and may be sent as numbers too, which msgspec has no way to say."""
+    if isinstance(schema, dict):
+        if schema.get("format") == "decimal" and "multipleOf" in schema:
+            schema["type"] = ["string", "number"]
+        for each in schema.values():
+            _let_decimals_be_numbers(each)
+    elif isinstance(schema, list):
+        for each in schema:
+            _let_decimals_be_numbers(each)
 
 
 def _bodies(route: Route) -> Iterable[Body]:

@@ -9,6 +9,7 @@ from multidict import MultiMapping
 
 from ...codecs.finding import Finding, Text
 from ...codecs.limits import FINDING_COUNT_MAX, VALUE_CHARS_MAX
+from ..plain_text import mistakes
 from .problem import Refusal
 from .route import Parameter
 
@@ -90,6 +91,10 @@ def read_parameters(known: Mapping[str, Parameter], given: MultiMapping[str]) ->
         texts = given.getall(name)
         if len(texts) > 1:
             wrong.append(_repeated(name, texts))
+            continue
+        unseen = tuple(mistakes(texts[0], f"?{name}"))
+        if unseen:
+            wrong.extend(unseen)
             continue
         try:
             values[name] = known[name].read(texts[0])

@@ -161,8 +161,9 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             409,
             "Nothing changed",
             "内容未变",
-            "This is the declaration as the case has it already.",
-            "所提交内容与办件现有申报单一致。",
+            "This is the declaration as the case has it already. Only a supplement may leave it as it is, where an "
+            "agency asked for what is done elsewhere.",
+            "所提交内容与办件现有申报单一致。仅在部门要求的事项已在他处办妥时，补正可不改动申报单。",
         ),
         "revisions-exhausted": _kind(
             409,

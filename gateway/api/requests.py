@@ -3,13 +3,17 @@
 import re
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from itertools import islice
 from typing import Annotated, Final, TypeVar
 
 import msgspec
 from aiohttp import web
 
-from ...codecs.finding import Finding, Text
+from ...codecs.finding import Finding, Rejected, Text
+from ...codecs.json_twin import read_plain
+from ...codecs.limits import FINDING_COUNT_MAX
 from ..case import SCORE_MAX, Money
+from ..plain_text import all_mistakes
 from ..requests import Granted
 from . import body
 from .allowed_values import allowed, allowed_value
@@ -167,16 +171,23 @@ async def given_json(request: web.Request, kind: type[T], problem: str = "invali
 
 
 def read_json(document: bytes, kind: type[T], problem: str = "invalid") -> T:
-    """JSON read as a struct. Raises Refusal, of kind `problem` where a member is wrong or missing."""
+    """JSON read as a struct.
+
+    Raises Refusal, of kind `problem` where a member is wrong, missing or given twice, or a text of it can't be seen.
+    """
     try:
-        return msgspec.json.decode(document, type=kind)
+        plain = read_plain(document)
+        findings = tuple(islice(all_mistakes(plain), FINDING_COUNT_MAX))
+        if findings:
+            raise Rejected("invalid", findings)
+        return msgspec.convert(plain, type=kind)
+    except Rejected as refusal:
+        raise Refusal(problem if refusal.problem == "invalid" else refusal.problem, findings=refusal.findings) from None
     except msgspec.ValidationError as error:
         words, _, place = str(error).partition(" - at `$")
         from_zero = "/" + place.rstrip("`").removeprefix(".").replace(".", "/")
         pointer = _INDEX.sub(lambda found: f"[{int(found[1]) + 1}]", from_zero)
         raise Refusal(problem, findings=(_wrong(pointer, words, allowed_value(kind, from_zero)),)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Refusal("not-well-formed", findings=(_wrong("/", str(error)),)) from None
 
 
 def _wrong(pointer: str, cause: str, expected: Text | None = None) -> Finding:

@@ -13,6 +13,8 @@ from ...codecs import RECEIPT, RESPONSE
 from ...codecs.certificates import Trust
 from ...codecs.digest import digest
 from ...codecs.finding import Finding, Rejected, Text
+from ...codecs.json_twin import read
+from ...codecs.limits import DEFAULT
 from ...codecs.messages.receipt import Receipt
 from ...codecs.messages.response import Response
 from ...codecs.parser import parse
@@ -109,11 +111,7 @@ def as_xml(given: Given) -> tuple[Kind, bytes]:
 
 
 def _members(body: bytes) -> dict[str, Any]:
-    try:
-        members = msgspec.json.decode(body)
-    except msgspec.DecodeError as error:
-        finding = Finding("not-json", "/", Text(f"This is not JSON: {error}", "不是 JSON，详见英文说明"))
-        raise Rejected("not-well-formed", (finding,)) from None
+    members = read(body, DEFAULT)
     return members if isinstance(members, dict) else {}
 
 

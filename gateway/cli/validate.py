@@ -9,8 +9,9 @@ from .options import File, Json
 def validate(file: File, /, *, config: Path | None = None, as_json: Json = False) -> int:
     """Check a declaration without sending it anywhere.
 
-    Every finding at once: schema first, then the rules that hold for a declaration as a whole, prohibited goods among
-    them. Off a terminal each is one line: code, line, pointer, words. 校验申报单，不发送；一次列出全部问题。
+    Every finding at once: schema first, then the rules that hold for a declaration as a whole, prohibited goods and
+    implausible dates among them. Off a terminal each is one line: code, line, pointer, words.
+    校验申报单，不发送；一次列出全部问题。
 
     Exit status: 0 valid; 1 not valid; 2 wrong usage. 退出码：0 有效；1 无效；2 用法有误。
 
@@ -18,6 +19,8 @@ def validate(file: File, /, *, config: Path | None = None, as_json: Json = False
     :param config: The gateway's configuration file: documents that are required, say. 配置文件
     :param as_json: One JSON document on standard output and nothing else. 以 JSON 输出
     """
+    from datetime import UTC, datetime
+
     import msgspec
     from rich.text import Text
 
@@ -25,12 +28,13 @@ def validate(file: File, /, *, config: Path | None = None, as_json: Json = False
     from ...codecs.finding import Rejected
     from ..admission import admission_rules
     from ..intake import read as read_declaration
+    from ..plausible_dates import date_rules
     from .console import stdout, write_json
     from .document import read
     from .starting import agencies, configured
 
     given = read(file)
-    rules = admission_rules(configured(config), agencies())
+    rules = (*admission_rules(configured(config), agencies()), *date_rules(datetime.now(UTC)))
     try:
         declaration = read_declaration(given.body, given.media_type, rules)
     except Rejected as refusal:

@@ -123,28 +123,79 @@ def test_nulls_and_empty_lists() -> None:
     assert (None, (), ()) == (read.agent, read.additional_document, read.currency_exchange)
 
 
+def amount(number: str) -> bytes:
+    """The sample with this written for the value of its invoice amount."""
+    return DECLARATION.encode_json(DECLARED).replace(b'"100000.00"', number.encode(), 1)
+
+
+def quantity(number: str) -> bytes:
+    """The sample with this written for its number of items."""
+    return DECLARATION.encode_json(DECLARED).replace(
+        b'"GoodsItemQuantity":3', b'"GoodsItemQuantity":' + number.encode()
+    )
+
+
 def test_numbers_and_words() -> None:
-    """A number may stand where its text could, and booleans are JSON's own."""
+    """A decimal may be a number, and booleans are JSON's own."""
     documents = [
         each | {"DeferredIndicator": index == 0} for index, each in enumerate(document()["AdditionalDocument"])
     ]
-    plain = document(
-        AdditionalDocument=documents, GoodsItemQuantity="3", InvoiceAmount={"value": 12.5, "currencyID": "CNY"}
-    )
+    plain = document(AdditionalDocument=documents, InvoiceAmount={"value": 12.5, "currencyID": "CNY"})
     read = DECLARATION.decode_json(json.dumps(plain).encode())
-    assert (3, "12.5", True) == (
-        read.goods_item_quantity,
-        str(read.invoice_amount.value),
-        read.additional_document[0].deferred_indicator,
-    )
+    assert ("12.5", True) == (str(read.invoice_amount.value), read.additional_document[0].deferred_indicator)
 
 
-@pytest.mark.parametrize("number", ["1e3", "1E2", "1.5e1"])
-def test_exponents(number: str) -> None:
-    """A number with an exponent is no decimal of XML Schema, so it is none here."""
-    data = DECLARATION.encode_json(DECLARED).replace(b'"100000.00"', number.encode(), 1)
-    found = finding(data)
-    assert ("value-type", number) == (found.code, found.value)
+@pytest.mark.parametrize(
+    "number", ["100000.00", "100000", "100000.0", "1e5", "1E+5", "100000.00e0", "1000000e-1", '"100000.00"', '"100000"']
+)
+def test_one_number_in_many_forms(number: str) -> None:
+    """The same number is the same amount, however JSON writes it."""
+    assert DECLARED == DECLARATION.decode_json(amount(number))
+
+
+@pytest.mark.parametrize("number", ["3", "3.0", "3.000", "3e0", "30e-1", "0.3e1"])
+def test_whole_numbers(number: str) -> None:
+    """A whole number is one where it is written with a fraction of nothing or an exponent (JSON Schema, 6.3)."""
+    assert DECLARED == DECLARATION.decode_json(quantity(number))
+
+
+@pytest.mark.parametrize(
+    "number", ["3.5", "-3", "0", "3e3", "1e99999999999999999999", "1e-99999999999999999999", "1e41", "3" * 5000]
+)
+def test_no_whole_numbers(number: str) -> None:
+    """What is no number of items is one finding, however many digits it would have."""
+    found = finding(quantity(number))
+    assert "/Declaration/GoodsItemQuantity" == found.pointer
+    assert found.code in ("value-type", "value-range")
+
+
+@pytest.mark.parametrize(
+    ("members", "pointer"),
+    [
+        ({"DeclarationOfficeID": 2248}, "/Declaration/DeclarationOfficeID"),
+        ({"FunctionCode": 9}, "/Declaration/FunctionCode"),
+        ({"GoodsItemQuantity": "3"}, "/Declaration/GoodsItemQuantity"),
+        ({"IssueDateTime": 20260914}, "/Declaration/IssueDateTime"),
+        ({"AdditionalDocument": [{"TypeCode": "380", "ID": "1", "DeferredIndicator": "true"}]},
+         "/Declaration/AdditionalDocument[1]/DeferredIndicator"),
+    ],
+)  # fmt: skip
+def test_shapes_that_are_not_described(members: dict[str, Any], pointer: str) -> None:
+    """A number for a text, and a text for a whole number or a truth value, are not what the interface describes."""
+    found = finding(document(**members))
+    assert ("value-shape", pointer) == (found.code, found.pointer)
+
+
+@pytest.mark.parametrize("moment", ["2026-09-14t09:30:00+08:00", "2026-09-14T01:30:00z", "2026-09-14t01:30:00.000z"])
+def test_small_letters_in_times(moment: str) -> None:
+    """The letters of a time may be small ones (RFC 3339, 5.6)."""
+    assert DECLARED == DECLARATION.decode_json(json.dumps(document(IssueDateTime=moment)).encode())
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_byte_order_mark(mark: bytes) -> None:
+    """A byte order mark before the document means nothing."""
+    assert DECLARED == DECLARATION.decode_json(mark + DECLARATION.encode_json(DECLARED))
 
 
 def test_signature_travels() -> None:

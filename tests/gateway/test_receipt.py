@@ -79,7 +79,7 @@ def test_nothing_beside_what_was_signed(given: bytes, put: bytes, tmp_path: Path
     """An envelope with other links, another member, or one member twice is not the receipt that was signed."""
     envelope = msgspec.json.encode(receipt_json(signed_receipt(tmp_path / "keys")))
     assert 1 == envelope.count(given)
-    with pytest.raises(ValueError, match=r"cover|links|twice|refused"):
+    with pytest.raises((ValueError, Rejected), match=r"cover|links|more than once|refused"):
         receipt_xml(envelope.replace(given, put))
 
 
@@ -87,5 +87,5 @@ def test_an_envelope_nested_beyond_reading(tmp_path: Path) -> None:
     """What is nested too deeply to be read is no envelope, and no fault of the reader."""
     envelope = msgspec.json.encode(receipt_json(signed_receipt(tmp_path / "keys")))
     deep = b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"," + envelope[1:]
-    with pytest.raises(ValueError, match="deeply"):
+    with pytest.raises(Rejected, match="levels of nesting"):
         receipt_xml(deep)

@@ -97,11 +97,18 @@ async def test_a_decided_case_is_not_revised(what: str, problem: str, gateway: G
 
 
 async def test_a_revision_that_changes_nothing(gateway: Gateway) -> None:
-    """A revision that is the declaration as it stands is 409."""
+    """The declaration as it stands is no amendment and 409; as a supplement it has the agency look again."""
     path = await waiting(gateway, "Q-5")
-    for what in ("supplements", "amendments"):
-        answer = await put(gateway, f"{path}/{what}", incomplete("Q-5"))
-        assert (409, "nothing-changed") == (answer.status, answer.problem)
+    answer = await put(gateway, f"{path}/amendments", incomplete("Q-5"))
+    assert (409, "nothing-changed") == (answer.status, answer.problem)
+    for revision in (2, 3):
+        answer = await put(gateway, f"{path}/supplements", incomplete("Q-5"))
+        assert (202, None, revision) == (
+            answer.status,
+            answer.headers.get("Idempotent-Replay"),
+            answer.json["revision"],
+        )
+        await gateway.post(incomplete("Q-5"), Prefer="wait=30")  # until the agency has asked again
 
 
 async def test_a_revision_of_another_declaration(gateway: Gateway) -> None:

@@ -210,14 +210,14 @@ def test_authority_beside_the_document_is_not_believed(
 def test_receipt_with_more_than_was_signed(run: Run, imported: Answered, tmp_path: Path) -> None:
     """A receipt with other links, a foreign member or one member twice is not genuine, though its signature is good."""
     receipt = imported.receipt.read_bytes()
-    for given, put in (
-        (b'/response"', b'/elsewhere"'),
-        (b'"status":', b'"paid":true,"status":'),
-        (b'"status":', b'"status":"accepted","status":'),
+    for given, put, code in (
+        (b'/response"', b'/elsewhere"', "not-a-receipt"),
+        (b'"status":', b'"paid":true,"status":', "not-a-receipt"),
+        (b'"status":', b'"status":"accepted","status":', "element-repeated"),
     ):
         assert 1 == receipt.count(given)
         file = changed(tmp_path, receipt.replace(given, put))
-        assert ["not-a-receipt"] == failed(run, file, imported.trust)
+        assert [code] == failed(run, file, imported.trust)
 
 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b'{"received_at":' * 100_000, b'{"AgencyDecision":' * 100_000])

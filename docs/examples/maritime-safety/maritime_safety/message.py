@@ -16,19 +16,28 @@ from onewindow.codecs.binding import Attribute, Content, Verbatim
 
 NAMESPACE: Final = "urn:example:maritime-safety:1"
 
-Reference = Annotated[str, Meta(min_length=1, max_length=140)]
+Reference = Annotated[str, Meta(min_length=1, max_length=140, extra_json_schema={"pattern": r"[^ \t\n\r]"})]
 """Reference. 编号"""
 
-DateTime = Annotated[dt.datetime, Meta(tz=True)]
+DateTime = Annotated[
+    dt.datetime,
+    Meta(
+        extra_json_schema={"pattern": r"^(?:(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?([Zz]|[+\-](0[0-9]|1[0-3]):[0-5][0-9]|[+\-]14:00))$"},
+        tz=True,
+    ),
+]
 """Date and time. With a time zone, as the declaration has it. 日期时间。带时区，与申报单一致。"""
 
 DocumentType = Annotated[str, Meta(extra_json_schema={"pattern": "^[A-Z0-9]{1,10}$"})]
 """Document type. The window's list. 单证类别代码。采用窗口代码表。"""
 
-Date = dt.date
+Date = Annotated[
+    dt.date,
+    Meta(extra_json_schema={"pattern": "^(?:(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))$"}),
+]
 """Date. 日期"""
 
-Name = Annotated[str, Meta(min_length=1, max_length=256)]
+Name = Annotated[str, Meta(min_length=1, max_length=256, extra_json_schema={"pattern": r"[^ \t\n\r]"})]
 """Name. 名称"""
 
 CountryCode = Annotated[str, Meta(extra_json_schema={"pattern": "^[A-Z]{2}$"})]
@@ -46,7 +55,7 @@ UNLocode = Annotated[str, Meta(extra_json_schema={"pattern": "^[A-Z]{2}[A-Z2-9]{
 ContainerNumber = Annotated[str, Meta(extra_json_schema={"pattern": "^[A-Z]{3}[UJZ][0-9]{7}$"})]
 """Container number. 集装箱号"""
 
-Description = Annotated[str, Meta(min_length=1, max_length=512)]
+Description = Annotated[str, Meta(min_length=1, max_length=512, extra_json_schema={"pattern": r"[^ \t\n\r]"})]
 """Description. 描述"""
 
 PackageQuantity = Annotated[int, Meta(ge=0, le=99999999)]
@@ -61,7 +70,13 @@ UNDGNumber = Annotated[str, Meta(extra_json_schema={"pattern": "^[0-9]{4}$"})]
 DangerClass = Annotated[str, Meta(extra_json_schema={"pattern": r"^[1-9](\.[1-6])?$"})]
 """Class or division. 类别或项别"""
 
-MeasureValue = Annotated[Decimal, Meta(extra={"ge": "0", "total_digits": 16, "fraction_digits": 6})]
+MeasureValue = Annotated[
+    Decimal,
+    Meta(
+        extra_json_schema={"pattern": r"^\+?0*([0-9]{1,16}(\.0*)?|[0-9]{0,15}\.[0-9]{1}0*|[0-9]{0,14}\.[0-9]{2}0*|[0-9]{0,13}\.[0-9]{3}0*|[0-9]{0,12}\.[0-9]{4}0*|[0-9]{0,11}\.[0-9]{5}0*|[0-9]{0,10}\.[0-9]{6}0*)$", "minimum": 0, "multipleOf": 0.000001, "exclusiveMaximum": 10000000000},
+        extra={"ge": "0", "total_digits": 16, "fraction_digits": 6},
+    ),
+]
 """Number of a measure. 数值"""
 
 UnitCode = Annotated[str, Meta(extra_json_schema={"pattern": "^[A-Z0-9]{2,3}$"})]
