@@ -25,6 +25,9 @@ URL_CHARS_MAX: Final = 2048
 
 SECRET_BYTES: Final = 32
 
+SIGNATURE: Final = "webhook-signature"
+"""The header that no delivery is without."""
+
 _PREFIX: Final = "whsec_"
 
 RETRY_SECONDS_FIRST: Final = 1.0
@@ -238,5 +241,5 @@ def headers(subscription: Subscription, message_id: str, at: datetime, body: byt
         "Content-Type": "application/json",
         "webhook-id": message_id,
         "webhook-timestamp": timestamp,
-        "webhook-signature": f"v1,{signature}",
+        SIGNATURE: f"v1,{signature}",
     }

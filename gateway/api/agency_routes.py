@@ -92,7 +92,7 @@ _FETCH: Final = Route(
         ),
         Answer(status=204, words=text("Asked for as XML: there is none.", "请求 XML 且暂无报文。")),
     ),
-    problems=("invalid-parameter", "no-mailbox", "overloaded", *_ACCESS_PROBLEMS),
+    problems=("cross-site", "invalid-parameter", "no-mailbox", "overloaded", *_ACCESS_PROBLEMS),
 )
 _ACKNOWLEDGE: Final = Route(
     method="POST",

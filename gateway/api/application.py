@@ -15,6 +15,7 @@ from . import openapi
 from .agency_routes import AGENCIES
 from .agency_side import AgencySide
 from .body import Uploads
+from .callers import callers
 from .context import DESCRIPTION, LIMITS, MEDIA_TYPE, PARAMETERS, UPLOADS, WINDOW, Description
 from .failure import failures
 from .limits import Limits
@@ -40,7 +41,7 @@ def agency_application(side: AgencySide, limits: Limits | None = None) -> web.Ap
 
 
 def _application(window: AgencySide, routes: Iterable[Route], limits: Limits | None) -> web.Application:
-    app = web.Application(middlewares=[failures])
+    app = web.Application(middlewares=[failures, callers])
     app[WINDOW] = window  # type: ignore[misc]  # a whole one wherever routes are served that are not for agencies
     app[LIMITS] = limits = limits or Limits()
     app[UPLOADS] = Uploads(limits.upload_bytes_inflight_max)

@@ -14,6 +14,7 @@ from ...agencies.transport import MessageKind
 from ...codecs.digest import digest
 from ..submission import NotServing
 from .agency_access import admit
+from .callers import check_page
 from .context import MEDIA_TYPE, PARAMETERS, WINDOW
 from .limits import FETCHERS_MAX
 from .negotiation import JSON, XML
@@ -46,6 +47,7 @@ _encode = msgspec.json.Encoder().encode
 
 async def messages(request: web.Request) -> web.Response:
     """Lease an agency its messages, as JSON or, one alone, as the XML that it is."""
+    check_page(request)  # a GET that takes messages away from whoever they are for
     window, agency = request.app[WINDOW], admit(request)
     given = request[PARAMETERS]
     is_xml = request[MEDIA_TYPE] == XML

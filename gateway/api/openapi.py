@@ -16,8 +16,18 @@ from .guidance import JSON_TWIN, OUTCOMES, VERIFYING
 from .problem import KINDS, MEDIA_TYPE, TYPE_PREFIX, Problem, Refusal
 from .route import Answer, Body, Header, Parameter, Route
 
-EVERYWHERE: Final = ("bad-request", "unknown-parameter", "method-not-allowed", "not-acceptable", "internal")
+EVERYWHERE: Final = (
+    "bad-request",
+    "unknown-parameter",
+    "method-not-allowed",
+    "not-acceptable",
+    "misdirected",
+    "internal",
+)
 """Kinds of problem that every call can end in."""
+
+CHANGING: Final = ("cross-site", "no-deliveries")
+"""Kinds of problem that every call but a GET can end in."""
 
 _TAGS: Final = {
     "declarations": Text(en="Declarations and their cases", zh="申报单与办件"),
@@ -111,7 +121,7 @@ def _operation(route: Route, by_type: Mapping[Any, Any]) -> dict[str, Any]:
         "parameters": [_parameter(parameter) for parameter in route.parameters],
         "responses": {
             **{str(answer.status): _answer(answer, by_type) for answer in route.answers},
-            **_problems([*EVERYWHERE, *route.problems]),
+            **_problems([*EVERYWHERE, *(() if route.method == "GET" else CHANGING), *route.problems]),
         },
     }
     if route.explanation is not None:
