@@ -26,6 +26,7 @@ from .parameters import read_parameters
 from .problem import Refusal
 from .route import Handler, Route
 from .routes import ROUTES
+from .waiting import WAITS, Waits
 
 _NO_PARAMETERS: Mapping[str, Any] = MappingProxyType({})
 
@@ -46,6 +47,7 @@ def _application(window: AgencySide, routes: Iterable[Route], limits: Limits | N
     app[LIMITS] = limits = limits or Limits()
     app[UPLOADS] = Uploads(limits.upload_bytes_inflight_max)
     app[FETCHERS] = Counter()
+    app[WAITS] = Waits(limits.waits_per_caller_max)
     described: Callable[[], Description] = _description
     app[DESCRIPTION] = described
     for route in routes:

@@ -27,6 +27,7 @@ from .context import LIMITS, MEDIA_TYPE, PARAMETERS, UPLOADS, WINDOW
 from .limits import PAGE_CASES
 from .negotiation import JSON, XML, wait_seconds
 from .problem import Refusal
+from .waiting import may_wait, waiting
 
 UNCHANGING: Final = "private, max-age=31536000, immutable"
 """Cache-Control of what is signed or sent: it is never changed."""
@@ -75,9 +76,11 @@ async def submit(request: web.Request) -> web.Response:
     headers = {"Location": links(case_id).self_, "Vary": "Accept, Prefer"}
     if submission.replay:
         headers["Idempotent-Replay"] = "true"
-    if wait is not None:
+    if wait is not None and may_wait(request):  # a preference may be ignored; what is taken must not be refused for it
         headers["Preference-Applied"] = f"wait={wait}"
-        if await window.decided(case_id, wait) is not None:
+        async with waiting(request):
+            decided = await window.decided(case_id, wait)
+        if decided is not None:
             record = await window.load(case_id, RESPONSE_NAME)
             if record is not None and RESPONSE_NAME in record.documents:
                 headers["Content-Location"] = links(case_id).response

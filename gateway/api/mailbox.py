@@ -19,6 +19,7 @@ from .context import MEDIA_TYPE, PARAMETERS, WINDOW
 from .limits import FETCHERS_MAX
 from .negotiation import JSON, XML
 from .problem import Refusal
+from .waiting import while_connected
 
 
 class FetchedMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +56,8 @@ async def messages(request: web.Request) -> web.Response:
     if not window.ready:
         raise NotServing("stopping", 5)
     with _waiting(request.app[FETCHERS], agency):
-        fetched = await window.mailboxes.fetch(agency, given.get("wait", 0), count)
+        async with while_connected(request):
+            fetched = await window.mailboxes.fetch(agency, given.get("wait", 0), count)
     if fetched is None:
         raise Refusal("no-mailbox" if agency in window.agencies else "not-found")
     if request.transport is None:  # whoever waited is gone, and a lease would keep the messages from the next one

@@ -355,6 +355,13 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "The window has as much in hand as it takes on; nothing was stored. Send it again later.",
             "窗口在办业务已达上限，本次未受理，请稍后重新提交。",
         ),
+        "too-many-waits": _kind(
+            429,
+            "Too many calls wait",
+            "等待中的调用过多",
+            "As many calls and event streams of this caller wait as may. End some, or ask without waiting.",
+            "该调用方等待中的调用和事件流已达上限，请结束其中一部分，或不等待直接查询。",
+        ),
         "internal": _kind(
             500,
             "Internal error",

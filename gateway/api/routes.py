@@ -80,8 +80,10 @@ _SUBMIT: Final = Route(
             name="Prefer",
             place="header",
             words=text(
-                "`wait=SECONDS` (RFC 7240): wait so long for the response, at most 60.",
-                "wait=秒数：等待统一出件的时间，最长 60 秒。",
+                "`wait=SECONDS` (RFC 7240): wait so long for the response, at most 60. Where too many calls of the"
+                " caller wait already, the receipt is given at once, without `Preference-Applied`.",
+                "wait=秒数：等待统一出件的时间，最长 60 秒。该调用方等待中的调用过多时立即返回受理回执，不含"
+                " Preference-Applied。",
             ),
             example="wait=10",
         ),
@@ -288,7 +290,7 @@ _EVENTS: Final = Route(
         ),
         Answer(status=204, words=text("You have all of them; do not come again.", "事件已全部送达。")),
     ),
-    problems=("invalid-parameter", "not-found", *STORE_PROBLEMS),
+    problems=("invalid-parameter", "not-found", "too-many-waits", *STORE_PROBLEMS),
 )
 
 _SCHEMAS: Final = (

@@ -207,7 +207,7 @@ def test_a_plan_of_another_shape(settings: str, tmp_path: Path) -> None:
     "value", ['"gateway.example"', '["Gateway.example"]', '["a b"]', '["a:b"]', '["http://a"]', '[""]']
 )
 def test_hosts_that_are_none(value: str, tmp_path: Path) -> None:
-    """Hosts are a list of names in lower case, each with a port or without; all else is refused with what is allowed."""
+    """Hosts are a list of names in lower case, with or without a port; all else is refused with what is allowed."""
     refused = refusal(written(tmp_path, f"[gateway]\nhosts = {value}\n"), {})
     assert ("config.bad-value", "gateway.hosts") == (refused.code, refused.key)
     assert '["gateway.example", "localhost:9000"]' in refused.message.en
