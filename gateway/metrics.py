@@ -103,6 +103,9 @@ class Metrics:
             ["result"],
             registry=self.registry,
         )
+        self._webhooks_off = Gauge(
+            "onewindow_webhooks_off", "Webhooks that their subscribers have switched off (410)", registry=self.registry
+        )
         self.inflight = Gauge("onewindow_inflight", "Cases in hand: accepted and not decided", registry=self.registry)
         self._commit_seconds = Histogram(
             "onewindow_store_commit_seconds",
@@ -182,6 +185,10 @@ class Metrics:
     def webhook(self, *, taken: bool) -> None:
         """A delivery to a webhook was attempted, and taken by the subscriber or not."""
         self._webhook_deliveries[taken].inc()
+
+    def webhooks_off(self, count: int) -> None:
+        """So many webhooks are switched off by now."""
+        self._webhooks_off.set(count)
 
     def committed(self, seconds: float, entries: int) -> None:
         """The store wrote one transaction of so many entries; safe to call from the writer's thread."""

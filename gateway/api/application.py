@@ -26,7 +26,7 @@ from .parameters import read_parameters
 from .problem import Refusal
 from .route import Handler, Route
 from .routes import ROUTES
-from .waiting import WAITS, Waits
+from .waiting import WAITS, WEBHOOK_TESTS, Waits
 
 _NO_PARAMETERS: Mapping[str, Any] = MappingProxyType({})
 
@@ -48,6 +48,7 @@ def _application(window: AgencySide, routes: Iterable[Route], limits: Limits | N
     app[UPLOADS] = Uploads(limits.upload_bytes_inflight_max)
     app[FETCHERS] = Counter()
     app[WAITS] = Waits(limits.waits_per_caller_max)
+    app[WEBHOOK_TESTS] = Waits(limits.webhook_tests_per_caller_max)
     described: Callable[[], Description] = _description
     app[DESCRIPTION] = described
     by_path: dict[str, list[Route]] = {}

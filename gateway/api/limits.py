@@ -18,6 +18,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     document_uploads_max: documents coming in at one time; the disk holds the part of each that has come.
     batch_lines_inflight_max, batch_bytes_inflight_max: of one batch, taken and not answered yet; enough lines for one
     commit to hold many. unread_seconds_max: for which a batch's client may leave its answers unread.
+    webhook_tests_per_caller_max: of one caller at one time.
     """
 
     body_seconds_max: float = 30.0
@@ -35,6 +36,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     batch_lines_inflight_max: int = 64
     batch_bytes_inflight_max: int = 8 * 1024 * 1024
     unread_seconds_max: float = 60.0
+    webhook_tests_per_caller_max: int = 4
 
 
 UPLOAD_BYTES_FREE = 64 * 1024

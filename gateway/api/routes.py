@@ -73,8 +73,8 @@ _SUBMIT: Final = Route(
         "The declaration is validated against declaration.xsd and the window's rules, stored, and receipted. The same"
         " declaration sent again gives the case that is there already. Send XML or its JSON twin, in UTF-8;"
         " text/xml, text/json, and types that end in +xml or +json are other names of these.",
-        "申报单经模式与规则校验后存储，并出具受理回执。重复提交同一申报单将返回已有办件。格式为 UTF-8 的 XML 或 JSON，亦可标为 text/xml、text/json 或以"
-        " +xml、+json 结尾的类型。",
+        "申报单经模式与规则校验后存储，并出具受理回执。重复提交同一申报单将返回已有办件。格式为 UTF-8 的 XML 或 JSON，"
+        "亦可标为 text/xml、text/json 或以 +xml、+json 结尾的类型。",
     ),
     handler=declarations.submit,
     parameters=(

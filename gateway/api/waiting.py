@@ -35,6 +35,8 @@ class Waits:
 
 
 WAITS = web.AppKey("waits", Waits)
+WEBHOOK_TESTS = web.AppKey("webhook_tests", Waits)
+"""Those that wait for a subscriber's answer, which may take its time over it."""
 
 
 def may_wait(request: web.Request) -> bool:
@@ -43,15 +45,16 @@ def may_wait(request: web.Request) -> bool:
 
 
 @asynccontextmanager
-async def waiting(request: web.Request) -> AsyncIterator[None]:
+async def waiting(request: web.Request, kind: web.AppKey[Waits] = WAITS) -> AsyncIterator[None]:
     """Wait on behalf of the client, for as long as it is there.
 
     Raises Refusal (`too-many-waits`) where as many calls of the caller wait as may; ConnectionResetError once the
     client has hung up. What is waited for must be able to bear that at any time.
     """
-    if not may_wait(request):
+    caller = request.remote or ""
+    if request.app[kind].are_full(caller):
         raise Refusal("too-many-waits")
-    with request.app[WAITS].one_more(request.remote or ""):
+    with request.app[kind].one_more(caller):
         async with while_connected(request):
             yield
 
