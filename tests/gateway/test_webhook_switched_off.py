@@ -93,7 +93,7 @@ async def test_switched_on_again(tmp_path: Path) -> None:
 
 
 async def test_a_test_of_one_that_is_off(tmp_path: Path) -> None:
-    """A test is sent also to a webhook that is off, and switches none on; one that is answered 410 switches none off."""
+    """A test is sent also to a webhook that is off, and switches none on; one answered with 410 switches none off."""
     subscriber = Subscriber(answering(410, 204, 410))
     async with window(tmp_path) as opened, subscriber.listening():
         made = await opened.webhooks.create(Wish(url=subscriber.url, events=DECIDED))
