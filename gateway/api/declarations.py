@@ -21,6 +21,7 @@ from ..papers import read_declaration
 from ..receipt import Links, links, receipt_json
 from ..status import documents, status
 from ..store.store import Document, Query, Record, RecordDamaged
+from ..waits import CaseWait, case_waits
 from ..window import Window
 from . import body
 from .context import LIMITS, MEDIA_TYPE, PARAMETERS, UPLOADS, WINDOW
@@ -38,7 +39,7 @@ _encode = msgspec.json.Encoder(decimal_format="string").encode
 
 
 class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """A case as a line of a list; `type` is IM or EX."""
+    """A case as a line of a list; `type` is IM or EX. `waits_for`: why it is not decided yet, agency by agency."""
 
     id: str
     reference: str
@@ -50,6 +51,7 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
     received_at: datetime
     decided_at: datetime | None
     links: Links
+    waits_for: tuple[CaseWait, ...]
 
 
 class CasePage(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,6 +137,7 @@ def _summary(case: Case) -> CaseSummary:
         received_at=case.received_at,
         decided_at=case.decided_at,
         links=links(case.id),
+        waits_for=case_waits(case),
     )
 
 
