@@ -12,7 +12,14 @@ class Announcer:
     """Wakes followers in this process; what the news is they read from the store."""
 
     def __init__(self) -> None:
+        self.count = 0
+        """Announcements so far."""
         self._followers: defaultdict[_Key, set[asyncio.Event]] = defaultdict(set)
+
+    @property
+    def is_followed(self) -> bool:
+        """Anybody follows anything."""
+        return bool(self._followers)
 
     def following(self, case_id: str) -> AbstractContextManager[asyncio.Event]:
         """An event that is set at every announcement of the case; the follower clears it before it reads."""
@@ -35,12 +42,14 @@ class Announcer:
 
     def announce(self, case_id: str, declarant: str) -> None:
         """Wake everyone who follows the case, its declarant's cases, or all cases."""
+        self.count += 1
         for key in (("case", case_id), ("declarant", declarant), ("declarant", None)):
             for bell in self._followers.get(key, ()):
                 bell.set()
 
     def announce_all(self) -> None:
         """Wake everyone, as when the window closes."""
+        self.count += 1
         for bells in self._followers.values():
             for bell in bells:
                 bell.set()

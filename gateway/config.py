@@ -47,6 +47,15 @@ Host = Annotated[
     str, Meta(min_length=1, extra=_allowed("an address of this machine, such as 127.0.0.1", "本机地址，如 127.0.0.1"))
 ]
 Port = Annotated[int, Meta(ge=0, le=65535, extra=_allowed("0 (any free port) to 65535", "0（任意空闲端口）至 65535"))]
+Hosts = Annotated[
+    tuple[Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$(?!\n)", max_length=260)], ...],
+    Meta(
+        extra=_allowed(
+            'a list of names in lower case, such as ["gateway.example", "localhost:9000"]',
+            "小写主机名列表，如 [“gateway.example”, “localhost:9000”]",
+        )
+    ),
+]
 Workers = Annotated[
     int, Meta(ge=1, le=1, extra=_allowed("1: this release serves with one process", "1，本版本仅以单进程运行"))
 ]
@@ -131,8 +140,10 @@ Seed = Annotated[int, Meta(ge=0, le=2**31, extra=_allowed("a whole number from 0
 class GatewayConfig(Struct, frozen=True, kw_only=True):
     """[gateway]: where the server listens and how much it takes on.
 
-    max_body: bytes of one request's body. max_inflight: declarations taken and not decided yet, beyond which new ones
-    are put off with 429. test_mode: references that begin with TEST- say what reference agencies are to act out.
+    hosts: names, with a port or for every port, under which a proxy on this machine is reached that passes Host on;
+    requests under other names than these and those of the loopback address are refused. max_body: bytes of one
+    request's body. max_inflight: declarations taken and not decided yet, beyond which new ones are put off with 429.
+    test_mode: references that begin with TEST- say what reference agencies are to act out.
     """
 
     host: Host = "127.0.0.1"
@@ -140,6 +151,7 @@ class GatewayConfig(Struct, frozen=True, kw_only=True):
     workers: Workers = 1
     max_body: BodyBytes = limits.DEFAULT.body_bytes_max
     max_inflight: Inflight = 1_000
+    hosts: Hosts = ()
     test_mode: Switch = False
 
 

@@ -2,16 +2,15 @@
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 
 import msgspec
 
 from .announcer import Announcer
+from .lookout import Lookout
 from .place import Place, cursor
 from .status import TimelineEntry, timeline_entry
 from .store.store import FeedEvent, FeedPage, Store
-
-LOOK_SECONDS = 2.0
-"""After how long whoever waits looks by himself, for news that another process on the same store has written."""
 
 
 class FeedEntry(TimelineEntry, frozen=True, kw_only=True):
@@ -56,9 +55,10 @@ def feed_entry(found: FeedEvent) -> FeedEntry:
 class Feed:
     """Reads the feed of a store, and waits for news."""
 
-    def __init__(self, store: Store, announcer: Announcer, stopping: asyncio.Event) -> None:
+    def __init__(self, store: Store, announcer: Announcer, lookout: Lookout, stopping: asyncio.Event) -> None:
         self._store = store
         self._announcer = announcer
+        self._lookout = lookout
         self._stopping = stopping
 
     async def page(self, after: Place, limit: int, declarant: str | None, seconds: float = 0) -> FeedPage:
@@ -71,14 +71,15 @@ class Feed:
         with self._announcer.following_all(declarant) as bell:
             while True:
                 bell.clear()
-                page = await self._store.feed(after, limit, declarant)
+                look = partial(self._store.feed, after, limit, declarant)
+                page = await self._lookout.look((after, limit, declarant), look)
                 left = until - loop.time()
                 if page.events or left <= 0 or self._stopping.is_set():
                     return page
                 after = page.next
                 if not page.more:
                     with suppress(TimeoutError):
-                        async with asyncio.timeout(min(left, LOOK_SECONDS)):
+                        async with asyncio.timeout(left):
                             await bell.wait()
 
     async def end(self) -> Place:

@@ -97,12 +97,7 @@ class Metrics:
         self._documents_overdue = Counter(
             "onewindow_documents_overdue", "Deferred documents that did not come in time", registry=self.registry
         )
-        deliveries = Counter(
-            "onewindow_webhook_deliveries",
-            "Attempts to deliver an event to a webhook, by what became of them",
-            ["result"],
-            registry=self.registry,
-        )
+        deliveries, self._webhooks_off = _webhooks(self.registry)
         self.inflight, self._certificate = _standing(self.registry)
         self._commit_seconds = Histogram(
             "onewindow_store_commit_seconds",
@@ -187,6 +182,10 @@ class Metrics:
         """A delivery to a webhook was attempted, and taken by the subscriber or not."""
         self._webhook_deliveries[taken].inc()
 
+    def webhooks_off(self, count: int) -> None:
+        """So many webhooks are switched off by now."""
+        self._webhooks_off.set(count)
+
     def committed(self, seconds: float, entries: int) -> None:
         """The store wrote one transaction of so many entries; safe to call from the writer's thread."""
         self._commit_seconds.observe(seconds)
@@ -218,6 +217,18 @@ def _dead_letters(registry: CollectorRegistry) -> tuple[Counter, Counter]:
     )
     lost = Counter("onewindow_dead_letters_lost", "Dead letters that could not be kept", ["agency"], registry=registry)
     return came, lost
+
+
+def _webhooks(registry: CollectorRegistry) -> tuple[Counter, Gauge]:
+    """What is counted and shown of webhooks."""
+    deliveries = Counter(
+        "onewindow_webhook_deliveries",
+        "Attempts to deliver an event to a webhook, by what became of them",
+        ["result"],
+        registry=registry,
+    )
+    off = Gauge("onewindow_webhooks_off", "Webhooks that their subscribers have switched off (410)", registry=registry)
+    return deliveries, off
 
 
 def _lanes(registry: CollectorRegistry) -> tuple[Counter, Gauge, Gauge, Gauge]:

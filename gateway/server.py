@@ -97,6 +97,7 @@ async def _serve(
             url = url_of(sockets[0].getsockname())
             factory = Connection.factory(runner, limits)
             loop = asyncio.get_running_loop()
+            window.webhooks.own.update(each.getsockname()[:2] for each in sockets)
             running = asyncio.create_task(window.run(), name="window")
             await asyncio.sleep(0)  # the window takes declarations once its task has begun
             listeners = [await loop.create_server(factory, sock=each, backlog=BACKLOG) for each in sockets]

@@ -25,6 +25,9 @@ URL_CHARS_MAX: Final = 2048
 
 SECRET_BYTES: Final = 32
 
+SIGNATURE: Final = "webhook-signature"
+"""The header that no delivery is without."""
+
 _PREFIX: Final = "whsec_"
 
 RETRY_SECONDS_FIRST: Final = 1.0
@@ -51,7 +54,7 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
 
     declarant: only events of this declarant's cases. events: only events of these names; none: all. place: that of the
     last event that was delivered or passed over. deliveries: that succeeded, ever. failures: attempts since the last
-    one. next_attempt_at: not before that.
+    one. next_attempt_at: not before that. switched_off_at: since when nothing is sent, as the subscriber asked.
     """
 
     id: str
@@ -67,6 +70,7 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     failures: int = 0
     last_failure: Failure | None = None
     next_attempt_at: datetime | None = None
+    switched_off_at: datetime | None = None
 
     def __repr__(self) -> str:
         """Without the secret, and without the URL, which may be one: this is what a log would show."""
@@ -77,7 +81,8 @@ class WebhookStatus(msgspec.Struct, frozen=True, kw_only=True):
     """A subscription as its owner sees it. `cursor` is that of the last event that was delivered or passed over.
 
     `failures` are the attempts at the next event so far. `lag_seconds` is the age of the first event after the cursor,
-    0 where there is none. The secret is not shown.
+    0 where there is none. `switched_off_at`: since when nothing is sent, because the subscriber answered 410 (Gone); a
+    redelivery switches it on again. The secret is not shown.
     """
 
     id: str
@@ -91,6 +96,7 @@ class WebhookStatus(msgspec.Struct, frozen=True, kw_only=True):
     failures: int
     last_error: Failure | None
     next_attempt_at: datetime | None
+    switched_off_at: datetime | None
     lag_seconds: float
 
 
@@ -141,6 +147,7 @@ def status(subscription: Subscription, lag: timedelta) -> WebhookStatus:
         failures=subscription.failures,
         last_error=subscription.last_failure,
         next_attempt_at=subscription.next_attempt_at,
+        switched_off_at=subscription.switched_off_at,
         lag_seconds=max(lag, timedelta(0)) / timedelta(seconds=1),
     )
 
@@ -183,9 +190,22 @@ def failed(subscription: Subscription, failure: Failure, wait: timedelta) -> Sub
     )
 
 
+def switched_off(subscription: Subscription, failure: Failure) -> Subscription:
+    """The subscription after its subscriber said that it is to end (Standard Webhooks has 410 for that)."""
+    return msgspec.structs.replace(
+        subscription,
+        failures=subscription.failures + 1,
+        last_failure=failure,
+        next_attempt_at=None,
+        switched_off_at=failure.at,
+    )
+
+
 def sent_back(subscription: Subscription, place: Place) -> Subscription:
-    """The subscription with everything after this place to be delivered again, at once."""
-    return msgspec.structs.replace(subscription, place=place, failures=0, last_failure=None, next_attempt_at=None)
+    """The subscription with everything after this place to be delivered again, at once, also if it was switched off."""
+    return msgspec.structs.replace(
+        subscription, place=place, failures=0, last_failure=None, next_attempt_at=None, switched_off_at=None
+    )
 
 
 def worth_keeping(kept: Subscription, current: Subscription) -> bool:
@@ -238,5 +258,5 @@ def headers(subscription: Subscription, message_id: str, at: datetime, body: byt
         "Content-Type": "application/json",
         "webhook-id": message_id,
         "webhook-timestamp": timestamp,
-        "webhook-signature": f"v1,{signature}",
+        SIGNATURE: f"v1,{signature}",
     }

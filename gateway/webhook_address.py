@@ -4,6 +4,7 @@ The URL is looked at when it is registered, and the address, again and decisivel
 name stands for may change in between (DNS rebinding).
 """
 
+from collections.abc import Collection
 from ipaddress import IPv6Address, ip_address
 
 from yarl import URL
@@ -16,6 +17,26 @@ LOOPBACK_ONLY = Text(
     "identity.mode 为“demo”时只可推送至回环地址，如 http://127.0.0.1:9000/",
 )
 PUBLIC_ONLY = Text("webhooks lead to public addresses only", "只可推送至公网地址")
+
+OWN_ADDRESS = Text(
+    "it leads back to this gateway, which subscribes to nothing", "指向本网关自身，而本网关不订阅任何推送"
+)
+
+
+def leads_back(address: str, port: int, own: Collection[tuple[str, int]]) -> bool:
+    """Whether a connection to an IP address and port would reach what listens at one of `own`.
+
+    One loopback address is as good as another here: which of them a name stands for is chance.
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
+        found = found.ipv4_mapped
+    listening = [ip_address(host) for host, own_port in own if own_port == port]
+    is_here = found.is_loopback or found.is_unspecified
+    return any(found == each or (is_here and (each.is_loopback or each.is_unspecified)) for each in listening)
 
 
 def forbidden(demo: bool) -> Text:
@@ -38,8 +59,8 @@ def may_lead_to(address: str, demo: bool) -> bool:
     return found.is_loopback if demo else found.is_global and not found.is_multicast
 
 
-def objection(url: str, demo: bool) -> Text | None:
-    """What is wrong with a URL to deliver to, as part of a sentence; None where nothing is."""
+def objection(url: str, demo: bool, own: Collection[tuple[str, int]] = ()) -> Text | None:
+    """What is wrong with a URL to deliver to, as part of a sentence; None where nothing is. `own`: see `leads_back`."""
     if len(url) > URL_CHARS_MAX:
         return Text(f"it has more than {URL_CHARS_MAX} characters", f"超过 {URL_CHARS_MAX} 个字符")
     try:
@@ -55,6 +76,8 @@ def objection(url: str, demo: bool) -> Text | None:
         return Text("it has a user name or password in it", "地址中含有用户名或密码")
     if parsed.fragment:
         return Text("it has a fragment (#)", "地址中含有片段标识（#）")
+    if leads_back("127.0.0.1" if host == "localhost" else host, parsed.port or 0, own):
+        return OWN_ADDRESS
     if _is_address(host):
         return None if may_lead_to(host, demo) else forbidden(demo)
     return None if host == "localhost" or not demo else forbidden(demo)

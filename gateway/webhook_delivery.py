@@ -23,8 +23,20 @@ from .events import event_name
 from .feed import feed_entry
 from .metrics import Metrics
 from .store.store import Conflict, FeedPage, RecordDamaged, Store, StoreUnavailable, UnknownPlace
-from .webhook import Failure, Subscription, delivered, failed, headers, message_id, passed, pause, wanted, worth_keeping
-from .webhook_post import Miss, Post
+from .webhook import (
+    Failure,
+    Subscription,
+    delivered,
+    failed,
+    headers,
+    message_id,
+    passed,
+    pause,
+    switched_off,
+    wanted,
+    worth_keeping,
+)
+from .webhook_post import GONE, Miss, Post
 
 PAGE_EVENTS = 100
 """Events of the feed that are read at a time for one subscriber."""
@@ -120,10 +132,15 @@ class Delivery:
         hand = self._hands[name] = _Hand(self._store, subscription)
         task = self._tasks[name] = self._group.create_task(self._serve(hand), name=f"webhook {name}")
         task.add_done_callback(partial(self._ended, name))
+        self._count_off()
 
     def _ended(self, name: str, task: asyncio.Task[None]) -> None:
         del self._tasks[name]
         del self._hands[name]
+        self._count_off()
+
+    def _count_off(self) -> None:
+        self._metrics.webhooks_off(sum(hand.current.switched_off_at is not None for hand in self._hands.values()))
 
     async def leave(self, webhook_id: str) -> None:
         """Deliver to a subscriber no more; returns when that is so."""
@@ -228,6 +245,8 @@ class Delivery:
             await hand.settle()
 
     def _waits(self, hand: _Hand) -> bool:
+        if hand.current.switched_off_at is not None:
+            return True
         return hand.current.next_attempt_at is not None and hand.current.next_attempt_at > self._clock()
 
     async def _send(self, hand: _Hand, page: FeedPage) -> bool:
@@ -252,6 +271,12 @@ class Delivery:
 
     def _put_off(self, hand: _Hand, miss: Miss) -> None:
         failure = Failure(code=miss.code, at=self._clock(), message=miss.message)
+        if miss.code == GONE:
+            hand.current = switched_off(hand.current, failure)
+            log.warning("webhook switched off by its subscriber", webhook=hand.current.id)
+            self._count_off()
+            hand.keep()
+            return
         spread = random.uniform(0.5, 1.0)  # noqa: S311 - spreading load needs no secret randomness
         hand.current = failed(hand.current, failure, pause(hand.current.failures + 1, spread, miss.retry_after))
         log.warning("delivery failed", webhook=hand.current.id, code=miss.code, failures=hand.current.failures)

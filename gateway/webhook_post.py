@@ -2,7 +2,7 @@
 
 import errno
 import socket
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from ..agencies.http_connector import HttpConnector
 from ..codecs.finding import Text
 from .causes import cause
 from .webhook import retry_after
-from .webhook_address import forbidden, may_lead_to
+from .webhook_address import OWN_ADDRESS, forbidden, leads_back, may_lead_to
 
 ATTEMPT_SECONDS_MAX: Final = 15.0
 CONNECT_SECONDS_MAX: Final = 5.0
@@ -34,19 +34,32 @@ class Miss(msgspec.Struct, frozen=True):
     retry_after: timedelta | None = None
 
 
+GONE: Final = "gone"
+"""Code of the Miss after which nothing is to be sent any more."""
+
+
 class Forbidden(OSError):
-    """A connection to an address that webhooks may not lead to."""
+    """A connection to an address that webhooks may not lead to: a stable code, and words as part of a sentence."""
+
+    def __init__(self, code: str, words: Text) -> None:
+        super().__init__(errno.EACCES, words.en)
+        self.code = code
+        self.words = words
 
 
 class Post:
     """The gateway's HTTP client for deliveries.
 
     It follows no redirection, takes no proxy from the environment, keeps no cookie and reads no body. `demo`: callers
-    are not told apart, see webhook_address. `resolver`: instead of the system's.
+    are not told apart, see webhook_address. `own`: where the gateway itself listens. `resolver`: instead of the
+    system's.
     """
 
-    def __init__(self, demo: bool, resolver: AbstractResolver | None = None) -> None:
+    def __init__(
+        self, demo: bool, resolver: AbstractResolver | None = None, own: Collection[tuple[str, int]] = ()
+    ) -> None:
         self._demo = demo
+        self._own = own
         self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
 
@@ -67,7 +80,7 @@ class Post:
             return Miss("tls", Text("no secure connection could be made", "无法建立安全连接"))
         except aiohttp.ClientConnectorError as error:
             if isinstance(error.os_error, Forbidden):
-                return Miss("address-forbidden", forbidden(self._demo))
+                return Miss(error.os_error.code, error.os_error.words)
             return Miss("unreachable", _unreachable(cause(error.os_error)))
         except TimeoutError:
             return Miss("timeout", Text("the subscriber did not answer in time", "订阅方未在规定时间内应答"))
@@ -94,8 +107,10 @@ class Post:
         Raises Forbidden.
         """
         family, kind, protocol, _, place = address
+        if leads_back(str(place[0]), int(place[1]), self._own):
+            raise Forbidden("own-address", OWN_ADDRESS)
         if not may_lead_to(str(place[0]), self._demo):
-            raise Forbidden(errno.EACCES, "webhooks may not lead there")
+            raise Forbidden("address-forbidden", forbidden(self._demo))
         return socket.socket(family=family, type=kind, proto=protocol)
 
 
@@ -103,6 +118,8 @@ def _refused(status: int, asked: timedelta | None) -> Miss:
     en, zh = f"the subscriber answered {status}", f"订阅方应答 {status}"
     if 300 <= status < 400:
         return Miss("redirected", Text(f"{en}; redirections are not followed", f"{zh}，不跟随重定向"), asked)
+    if status == 410:
+        return Miss(GONE, Text(f"{en}: it is gone, nothing more is sent", f"{zh}：已失效，不再推送"))
     return Miss("status", Text(f"{en} and not 2xx", f"{zh}，而非 2xx"), asked)
 
 

@@ -57,7 +57,9 @@ class Webhooks:
         self._store = store
         self._clock = clock
         self._demo = demo
-        self._delivery = Delivery(store, announcer, clock, Post(demo), metrics)
+        self.own: set[tuple[str, int]] = set()
+        """Addresses and ports where the gateway itself listens: a delivery there would bring forth the next one."""
+        self._delivery = Delivery(store, announcer, clock, Post(demo, own=self.own), metrics)
         self._counting = asyncio.Lock()
 
     async def run(self, stopping: asyncio.Event, grace_seconds: float) -> None:
@@ -94,7 +96,7 @@ class Webhooks:
 
     def _objections(self, wish: Wish, end: Place) -> list[Finding]:
         findings = []
-        wrong = objection(wish.url, self._demo)
+        wrong = objection(wish.url, self._demo, self.own)
         if wrong is not None:
             message = Text(f"The URL can't be delivered to: {wrong.en}.", f"无法向该地址推送：{wrong.zh}。")
             findings.append(Finding(code="webhook-url", pointer="/url", message=message, value=wish.url[:200]))

@@ -7,7 +7,7 @@ command line are two ways to it.
 import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack
 from datetime import datetime
 from functools import partial
 from typing import Any, Self, TypeVar
@@ -29,7 +29,8 @@ from . import intake
 from .admission import admission_rules
 from .announcer import Announcer
 from .capacity import Capacity
-from .case import Case, CaseStatus, Money, RevisionKind
+from .case import Case, Money, RevisionKind
+from .case_following import CaseFollowing
 from .case_id import PATTERN, case_id
 from .case_turns import CaseTurns
 from .clock import Clock, SystemClock, pause
@@ -43,9 +44,10 @@ from .distribution import Distribute, attempt, distribute
 from .document_names import RECEIPT_NAME, declaration_name, message_name
 from .documents_on_file import Arriving, DocumentsOnFile, Statement
 from .dry_run import DryRun, Planned, ReferenceUse, dry_run, reference_use
-from .events import Event, SupplementRequested
+from .events import Event
 from .feed import Feed
 from .life import decide, outstanding, replay
+from .lookout import Lookout
 from .mailboxes import Mailboxes
 from .message_id import message_id
 from .metrics import Metrics
@@ -72,12 +74,6 @@ from .webhooks import Webhooks
 
 GRACE_SECONDS = 1.0
 """How long a stopping window lets cases in hand come to their end; the others go on at the next start."""
-
-FOLLOW_SECONDS = 1.0
-"""After how long a follower looks by itself, for news that another process on the same store has written."""
-
-FOLLOW_SECONDS_MAX = 4.0
-"""The longest between two such looks: each that finds nothing doubles the time to the next."""
 
 T = TypeVar("T")
 
@@ -144,7 +140,9 @@ class Window:
         self.agency_tokens = tokens(config)
         self._treasury = treasury(config.payment.treasury)
         self._supervisor = Supervisor(store, supervised(config, agencies), clock)
-        self.feed = Feed(store, self._announcer, self._stopping)
+        self._lookout = Lookout(store, self._announcer)
+        self._following = CaseFollowing(self.load, self._announcer, self._lookout, self._stopping)
+        self.feed = Feed(store, self._announcer, self._lookout, self._stopping)
         self.webhooks = Webhooks(store, self._announcer, clock, metrics, demo=config.identity.mode == "demo")
 
     @classmethod
@@ -199,6 +197,7 @@ class Window:
                 watching = beside.create_task(watch(self.seal, self.clock, self._dispatch.sweep_again))
                 async with asyncio.TaskGroup() as group:
                     group.create_task(self._dispatch.run(self._stopping, GRACE_SECONDS))
+                    group.create_task(self._lookout.run(self._stopping))
                     group.create_task(self.webhooks.run(self._stopping, GRACE_SECONDS))
                 watching.cancel()
         finally:
@@ -461,49 +460,12 @@ class Window:
             return intake.verified(declaration, body, media_type, self.trust, self.clock())
 
     async def decided(self, case_id: str, seconds: float) -> Case | None:
-        """The case once it has its response.
+        """The case once it has its response, as `CaseFollowing.decided` has it."""
+        return await self._following.decided(case_id, seconds)
 
-        None where that takes longer than `seconds`, where the case waits for the trader, and where the window closes.
-        """
-        try:
-            async with asyncio.timeout(seconds), aclosing(self.follow(case_id, 0)) as events:
-                async for sequence, event in events:
-                    if isinstance(event, SupplementRequested) and await self._stands(case_id, sequence):
-                        return None
-        except TimeoutError:
-            return None
-        record = await self._store.load(case_id)
-        return record.case if record is not None and record.case.status is CaseStatus.DECIDED else None
-
-    async def _stands(self, case_id: str, sequence: int) -> bool:
-        record = await self._store.load(case_id)
-        return record is not None and record.case.sequence == sequence
-
-    async def follow(self, case_id: str, after: int) -> AsyncGenerator[tuple[int, Event]]:
-        """The case's events after sequence `after`, as they happen; ends after the final one or when the window closes.
-
-        A case that does not exist has no events. Raises StoreUnavailable.
-        """
-        pause = FOLLOW_SECONDS
-        with self._announcer.following(case_id) as bell:
-            while True:
-                bell.clear()
-                record = await self.load(case_id)
-                if record is None:
-                    return
-                for sequence, event in enumerate(record.events, start=1):
-                    if sequence > after:
-                        after, pause = sequence, FOLLOW_SECONDS
-                        yield sequence, event
-                if record.case.status is CaseStatus.DECIDED:
-                    return
-                if self._stopping.is_set():
-                    return
-                try:
-                    async with asyncio.timeout(pause):
-                        await bell.wait()
-                except TimeoutError:
-                    pause = min(2 * pause, FOLLOW_SECONDS_MAX)
+    def follow(self, case_id: str, after: int) -> AsyncGenerator[tuple[int, Event]]:
+        """The case's events after sequence `after`, as they happen, as `CaseFollowing.follow` has it."""
+        return self._following.follow(case_id, after)
 
     async def load(self, case_id: str, *documents: str, of: Names = no_names) -> Record | None:
         """A case with its journal and the documents named, or None; as `Store.load`. Raises StoreUnavailable."""

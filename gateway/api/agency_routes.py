@@ -5,7 +5,7 @@ from typing import Final
 from ...agencies.http import ATTEMPT, KIND, MESSAGE_ID, REFERENCE
 from ...agencies.transport import MessageKind
 from . import mailbox, replies
-from .described import AGENCY, DOCUMENT_PROBLEMS, REQUEST_PROBLEMS, STORE_PROBLEMS, UUID, XML_TEXT, text
+from .described import AGENCY, DOCUMENT_PROBLEMS, REQUEST_PROBLEMS, STORE_PROBLEMS, UUID, XML_SENT, XML_TEXT, text
 from .limits import FETCHED_MESSAGES_MAX, Limits
 from .negotiation import JSON, XML
 from .parameters import whole_number
@@ -92,7 +92,7 @@ _FETCH: Final = Route(
         ),
         Answer(status=204, words=text("Asked for as XML: there is none.", "请求 XML 且暂无报文。")),
     ),
-    problems=("invalid-parameter", "no-mailbox", "overloaded", *_ACCESS_PROBLEMS),
+    problems=("cross-site", "invalid-parameter", "no-mailbox", "overloaded", *_ACCESS_PROBLEMS),
 )
 _ACKNOWLEDGE: Final = Route(
     method="POST",
@@ -134,7 +134,7 @@ AGENCIES: Final = (
         ),
         handler=replies.reply,
         parameters=(AGENCY, _BEARER),
-        takes=(Body(media_type=XML, schema=XML_TEXT),),
+        takes=(Body(media_type=XML, schema=XML_SENT),),
         answers=(_STORED,),
         problems=(
             *DOCUMENT_PROBLEMS,

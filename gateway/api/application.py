@@ -14,7 +14,8 @@ from ..window import Window
 from . import openapi
 from .agency_routes import AGENCIES
 from .agency_side import AgencySide
-from .body import Uploads
+from .body import Uploads, leaves_body
+from .callers import callers
 from .context import DESCRIPTION, LIMITS, MEDIA_TYPE, PARAMETERS, UPLOADS, WINDOW, Description
 from .failure import failures
 from .limits import Limits
@@ -25,6 +26,7 @@ from .parameters import read_parameters
 from .problem import Refusal
 from .route import Handler, Route
 from .routes import ROUTES
+from .waiting import WAITS, WEBHOOK_TESTS, Waits
 
 _NO_PARAMETERS: Mapping[str, Any] = MappingProxyType({})
 
@@ -40,20 +42,41 @@ def agency_application(side: AgencySide, limits: Limits | None = None) -> web.Ap
 
 
 def _application(window: AgencySide, routes: Iterable[Route], limits: Limits | None) -> web.Application:
-    app = web.Application(middlewares=[failures])
+    app = web.Application(middlewares=[failures, callers])
     app[WINDOW] = window  # type: ignore[misc]  # a whole one wherever routes are served that are not for agencies
     app[LIMITS] = limits = limits or Limits()
     app[UPLOADS] = Uploads(limits.upload_bytes_inflight_max)
     app[FETCHERS] = Counter()
+    app[WAITS] = Waits(limits.waits_per_caller_max)
+    app[WEBHOOK_TESTS] = Waits(limits.webhook_tests_per_caller_max)
     described: Callable[[], Description] = _description
     app[DESCRIPTION] = described
+    by_path: dict[str, list[Route]] = {}
     for route in routes:
-        if route.method == "GET":
-            app.router.add_get(route.path, _endpoint(route), expect_handler=_not_yet)
-        else:
-            app.router.add_route(route.method, route.path, _endpoint(route), expect_handler=_not_yet)
+        by_path.setdefault(route.path, []).append(route)
+    for path, calls in by_path.items():
+        for route in calls:
+            endpoint = _endpoint(route)
+            for method in (route.method, "HEAD") if route.method == "GET" else (route.method,):
+                app.router.add_route(method, path, endpoint, expect_handler=_not_yet)
+        app.router.add_route("*", path, _other_method([route.method for route in calls]), expect_handler=_not_yet)
+    app.router.add_route("*", "/{path:.*}", _nowhere, expect_handler=_not_yet)
     app.on_response_prepare.append(_headers)
     return app
+
+
+# aiohttp's own answers to what no route is for would ask for the body first.
+def _other_method(known: Iterable[str]) -> Handler:
+    allowed = {*known, "HEAD"} if "GET" in known else set(known)
+
+    async def refuse(request: web.Request) -> web.StreamResponse:
+        raise web.HTTPMethodNotAllowed(request.method, allowed)
+
+    return refuse
+
+
+async def _nowhere(request: web.Request) -> web.StreamResponse:
+    raise web.HTTPNotFound
 
 
 @cache
@@ -96,6 +119,6 @@ async def _headers(request: web.Request, response: web.StreamResponse) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
     headers.setdefault("Cache-Control", "no-store")
     headers.popall("Server", None)  # whose version it is helps only those who look for its weaknesses
-    if request.app[WINDOW].stopping:
+    if request.app[WINDOW].stopping or leaves_body(request, response.status):
         headers["Connection"] = "close"  # aiohttp has made up its mind about this header before it calls this
         response.force_close()

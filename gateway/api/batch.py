@@ -12,11 +12,12 @@ import msgspec
 import structlog
 from aiohttp import web
 
+from ..dry_run import DryRun
 from ..receipt import ReceiptEnvelope, receipt_json
 from ..seal import Unsealed
 from ..submission import NotServing
 from . import body
-from .context import LIMITS, UPLOADS, WINDOW
+from .context import LIMITS, PARAMETERS, UPLOADS, WINDOW
 from .failure import problem_of
 from .lines import Line, Lines
 from .negotiation import JSON, NDJSON
@@ -30,7 +31,8 @@ _ENCODE: Final = msgspec.json.Encoder(decimal_format="string").encode
 class BatchAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What came of one line.
 
-    status: that of the answer if the declaration had come alone. replay: it had been submitted before. last: the batch
+    status: that of the answer if the declaration had come alone. dry_run: what would become of it, where that was asked
+    for. replay: it had been submitted before. last: the batch
     ends here, and neither this line nor what follows it was read to its end; without it a batch ends where the body
     does.
     """
@@ -39,6 +41,7 @@ class BatchAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     status: int
     receipt: ReceiptEnvelope | None = None
     replay: bool = False
+    dry_run: DryRun | None = None
     problem: Problem | None = None
     last: bool = False
 
@@ -68,6 +71,7 @@ class _Batch:
         self._stream = stream
         self._window = app[WINDOW]
         self._limits = app[LIMITS]
+        self._is_dry_run = request[PARAMETERS].get("dry_run", False)
         self._uploads = app[UPLOADS]
         self._bytes_max = self._window.config.gateway.max_body
         self._lines = Lines(request, self._bytes_max, self._limits, self._uploads)
@@ -119,6 +123,9 @@ class _Batch:
         try:
             if line.body is None:
                 raise body.too_large(self._bytes_max, None)
+            if self._is_dry_run:
+                found = await self._window.dry_run(line.body, JSON)
+                return BatchAnswer(line=line.number, status=200, dry_run=found)
             submission = await self._window.submit(line.body, JSON, patient=True)
             receipt = receipt_json(submission.receipt.body)
             return BatchAnswer(line=line.number, status=202, receipt=receipt, replay=submission.replay)

@@ -6,7 +6,7 @@ from ... import schemas as xsd
 from ...codecs import DECLARATION
 from ...codecs.messages.declaration import Declaration
 from . import batch
-from .described import text
+from .described import DRY_RUN, text
 from .negotiation import NDJSON
 from .route import Answer, Body, Route
 
@@ -27,8 +27,8 @@ BATCH: Final = Route(
         "Each line of the body is one declaration in JSON, each line of the answer what came of one, in the same order"
         " and as soon as it is known; the schemas here are those of a line. `line` counts from 1; blank lines count and"
         " are not answered. `status` is that of the answer if the declaration had come alone: 202 with its receipt"
-        " (`replay` where it had been submitted before), or that of `problem`; a line that is not taken does not keep"
-        " the next ones from it.\n\n"
+        " (`replay` where it had been submitted before), 200 with `dry_run` where that was asked for, or that of"
+        " `problem`; a line that is not taken does not keep the next ones from it.\n\n"
         "A line may be as large as the body of one declaration, a batch of any size. Nothing is refused for being too"
         " much: the gateway reads on as it gets on, so read the answers while you send. Where a batch can't be read to"
         " its end, as when the gateway stops or can sign no receipts (503), the last answer says so with `last: true`:"
@@ -40,6 +40,7 @@ BATCH: Final = Route(
         "末行标明 last: true：该行及其后各行均未受理，请重新提交。",
     ),
     handler=batch.batch,
+    parameters=(DRY_RUN,),
     takes=(Body(media_type=NDJSON, type=Declaration, examples=_lines),),
     answers=(
         Answer(
@@ -48,5 +49,12 @@ BATCH: Final = Route(
             bodies=(Body(media_type=NDJSON, type=batch.BatchAnswer),),
         ),
     ),
-    problems=("empty-body", "unsupported-media-type", "unsupported-encoding", "expectation-failed", "stopping"),
+    problems=(
+        "invalid-parameter",
+        "empty-body",
+        "unsupported-media-type",
+        "unsupported-encoding",
+        "expectation-failed",
+        "stopping",
+    ),
 )

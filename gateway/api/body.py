@@ -10,11 +10,15 @@ from aiohttp import HttpVersion11, web
 from ...agencies.media_type import media_type as content_type
 from ...codecs.finding import Finding, Text
 from .limits import UPLOAD_BYTES_FREE
-from .negotiation import JSON, XML
+from .negotiation import JSON, XML, canonical
 from .problem import Refusal
 
 TAKEN: Final = (XML, JSON)
 """Media types in which a document can be sent."""
+
+
+_ASKED: Final = web.RequestKey("asked", bool)
+"""Set once the body was asked for."""
 
 
 class Uploads:
@@ -116,11 +120,12 @@ def media_type(request: web.Request, taken: Collection[str] = TAKEN) -> str:
     """The body's media type, one of `taken`. Raises Refusal for another, another charset, and any content encoding."""
     check_encoding(request.headers.get("Content-Encoding", ""))
     given = content_type(request.headers.get("Content-Type", ""))
-    if given.name not in taken or (given.charset or "utf-8") not in ("utf-8", "utf8"):
+    name = given.name if given.name in taken else canonical(given.name)
+    if name not in taken or (given.charset or "utf-8") not in ("utf-8", "utf8"):
         words = ", ".join(taken)
         detail = Text(f"The document has to be {words}, in UTF-8.", f"文件须为 {'、'.join(taken)}，并采用 UTF-8 编码。")
         raise Refusal("unsupported-media-type", detail, headers={"Accept": words})
-    return given.name
+    return name
 
 
 def check_encoding(encoding: str) -> None:
@@ -210,8 +215,19 @@ async def ask_for(request: web.Request) -> None:
         return
     if expectation.lower() != "100-continue":
         raise Refusal("expectation-failed", close=True)
+    request[_ASKED] = True
     await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     request.writer.output_size = 0  # aiohttp takes what has been written for the beginning of the answer
+
+
+def leaves_body(request: web.Request, status: int) -> bool:
+    """Whether an answer leaves the rest of a body behind, which would be taken for the next request, or it for that.
+
+    Who expected to be asked for his body and was not sends none, or all of it: nobody can tell what follows.
+    """
+    if request.content.is_eof():
+        return False
+    return status >= 400 or (_ASKED not in request and "Expect" in request.headers)
 
 
 def too_large(bytes_max: int, value: str | None) -> Refusal:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Self
+from typing import Any, Self
 
 from aiohttp import web
 
@@ -14,7 +14,18 @@ from .problem import Refusal
 class Connection(web.RequestHandler):
     """aiohttp's connection; requests that can't be read as HTTP are answered with a problem document too."""
 
-    __slots__ = ()
+    __slots__ = ("waiting",)
+
+    def __init__(self, manager: web.Server, **settings: Any) -> None:
+        super().__init__(manager, **settings)
+        self.waiting: asyncio.Timeout | None = None
+        """What the call under way waits under, if it only waits: to be broken off when the client hangs up."""
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """The client has hung up. Nothing but waiting is broken off: what it sent before may be on its way to disk."""
+        super().connection_lost(exc)
+        if self.waiting is not None:
+            self.waiting.reschedule(asyncio.get_running_loop().time())
 
     @classmethod
     def factory(cls, runner: web.AppRunner, limits: Limits) -> Callable[[], Self]:
@@ -26,7 +37,7 @@ class Connection(web.RequestHandler):
         return lambda: cls(
             server,
             loop=loop,
-            access_log=None,  # type: ignore[arg-type]  # None switches it off, says aiohttp's documentation
+            access_log=None,
             auto_decompress=False,  # no body is unpacked here, see body.py
             keepalive_timeout=limits.idle_seconds_max,
             lingering_time=limits.linger_seconds_max,

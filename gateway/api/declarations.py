@@ -21,12 +21,14 @@ from ..papers import read_declaration
 from ..receipt import Links, links, receipt_json
 from ..status import documents, status
 from ..store.store import Document, Names, Query, Record, RecordDamaged, no_names
+from ..waits import CaseWait, case_waits
 from ..window import Window
 from . import body
 from .context import LIMITS, MEDIA_TYPE, PARAMETERS, UPLOADS, WINDOW
 from .limits import PAGE_CASES
 from .negotiation import JSON, XML, wait_seconds
 from .problem import Refusal
+from .waiting import may_wait, waiting
 
 UNCHANGING: Final = "private, max-age=31536000, immutable"
 """Cache-Control of what is signed or sent: it is never changed."""
@@ -37,7 +39,7 @@ _encode = msgspec.json.Encoder(decimal_format="string").encode
 
 
 class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """A case as a line of a list; `type` is IM or EX."""
+    """A case as a line of a list; `type` is IM or EX. `waits_for`: why it is not decided yet, agency by agency."""
 
     id: str
     reference: str
@@ -49,6 +51,7 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
     received_at: datetime
     decided_at: datetime | None
     links: Links
+    waits_for: tuple[CaseWait, ...]
 
 
 class CasePage(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,9 +78,11 @@ async def submit(request: web.Request) -> web.Response:
     headers = {"Location": links(case_id).self_, "Vary": "Accept, Prefer"}
     if submission.replay:
         headers["Idempotent-Replay"] = "true"
-    if wait is not None:
+    if wait is not None and may_wait(request):  # a preference may be ignored; what is taken must not be refused for it
         headers["Preference-Applied"] = f"wait={wait}"
-        if await window.decided(case_id, wait) is not None:
+        async with waiting(request):
+            decided = await window.decided(case_id, wait)
+        if decided is not None:
             record = await window.load(case_id, RESPONSE_NAME)
             if record is not None and RESPONSE_NAME in record.documents:
                 headers["Content-Location"] = links(case_id).response
@@ -132,6 +137,7 @@ def _summary(case: Case) -> CaseSummary:
         received_at=case.received_at,
         decided_at=case.decided_at,
         links=links(case.id),
+        waits_for=case_waits(case),
     )
 
 

@@ -15,6 +15,8 @@ from .parameters import matching, switch, whole_number
 from .route import Body, Header, Parameter
 
 XML_TEXT: Final = {"type": "string", "contentMediaType": XML}
+XML_SENT: Final = {**XML_TEXT, "format": "binary"}
+"""XML that is sent to us: bytes, or generators of clients would have it as text and encode it anew."""
 OBJECT: Final = {"type": "object"}
 UUID: Final = "0198d5a2-7b1e-7c3a-9f00-3d2c1b0a9e8f"
 
@@ -122,7 +124,7 @@ STORE_PROBLEMS: Final = ("record-damaged", "store-unavailable")
 
 
 DECLARATION_BODIES: Final = (
-    Body(media_type=XML, schema=XML_TEXT, examples=_declaration_xml),
+    Body(media_type=XML, schema=XML_SENT, examples=_declaration_xml),
     Body(media_type=JSON, type=Declaration, examples=_declaration_json),
 )
 """The bodies in which a declaration can be sent."""

@@ -17,6 +17,7 @@ from .context import LIMITS, WINDOW
 from .declarations import existing
 from .parameters import bad_value
 from .problem import Refusal
+from .waiting import waiting
 
 EVENT_STREAM: Final = "text/event-stream"
 
@@ -38,12 +39,14 @@ async def events(request: web.Request) -> web.StreamResponse:
     if case.status is CaseStatus.DECIDED and after == case.sequence:
         return web.Response(status=204)
     stream = web.StreamResponse(headers={"Content-Type": EVENT_STREAM, "X-Accel-Buffering": "no"})
-    await stream.prepare(request)
     if request.method == "HEAD":
+        await stream.prepare(request)
         return stream
     try:
-        await stream.write(b"retry: %d\n\n" % RETRY_MILLISECONDS)
-        await _send(stream, request.app[WINDOW], case.id, after, request.app[LIMITS].heartbeat_seconds)
+        async with waiting(request):
+            await stream.prepare(request)
+            await stream.write(b"retry: %d\n\n" % RETRY_MILLISECONDS)
+            await _send(stream, request.app[WINDOW], case.id, after, request.app[LIMITS].heartbeat_seconds)
     except (StoreUnavailable, RecordDamaged) as error:
         # The stream ends at the boundary of an event; the client comes again with the id of the last one it has.
         log.warning("event stream cut short", case=case.id, error=str(error))

@@ -50,8 +50,8 @@ async def failures(request: web.Request, handler: Handler) -> web.StreamResponse
     except web.HTTPException as error:
         return answer(Refusal("not-found" if error.status == 404 else "bad-request"), request.rel_url.raw_path)
     except ConnectionError:
-        if request.transport is None:
-            raise
+        if request.transport is None or request.transport.is_closing():
+            raise  # the client has hung up, which is no failure
         return _incident(request)
     except Exception as error:  # noqa: BLE001 - no caller may see what is inside; the log does
         known = _known(error)

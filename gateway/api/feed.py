@@ -1,5 +1,6 @@
 """The event feed over HTTP, a page at a time."""
 
+from contextlib import nullcontext
 from typing import Final
 
 import msgspec
@@ -14,6 +15,7 @@ from .limits import PAGE_EVENTS
 from .negotiation import JSON, wait_seconds
 from .parameters import BadValue, bad_value
 from .problem import Refusal
+from .waiting import waiting
 
 NOW: Final = "now"
 """The cursor that stands for the end of the feed at the time of the call."""
@@ -39,13 +41,10 @@ async def page(request: web.Request) -> web.Response:
     feed = request.app[WINDOW].feed
     wait = wait_seconds(",".join(request.headers.getall("Prefer", ())) or None, request.app[LIMITS].wait_seconds_max)
     place = given.get("after", BEGINNING)
+    limit, declarant = given.get("limit", PAGE_EVENTS), given.get("declarant")
     try:
-        found = await feed.page(
-            await feed.end() if place is None else place,
-            given.get("limit", PAGE_EVENTS),
-            given.get("declarant"),
-            wait or 0,
-        )
+        async with waiting(request) if wait else nullcontext():
+            found = await feed.page(await feed.end() if place is None else place, limit, declarant, wait or 0)
     except UnknownPlace:
         raise Refusal("invalid-parameter", findings=(bad_value("?after", cursor(place), EXPECTED),)) from None
     following = request.rel_url.update_query(after=cursor(found.next))

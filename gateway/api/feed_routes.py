@@ -60,6 +60,6 @@ FEED: Final = (
                 ),
             ),
         ),
-        problems=("invalid-parameter", *STORE_PROBLEMS),
+        problems=("invalid-parameter", "too-many-waits", *STORE_PROBLEMS),
     ),
 )

@@ -6,22 +6,24 @@ from msgspec import Struct
 class Limits(Struct, frozen=True, kw_only=True):
     """Limits of the HTTP interface.
 
-    body_seconds_max: from the request's headers to the last byte of its body. wait_seconds_max: the longest
-    `Prefer: wait`. heartbeat_seconds: between two signs of life on an event stream without news. probe_seconds_max:
-    for the store's answer to a readiness probe. grace_seconds_max: for running requests to end once the server is told
-    to stop. drain_seconds: for which connections kept alive are still answered (with 503) after that.
-    idle_seconds_max: for which a connection may be open without a whole request head. linger_seconds_max: for which the
-    rest of a refused body is read and thrown away, so that its sender comes to read the answer.
-    upload_bytes_inflight_max: of all bodies being read at one time, not counting the first UPLOAD_BYTES_FREE of each,
-    so that ordinary declarations get through however many large ones are held; one body alone may be larger.
-    document_seconds_max: for all of a document to come in, or to go out. document_uploads_max: documents coming in at
-    one time; the disk holds the part of each that has come.
+    body_seconds_max: from the request's headers to the last byte of its body. wait_seconds_max: the longest `Prefer:
+    wait`. waits_per_caller_max: calls that wait, and event streams, of one caller at one time. heartbeat_seconds:
+    between two signs of life on an event stream without news. probe_seconds_max: for the store's answer to a readiness
+    probe. grace_seconds_max: for running requests to end once the server is told to stop. drain_seconds: for which
+    connections kept alive are still answered (with 503) after that. idle_seconds_max: for which a connection may be
+    open without a whole request head. linger_seconds_max: for which the rest of a refused body is read and thrown away,
+    so that its sender comes to read the answer. upload_bytes_inflight_max: of all bodies being read at one time, not
+    counting the first UPLOAD_BYTES_FREE of each, so that ordinary declarations get through however many large ones are
+    held; one body alone may be larger. document_seconds_max: for all of a document to come in, or to go out.
+    document_uploads_max: documents coming in at one time; the disk holds the part of each that has come.
     batch_lines_inflight_max, batch_bytes_inflight_max: of one batch, taken and not answered yet; enough lines for one
     commit to hold many. unread_seconds_max: for which a batch's client may leave its answers unread.
+    webhook_tests_per_caller_max: of one caller at one time.
     """
 
     body_seconds_max: float = 30.0
     wait_seconds_max: int = 60
+    waits_per_caller_max: int = 256
     heartbeat_seconds: float = 15.0
     probe_seconds_max: float = 2.0
     grace_seconds_max: float = 10.0
@@ -34,6 +36,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     batch_lines_inflight_max: int = 64
     batch_bytes_inflight_max: int = 8 * 1024 * 1024
     unread_seconds_max: float = 60.0
+    webhook_tests_per_caller_max: int = 4
 
 
 UPLOAD_BYTES_FREE = 64 * 1024

@@ -14,10 +14,12 @@ from ...agencies.transport import MessageKind
 from ...codecs.digest import digest
 from ..submission import NotServing
 from .agency_access import admit
+from .callers import check_page
 from .context import MEDIA_TYPE, PARAMETERS, WINDOW
 from .limits import FETCHERS_MAX
 from .negotiation import JSON, XML
 from .problem import Refusal
+from .waiting import while_connected
 
 
 class FetchedMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +48,7 @@ _encode = msgspec.json.Encoder().encode
 
 async def messages(request: web.Request) -> web.Response:
     """Lease an agency its messages, as JSON or, one alone, as the XML that it is."""
+    check_page(request)  # a GET that takes messages away from whoever they are for
     window, agency = request.app[WINDOW], admit(request)
     given = request[PARAMETERS]
     is_xml = request[MEDIA_TYPE] == XML
@@ -53,7 +56,8 @@ async def messages(request: web.Request) -> web.Response:
     if not window.ready:
         raise NotServing("stopping", 5)
     with _waiting(request.app[FETCHERS], agency):
-        fetched = await window.mailboxes.fetch(agency, given.get("wait", 0), count)
+        async with while_connected(request):
+            fetched = await window.mailboxes.fetch(agency, given.get("wait", 0), count)
     if fetched is None:
         raise Refusal("no-mailbox" if agency in window.agencies else "not-found")
     if request.transport is None:  # whoever waited is gone, and a lease would keep the messages from the next one

@@ -1,6 +1,7 @@
 """What a request's headers ask for: the media type of the answer (Accept) and how long to wait (Prefer)."""
 
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 XML: Final = "application/xml"
@@ -8,9 +9,33 @@ JSON: Final = "application/json"
 NDJSON: Final = "application/x-ndjson"
 """JSON documents, one on each line."""
 
+_ALIASES: Final = MappingProxyType(
+    {
+        "text/xml": XML,
+        "text/json": JSON,
+        "application/x-json": JSON,
+        "application/ndjson": NDJSON,
+        "application/jsonl": NDJSON,
+        "application/x-jsonl": NDJSON,
+        "application/jsonlines": NDJSON,
+        "application/x-jsonlines": NDJSON,
+    }
+)
+"""Other names of media types, older or not registered."""
+
 _CACHED_HEADERS: Final = 256
 _RANGE_COUNT_MAX: Final = 100
 """Media ranges of one header that are looked at."""
+
+
+def canonical(media_type: str) -> str:
+    """The name here of a media type, which may be one of its other names, or say what is written in it (RFC 6839)."""
+    if media_type.startswith("application/"):
+        if media_type.endswith("+xml"):
+            return XML
+        if media_type.endswith("+json"):
+            return JSON
+    return _ALIASES.get(media_type, media_type)
 
 
 @lru_cache(maxsize=_CACHED_HEADERS)
@@ -37,8 +62,8 @@ def _media_range(part: str) -> tuple[str, float]:
     for parameter in parameters:
         key, _, value = parameter.partition("=")
         if key.strip() == "q":
-            return name, _weight(value.strip())
-    return name, 1.0
+            return _ALIASES.get(name, name), _weight(value.strip())
+    return _ALIASES.get(name, name), 1.0
 
 
 def _weight(value: str) -> float:

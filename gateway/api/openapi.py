@@ -16,8 +16,18 @@ from .guidance import JSON_TWIN, OUTCOMES, VERIFYING
 from .problem import KINDS, MEDIA_TYPE, TYPE_PREFIX, Problem, Refusal
 from .route import Answer, Body, Header, Parameter, Route
 
-EVERYWHERE: Final = ("bad-request", "unknown-parameter", "method-not-allowed", "not-acceptable", "internal")
+EVERYWHERE: Final = (
+    "bad-request",
+    "unknown-parameter",
+    "method-not-allowed",
+    "not-acceptable",
+    "misdirected",
+    "internal",
+)
 """Kinds of problem that every call can end in."""
+
+CHANGING: Final = ("cross-site", "no-deliveries")
+"""Kinds of problem that every call but a GET can end in."""
 
 _TAGS: Final = {
     "declarations": Text(en="Declarations and their cases", zh="申报单与办件"),
@@ -36,6 +46,13 @@ _ABOUT: Final = (
     "一次申报，统一出件。所有错误均以 RFC 9457 问题文档返回，附中英文说明。"
 )
 
+TYPES: Final = "x-problem-types"
+"""Of an answer that is a problem: the `type`s that it can have. In the schema they would make each another."""
+
+_REFERENCE: Final = "#/components/schemas/"
+_RESPONSE: Final = "SignedResponse"
+"""What the window's response is called: clients have a class Response of their own."""
+
 _RETRY: Final = Header(
     name="Retry-After",
     words=Text(en="Seconds after which to try again.", zh="重试前应等待的秒数。"),
@@ -50,7 +67,7 @@ def document(routes: Iterable[Route]) -> dict[str, Any]:
     routes = tuple(routes)
     types = [body.type for route in routes for body in _bodies(route) if body.type is not None]
     types = [*dict.fromkeys([Problem, *types])]
-    schemas, components = _named(msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}"))
+    schemas, components = _named(msgspec.json.schema_components(types, ref_template=_REFERENCE + "{name}"))
     _let_decimals_be_numbers(components)
     by_type = dict(zip(types, schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
@@ -93,9 +110,27 @@ def _outcomes() -> dict[str, Any]:
 
 
 def _named(schemas: Any) -> Any:
-    """The schemas with `finding.Text` for types whose names are not unique, instead of their whole module path."""
+    """The schemas with `FindingText` for types whose names are not unique, instead of their whole module path.
+
+    Generators of clients make a class of each name, and few of them can make one of a name with a dot.
+    """
     text = msgspec.json.encode(schemas).decode()
-    return msgspec.json.decode(re.sub(r"\bonewindow\.(?:\w+\.)*(\w+\.\w+)", r"\1", text))
+    text = re.sub(r"\bonewindow\.(?:\w+\.)*(\w+)\.(\w+)", _class_name, text)
+    text = text.replace(f'"{_REFERENCE}Response"', f'"{_REFERENCE}{_RESPONSE}"')
+    shown, components = msgspec.json.decode(text)
+    components = {_RESPONSE if name == "Response" else name: schema for name, schema in components.items()}
+    for name, schema in components.items():
+        if "title" in schema:  # which some prefer to the name
+            schema["title"] = name
+        for member in schema.get("properties", {}).values():
+            if member.get("enum") in ([True], [False]):  # of which few know what to make
+                member["type"] = "boolean"
+                del member["enum"]
+    return shown, components
+
+
+def _class_name(found: re.Match[str]) -> str:
+    return found[1].title().replace("_", "") + found[2]
 
 
 def _let_decimals_be_numbers(schema: Any) -> None:
@@ -124,7 +159,7 @@ def _operation(route: Route, by_type: Mapping[Any, Any]) -> dict[str, Any]:
         "parameters": [_parameter(parameter) for parameter in route.parameters],
         "responses": {
             **{str(answer.status): _answer(answer, by_type) for answer in route.answers},
-            **_problems([*EVERYWHERE, *route.problems]),
+            **_problems([*EVERYWHERE, *(() if route.method == "GET" else CHANGING), *route.problems]),
         },
     }
     if route.explanation is not None:
@@ -204,15 +239,11 @@ def _problems(codes: Iterable[str]) -> dict[str, Any]:
 
 
 def _problem(status: int, codes: list[str]) -> dict[str, Any]:
-    exactly = {
-        "properties": {"type": {"enum": [TYPE_PREFIX + code for code in codes]}, "status": {"const": status}},
-    }
     example = msgspec.to_builtins(Refusal(codes[0]).problem("/v1/declarations"))
     described: dict[str, Any] = {
         "description": "; ".join(_both(KINDS[code].title) for code in codes),
-        "content": {
-            MEDIA_TYPE: {"schema": {"allOf": [{"$ref": "#/components/schemas/Problem"}, exactly]}, "example": example}
-        },
+        "content": {MEDIA_TYPE: {"schema": {"$ref": f"{_REFERENCE}Problem"}, "example": example}},
+        TYPES: [TYPE_PREFIX + code for code in codes],
     }
     if status in _PROBLEM_HEADERS:
         described["headers"] = _headers(_PROBLEM_HEADERS[status])

@@ -159,9 +159,7 @@ def _parameter(parameter: Described) -> tuple[str, ...]:
 def _answer(status: str, answer: Described) -> tuple[str, ...]:
     types = [
         f'<a href="#problem-{escape(kind)}"><code>{escape(kind)}</code></a>'
-        for content in answer.get("content", {}).values()
-        for part in content["schema"].get("allOf", ())
-        for kind in (each.rpartition(":")[2] for each in part.get("properties", {}).get("type", {}).get("enum", ()))
+        for kind in (each.rpartition(":")[2] for each in answer.get("x-problem-types", ()))
     ]
     return (
         status,

@@ -95,6 +95,13 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "The call is another agency's, or may be made from the gateway's own machine only.",
             "该接口属于其他部门，或只可从网关本机调用。",
         ),
+        "cross-site": _kind(
+            403,
+            "Sent by another site's page",
+            "由其他网站的页面发出",
+            "A browser says that a page which is not this gateway's sends this. Nothing was done.",
+            "浏览器表明该请求由非本网关的页面发出，未予处理。",
+        ),
         "not-found": _kind(
             404, "Not found", "未找到", "There is nothing under this address.", "该地址下没有任何内容。"
         ),
@@ -284,6 +291,13 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "There are as many webhooks as are kept. End one that nobody needs.",
             "推送订阅数量已达上限，请先取消不再需要的订阅。",
         ),
+        "no-deliveries": _kind(
+            410,
+            "No webhook deliveries here",
+            "不接收推送",
+            "The request is signed as a webhook's delivery, and this gateway subscribes to none. End that webhook.",
+            "该请求带有推送签名，而本网关不订阅任何推送，请取消该推送订阅。",
+        ),
         "too-large": _kind(
             413, "Too large", "文件过大", "The document is larger than what is taken.", "文件超过可受理的大小。"
         ),
@@ -307,6 +321,13 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "无法满足 Expect",
             "The only expectation that is met is 100-continue.",
             "仅支持 Expect: 100-continue。",
+        ),
+        "misdirected": _kind(
+            421,
+            "Meant for another host",
+            "请求的主机不是本网关",
+            "Host names neither a loopback address with this gateway's port nor a name in [gateway] hosts.",
+            "Host 既不是带本网关端口的回环地址，也未列入 [gateway] hosts。",
         ),
         "invalid": _kind(
             422,
@@ -335,6 +356,13 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             "业务繁忙",
             "The window has as much in hand as it takes on; nothing was stored. Send it again later.",
             "窗口在办业务已达上限，本次未受理，请稍后重新提交。",
+        ),
+        "too-many-waits": _kind(
+            429,
+            "Too many calls wait",
+            "等待中的调用过多",
+            "As many calls and event streams of this caller wait as may. End some, or ask without waiting.",
+            "该调用方等待中的调用和事件流已达上限，请结束其中一部分，或不等待直接查询。",
         ),
         "internal": _kind(
             500,

@@ -72,8 +72,10 @@ _SUBMIT: Final = Route(
     words=text("Submit a declaration", "提交申报单"),
     explanation=text(
         "The declaration is validated against declaration.xsd and the window's rules, stored, and receipted. The same"
-        " declaration sent again gives the case that is there already. Send XML or its JSON twin, in UTF-8.",
-        "申报单经模式与规则校验后存储，并出具受理回执。重复提交同一申报单将返回已有办件。格式为 UTF-8 的 XML 或 JSON。",
+        " declaration sent again gives the case that is there already. Send XML or its JSON twin, in UTF-8;"
+        " text/xml, text/json, and types that end in +xml or +json are other names of these.",
+        "申报单经模式与规则校验后存储，并出具受理回执。重复提交同一申报单将返回已有办件。格式为 UTF-8 的 XML 或 JSON，"
+        "亦可标为 text/xml、text/json 或以 +xml、+json 结尾的类型。",
     ),
     handler=declarations.submit,
     parameters=(
@@ -81,8 +83,10 @@ _SUBMIT: Final = Route(
             name="Prefer",
             place="header",
             words=text(
-                "`wait=SECONDS` (RFC 7240): wait so long for the response, at most 60.",
-                "wait=秒数：等待统一出件的时间，最长 60 秒。",
+                "`wait=SECONDS` (RFC 7240): wait so long for the response, at most 60. Where too many calls of the"
+                " caller wait already, the receipt is given at once, without `Preference-Applied`.",
+                "wait=秒数：等待统一出件的时间，最长 60 秒。该调用方等待中的调用过多时立即返回受理回执，不含"
+                " Preference-Applied。",
             ),
             example="wait=10",
         ),
@@ -290,7 +294,7 @@ _EVENTS: Final = Route(
         ),
         Answer(status=204, words=text("You have all of them; do not come again.", "事件已全部送达。")),
     ),
-    problems=("invalid-parameter", "not-found", *STORE_PROBLEMS),
+    problems=("invalid-parameter", "not-found", "too-many-waits", *STORE_PROBLEMS),
 )
 
 _SCHEMAS: Final = (

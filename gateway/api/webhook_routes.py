@@ -36,11 +36,14 @@ WEBHOOKS: Final = (
             " next one follows when this one was answered with 2xx. What is not taken is sent again, after longer and"
             " longer pauses of up to five minutes or what Retry-After asks for, under the same `webhook-id`: an event"
             " may come more than once. Deliveries are signed after the Standard Webhooks specification with the secret"
-            " in the answer, which is shown this once. Redirections are not followed. While identity.mode is `demo`"
+            " in the answer, which is shown this once. Redirections are not followed. A subscriber that answers 410"
+            " (Gone) is sent nothing more: the webhook is switched off (`switched_off_at`), until a redelivery switches"
+            " it on again. It must not lead to the gateway itself. While identity.mode is `demo`"
             " the URL has to lead to a loopback address.",
             "每个事件以一份 JSON 文档按顺序逐一以 POST 推送，收到 2xx 应答后推送下一个。未被接收的将以相同的"
             " webhook-id 重试，间隔逐次加长，最长五分钟或以 Retry-After 为准，故同一事件可能重复送达。推送按"
-            " Standard Webhooks 规范签名，密钥仅在本次应答中给出。不跟随重定向。identity.mode 为 demo 时"
+            " Standard Webhooks 规范签名，密钥仅在本次应答中给出。不跟随重定向。订阅方应答 410 后停止推送"
+            "（switched_off_at），重新推送时恢复。不可指向本网关自身。identity.mode 为 demo 时"
             "只可推送至回环地址。",
         ),
         handler=webhooks.create,
@@ -108,9 +111,9 @@ WEBHOOKS: Final = (
         explanation=text(
             "Everything after the cursor is delivered again, beginning at once, under the ids that it had. With the"
             " webhook's own cursor, what waits for its next attempt is attempted now; with `now`, what was not"
-            " delivered yet is left out.",
+            " delivered yet is left out. A webhook that was switched off is on again.",
             "立即自游标之后重新推送，webhook-id 不变。如给出该订阅当前的游标，则立即重试待推送的事件；"
-            "如给出 now，则略过尚未推送的事件。",
+            "如给出 now，则略过尚未推送的事件。已停用的订阅将恢复推送。",
         ),
         handler=webhooks.redeliver,
         parameters=(_ID,),
@@ -143,6 +146,6 @@ WEBHOOKS: Final = (
                 bodies=(Body(media_type=JSON, type=WebhookTest),),
             ),
         ),
-        problems=("not-found", *STORE_PROBLEMS),
+        problems=("not-found", "too-many-waits", *STORE_PROBLEMS),
     ),
 )

@@ -14,6 +14,7 @@ from .feed import EXPECTED, NOW
 from .negotiation import JSON
 from .problem import Refusal
 from .requests import given_json
+from .waiting import WEBHOOK_TESTS, waiting
 
 INVALID: Final = "webhook-invalid"
 
@@ -82,7 +83,9 @@ async def redeliver(request: web.Request) -> web.Response:
 
 async def test(request: web.Request) -> web.Response:
     """Send the subscriber one document that is no event, and tell what came of it."""
-    return _answer(_existing(await request.app[WINDOW].webhooks.test(request.match_info["id"])), 200)
+    async with waiting(request, WEBHOOK_TESTS):
+        found = await request.app[WINDOW].webhooks.test(request.match_info["id"])
+    return _answer(_existing(found), 200)
 
 
 def _existing(found: T | None) -> T:

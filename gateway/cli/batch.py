@@ -5,13 +5,14 @@ import io
 import os
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from contextlib import aclosing, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, aclosing, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from msgspec import Struct
 
 from ..causes import cause
+from .batch_report import Row, checked, follow, row_of, write
 from .client import Client, LineAnswer
 from .console import stderr, stdout, write_bytes
 from .ending import DONE, NO, UNREACHABLE, USAGE, Stop
@@ -26,58 +27,87 @@ class Tally(Struct):
     again: int = 0
     refused: int = 0
     last: LineAnswer | None = None
+    dry_run: bool = False
+    rows: list[Row] | None = None
+    since: str | None = None
 
     def count(self, answer: LineAnswer) -> None:
         """One answer more."""
         self.last = answer
         if not answer.last:
-            self.refused += answer.status >= 400
+            refused = answer.status >= 400 or (answer.dry_run is not None and answer.dry_run.is_no)
+            self.refused += refused
             self.again += answer.replay
-            self.taken += answer.status < 400 and not answer.replay
+            self.taken += not refused and not answer.replay
+        if self.rows is not None:
+            self.rows.append(row_of(answer))
+        if answer.receipt is not None:
+            at = answer.receipt.received_at.isoformat()
+            self.since = at if self.since is None else min(self.since, at)
 
     def words(self) -> str:
         """In words, English and Chinese."""
+        if self.dry_run:
+            taken, refused = self.taken, self.refused
+            return f"{taken} would be taken, {refused} would be refused  可受理 {taken}，不可受理 {refused}"
         return (
             f"{self.taken} taken, {self.again} taken before, {self.refused} refused  "
             f"已受理 {self.taken}，此前已受理 {self.again}，未受理 {self.refused}"
         )
 
 
-def submit_batch(file: Path, url: str) -> int:
+def submit_batch(file: Path, url: str, *, dry_run: bool, report: Path | None, wait: float) -> int:
     """Send the lines of a file, `-` being standard input, and write the answers; the command's exit status.
 
-    Raises Stop where the file can't be read or is empty, and where the gateway does not answer every line.
+    report: where to tell of each line what became of it, once it is decided or `wait` seconds have passed. Raises Stop
+    where the file can't be read or is empty, and where the gateway does not answer every line.
     """
-    name = "stdin" if str(file) == "-" else str(file)
-    try:
-        opened = nullcontext(sys.stdin.buffer) if name == "stdin" else closing(file.open("rb", buffering=0))
-    except OSError as error:
-        why = cause(error)
-        raise Stop(USAGE, "unreadable", f"{name} can't be read: {why.en}.", f"无法读取 {name}：{why.zh}。") from error
-    with opened as source:
-        tally = asyncio.run(_submit(source, name, url))
+    checked(report)
+    tally = Tally(dry_run=dry_run, rows=None if report is None else [])
+    with opened(file) as source:
+        try:
+            asyncio.run(_submit(source, name_of(file), url, tally, wait))
+        finally:  # of what was answered before the connection broke, too
+            if report is not None and tally.rows:
+                write(report, tally.rows)
     stderr().print(tally.words(), markup=False, soft_wrap=True)
     if tally.last is not None and tally.last.last:
         raise _ended(tally.last)
     return NO if tally.refused else DONE
 
 
-async def _submit(source: BinaryIO, name: str, url: str) -> Tally:
-    tally = Tally()
+def name_of(file: Path) -> str:
+    """What the user calls a file; `-` is standard input."""
+    return "stdin" if str(file) == "-" else str(file)
+
+
+def opened(file: Path) -> AbstractContextManager[BinaryIO]:
+    """The file, or standard input, to be read. Raises Stop where it can't be."""
+    name = name_of(file)
+    try:
+        return nullcontext(sys.stdin.buffer) if name == "stdin" else closing(file.open("rb", buffering=0))
+    except OSError as error:
+        why = cause(error)
+        raise Stop(USAGE, "unreadable", f"{name} can't be read: {why.en}.", f"无法读取 {name}：{why.zh}。") from error
+
+
+async def _submit(source: BinaryIO, name: str, url: str, tally: Tally, wait: float) -> None:
     async with aclosing(_chunks(source)) as chunks:
         first = await anext(chunks, None)
         if first is None:
             raise Stop(USAGE, "empty", f"{name} is empty.", f"{name} 为空。")
-        async with Client(url) as client, aclosing(client.batch(_from(first, chunks))) as lines:
-            with _progress(tally) as show:
-                try:
-                    async for line, answer in lines:
-                        write_bytes(line)
-                        tally.count(answer)
-                        show()
-                except Stop as stop:
-                    raise _cut_off(stop, tally) from stop
-    return tally
+        async with Client(url) as client:
+            async with aclosing(client.batch(_from(first, chunks), dry_run=tally.dry_run)) as lines:
+                with _progress(tally) as show:
+                    try:
+                        async for line, answer in lines:
+                            write_bytes(line)
+                            tally.count(answer)
+                            show()
+                    except Stop as stop:
+                        raise _cut_off(stop, tally) from stop
+            if tally.rows and tally.since is not None:
+                await follow(client, tally.rows, tally.since, wait)
 
 
 async def _from(first: bytes, chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:

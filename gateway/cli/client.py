@@ -17,12 +17,13 @@ from ...codecs.finding import Finding, Text
 from ..causes import cause
 from ..dead_letter import DeadLetter
 from ..dead_letter_office import DeadLetterShown
-from ..dry_run import DryRun
+from ..dry_run import DryRun, ReferenceUse
 from ..feed import FeedDocument
 from ..receipt import ReceiptEnvelope
 from ..status import Status, TimelineEntry
 from ..store.register import OnFile
 from ..supervision import Supervision
+from ..waits import CaseWait
 from ..webhook import NewWebhook, WebhookList, WebhookStatus, WebhookTest
 from .document import JSON, XML, Given
 from .ending import NO, UNREACHABLE, Stop
@@ -97,13 +98,45 @@ class Put(Struct, frozen=True):
     replay: bool
 
 
+class Tried(Struct, frozen=True):
+    """What is read of a dry run in the answer to a line."""
+
+    reference: str
+    outcome: str | None
+    reference_used: ReferenceUse | None
+
+    @property
+    def is_no(self) -> bool:
+        """It would be refused, by an agency or because its reference is used."""
+        return self.outcome == "refused" or (self.reference_used is not None and self.reference_used.conflict)
+
+
 class LineAnswer(Struct, frozen=True):
     """What is read of the answer to one line of a batch; `last`: the batch ends there, before its lines do."""
 
     line: int
     status: int
+    receipt: ReceiptEnvelope | None = None
     replay: bool = False
+    dry_run: Tried | None = None
+    problem: Problem | None = None
     last: bool = False
+
+
+class CaseLine(Struct, frozen=True):
+    """What is read of a case in a list."""
+
+    id: str
+    status: str
+    outcome: str | None
+    waits_for: tuple[CaseWait, ...] = ()
+
+
+class CasePage(Struct, frozen=True):
+    """What is read of a list of cases."""
+
+    declarations: tuple[CaseLine, ...]
+    next_cursor: str | None
 
 
 class Client:
@@ -135,14 +168,16 @@ class Client:
             replay=_is_replay(answered),
         )
 
-    async def batch(self, lines: AsyncIterable[bytes]) -> AsyncGenerator[tuple[bytes, LineAnswer]]:
+    async def batch(
+        self, lines: AsyncIterable[bytes], *, dry_run: bool = False
+    ) -> AsyncGenerator[tuple[bytes, LineAnswer]]:
         """The answers to the lines of a batch as they come, each as the line it is and read.
 
         Raises Stop where the batch is refused, and where it breaks off.
         """
         headers = {"Content-Type": NDJSON, "Accept": NDJSON}
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
-        url = f"{self.url}/v1/declarations:batch"
+        url = f"{self.url}/v1/declarations:batch{'?dry_run=true' if dry_run else ''}"
         try:
             async with self._open.post(
                 url, headers=headers, data=lines, timeout=timeout, read_bufsize=LINE_BYTES_MAX
@@ -159,6 +194,11 @@ class Client:
         headers = {"Content-Type": given.media_type, "Accept": JSON}
         _, body = await self._call("POST", "/v1/declarations?dry_run=true", headers, given.body)
         return self._read(body, DryRun), body
+
+    async def cases(self, asked: Mapping[str, str]) -> CasePage:
+        """A page of the list of cases, newest first; `asked` are the call's query parameters."""
+        _, body = await self._call("GET", f"/v1/declarations?{urlencode(asked)}", {"Accept": JSON})
+        return self._read(body, CasePage)
 
     async def status(self, case_id: str) -> tuple[Status, bytes]:
         """The status of a case, read and as it came. Raises Stop (`not-found`) where there is no such case."""

@@ -27,6 +27,7 @@ def submit(
     response: Path | None = None,
     dry_run: Annotated[bool, Parameter(negative=())] = False,
     batch: Annotated[bool, Parameter(negative=())] = False,
+    report: Path | None = None,
     as_json: Json = False,
 ) -> int:
     """Submit a declaration, watch the agencies at work, show the response.
@@ -45,26 +46,25 @@ def submit(
     :param response: Keep the signed response in this file (XML). 统一出件存入此文件
     :param dry_run: Only say what would become of it; nothing is stored or sent. 试申报，不存储、不分发
     :param batch: FILE has a declaration in JSON on each line, and each is answered by a line. 批量提交，每行一份
+    :param report: With --batch: tell in this file (.csv, .ndjson) what became of each line and why it waits. 逐行报告
     :param as_json: Receipt, status and response as one JSON document and nothing else. 以 JSON 输出
     """
     if batch:
-        if receipt is not None or response is not None or dry_run or as_json:
+        if receipt is not None or response is not None or as_json:
             raise Stop(
                 USAGE,
                 "usage",
-                "--batch writes a line of JSON for each declaration and takes no option but --url.",
-                "--batch 逐行输出 JSON 结果，除 --url 外不接受其他选项。",
+                "--batch writes a line of JSON for each declaration; --json, --receipt and --response are for one.",
+                "--batch 逐行输出 JSON 结果；--json、--receipt、--response 仅用于单份申报单。",
             )
-        return _batch(file, url)
+        from .batch import submit_batch
+
+        return submit_batch(file, url, dry_run=dry_run, report=report, wait=wait)
+    if report is not None:
+        raise Stop(USAGE, "usage", "--report is for a batch: add --batch.", "--report 仅用于批量提交，请加 --batch。")
     if dry_run:
         return asyncio.run(_dry_run(file, url, as_json=as_json))
     return asyncio.run(_submit(file, url, wait, receipt, response, as_json=as_json))
-
-
-def _batch(file: Path, url: str) -> int:
-    from .batch import submit_batch
-
-    return submit_batch(file, url)
 
 
 async def _dry_run(file: Path, url: str, *, as_json: bool) -> int:

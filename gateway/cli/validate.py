@@ -1,12 +1,23 @@
 """`onewindow validate`: what the gateway would say of a declaration, without a gateway."""
 
 from pathlib import Path
+from typing import Annotated
 
-from .ending import DONE, rejected
+from cyclopts import Parameter
+
+from .ending import DONE, USAGE, Stop, rejected
 from .options import File, Json
 
 
-def validate(file: File, /, *, config: Path | None = None, as_json: Json = False) -> int:
+def validate(
+    file: File,
+    /,
+    *,
+    config: Path | None = None,
+    batch: Annotated[bool, Parameter(negative=())] = False,
+    report: Path | None = None,
+    as_json: Json = False,
+) -> int:
     """Check a declaration without sending it anywhere.
 
     Every finding at once: schema first, then the rules that hold for a declaration as a whole, prohibited goods and
@@ -17,6 +28,8 @@ def validate(file: File, /, *, config: Path | None = None, as_json: Json = False
 
     :param file: The declaration, XML or JSON; - is standard input. 申报单，- 为标准输入
     :param config: The gateway's configuration file: documents that are required, say. 配置文件
+    :param batch: FILE has a declaration in JSON on each line; each is answered by a line. 批量校验，每行一份
+    :param report: With --batch: tell in this file (.csv, .ndjson) what is wrong with each line. 逐行报告
     :param as_json: One JSON document on standard output and nothing else. 以 JSON 输出
     """
     from datetime import UTC, datetime
@@ -33,8 +46,16 @@ def validate(file: File, /, *, config: Path | None = None, as_json: Json = False
     from .document import read
     from .starting import agencies, configured
 
-    given = read(file)
     rules = (*admission_rules(configured(config), agencies()), *date_rules(datetime.now(UTC)))
+    if batch:
+        if as_json:
+            raise Stop(USAGE, "usage", "--batch writes lines of JSON as it is.", "--batch 已逐行输出 JSON。")
+        from .batch_validation import validate_batch
+
+        return validate_batch(file, rules, report)
+    if report is not None:
+        raise Stop(USAGE, "usage", "--report is for a batch: add --batch.", "--report 仅用于批量校验，请加 --batch。")
+    given = read(file)
     try:
         declaration = read_declaration(given.body, given.media_type, rules)
     except Rejected as refusal:

@@ -95,6 +95,9 @@ async def _list(url: str, *, as_json: bool) -> int:
 
 
 def _state(each: WebhookStatus) -> str:
+    if each.switched_off_at is not None and each.last_error is not None:
+        words = each.last_error.message
+        return f"off since 停用于 {each.switched_off_at.astimezone():%m-%d %H:%M:%S}\n{words.en}\n{words.zh}"
     if each.last_error is None:
         return "up to date 已同步" if each.lag_seconds == 0 else f"{each.lag_seconds:.0f} s behind 滞后"
     again = "" if each.next_attempt_at is None else f"\nagain 重试 {each.next_attempt_at.astimezone():%H:%M:%S}"
@@ -127,7 +130,7 @@ async def _remove(webhook_id: str, url: str) -> int:
 def resend(webhook_id: str, /, *, after: str, url: Url = "http://127.0.0.1:8080", as_json: Json = False) -> int:
     """Send a webhook everything after a cursor again, beginning at once, under the ids that it had.
 
-    自游标之后重新推送，webhook-id 不变。
+    One that its subscriber has switched off (410) is on again. 自游标之后重新推送，webhook-id 不变；已停用的恢复推送。
 
     :param webhook_id: The webhook's id. 推送订阅编号
     :param after: The cursor: 0-0 for everything, the webhook's own to try again at once. 游标，0-0 为全部

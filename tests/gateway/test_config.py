@@ -203,6 +203,18 @@ def test_a_plan_of_another_shape(settings: str, tmp_path: Path) -> None:
     assert "config.bad-value" == refused.code
 
 
+@pytest.mark.parametrize(
+    "value", ['"gateway.example"', '["Gateway.example"]', '["a b"]', '["a:b"]', '["http://a"]', '[""]']
+)
+def test_hosts_that_are_none(value: str, tmp_path: Path) -> None:
+    """Hosts are a list of names in lower case, with or without a port; all else is refused with what is allowed."""
+    refused = refusal(written(tmp_path, f"[gateway]\nhosts = {value}\n"), {})
+    assert ("config.bad-value", "gateway.hosts") == (refused.code, refused.key)
+    assert '["gateway.example", "localhost:9000"]' in refused.message.en
+    taken = load_config(written(tmp_path, '[gateway]\nhosts = ["gateway.example", "localhost:9000"]\n'), {})
+    assert ("gateway.example", "localhost:9000") == taken.gateway.hosts
+
+
 def test_environment_overrides_file(tmp_path: Path) -> None:
     """A variable stands above the file, also that of an agency whose code has a dash."""
     environ = {

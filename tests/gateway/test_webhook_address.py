@@ -2,7 +2,7 @@
 
 import pytest
 
-from onewindow.gateway.webhook_address import may_lead_to, objection
+from onewindow.gateway.webhook_address import OWN_ADDRESS, leads_back, may_lead_to, objection
 
 OWN = ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"]
 PRIVATE = [
@@ -90,3 +90,39 @@ def test_urls_of_other_modes() -> None:
         found = objection(url, demo=False)
         assert found is not None
         assert "public" in found.en
+
+
+LISTENING = {("127.0.0.1", 8080), ("::1", 8080)}
+BACK = ["127.0.0.1", "127.0.0.2", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::"]  # noqa: S104 - not bound to
+
+
+@pytest.mark.parametrize("address", BACK)
+def test_addresses_that_lead_back(address: str) -> None:
+    """Whatever reaches this machine's loopback address leads back with the gateway's port, and with no other."""
+    for own in (LISTENING, {("0.0.0.0", 8080)}, {("::", 8080)}):  # noqa: S104 - not bound to
+        assert (True, False) == (leads_back(address, 8080, own), leads_back(address, 8081, own))
+    assert not leads_back(address, 8080, ())
+
+
+def test_addresses_that_lead_elsewhere() -> None:
+    """An address of another machine leads back only where the gateway listens at it, and what is none never does."""
+    assert not leads_back("93.184.216.34", 8080, LISTENING)
+    assert not leads_back("93.184.216.34", 8080, {("0.0.0.0", 8080)})  # noqa: S104 - not bound to
+    assert leads_back("93.184.216.34", 8080, {("93.184.216.34", 8080)})
+    assert not leads_back("no address", 8080, LISTENING)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:8080/v1/documents", "http://localhost:8080/", "http://[::1]:8080/", "https://127.3.2.1:8080/x"],
+)
+def test_urls_that_lead_back(url: str) -> None:
+    """A URL that leads to the gateway itself is refused, and taken with another port."""
+    assert OWN_ADDRESS == objection(url, demo=True, own=LISTENING)
+    assert objection(url.replace("8080", "8081"), demo=True, own=LISTENING) is None
+
+
+def test_a_port_that_is_not_said() -> None:
+    """Where a URL says no port it leads to that of its scheme."""
+    assert OWN_ADDRESS == objection("http://localhost/", demo=True, own={("127.0.0.1", 80)})
+    assert OWN_ADDRESS == objection("https://localhost/", demo=True, own={("127.0.0.1", 443)})

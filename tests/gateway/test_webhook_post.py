@@ -73,7 +73,7 @@ async def test_taken(status: int) -> None:
     assert [b"{}"] == [each.body for each in subscriber.received]
 
 
-@pytest.mark.parametrize("status", [400, 404, 410, 429, 500, 503])
+@pytest.mark.parametrize("status", [400, 404, 429, 500, 503])
 async def test_not_taken(status: int) -> None:
     """Any other status is a failure that names it."""
     async with Subscriber(answering(status)).listening() as subscriber:
@@ -81,6 +81,14 @@ async def test_not_taken(status: int) -> None:
     assert miss is not None
     assert ("status", f"the subscriber answered {status} and not 2xx") == (miss.code, miss.message.en)
     assert str(status) in miss.message.zh
+
+
+async def test_gone() -> None:
+    """410 is a failure of its own: nothing more is wanted."""
+    async with Subscriber(answering(410)).listening() as subscriber:
+        miss = await sent(subscriber.url)
+    assert miss is not None
+    assert ("gone", "the subscriber answered 410: it is gone, nothing more is sent") == (miss.code, miss.message.en)
 
 
 async def test_retry_after() -> None:
@@ -215,3 +223,15 @@ async def test_no_secure_connection() -> None:
     assert miss is not None
     assert "tls" == miss.code
     assert [] == subscriber.received
+
+
+async def test_a_name_that_comes_to_stand_for_the_gateway() -> None:
+    """A name that leads to the gateway itself when it is connected to is not connected to; to its neighbour it is."""
+    async with Subscriber().listening() as subscriber:
+        found = []
+        for own in ({("127.0.0.1", subscriber.port)}, {("127.0.0.1", subscriber.port + 1)}):
+            post = Post(True, Names("127.0.0.1"), own)
+            found.append(await post.send(f"http://name.example:{subscriber.port}/", {}, b"{}", NOW))
+            await post.close()
+    assert isinstance(found[0], Miss)
+    assert ("own-address", None, 1) == (found[0].code, found[1], len(subscriber.received))

@@ -27,7 +27,21 @@ from support.served import DECLARATIONS, XML, served
 from onewindow.gateway.api.openapi import document
 from onewindow.gateway.api.routes import ROUTES
 
+
+def problem_conformance(
+    _: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case[Any]
+) -> bool | None:
+    """A problem is of a kind that is described for this call and status, and says its status."""
+    answers = described["paths"][case.path][case.method.lower()]["responses"]
+    if response.status_code >= 400 and case.method != "HEAD":
+        found = msgspec.json.decode(response.content)
+        assert response.status_code == found["status"]
+        assert found["type"] in answers[str(response.status_code)]["x-problem-types"]
+    return None
+
+
 CHECKS = [
+    problem_conformance,
     not_a_server_error,
     status_code_conformance,
     content_type_conformance,

@@ -1,12 +1,14 @@
 """Webhooks over HTTP."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from aiohttp import web
 from support.declarations import declaration
-from support.served import Answer, Gateway, served
+from support.served import LIMITS, Answer, Gateway, served
 from support.subscriber import Subscriber
 
 WEBHOOKS = "/v1/webhooks"
@@ -143,3 +145,40 @@ async def test_methods(tmp_path: Path) -> None:
         options = await gateway.ask("OPTIONS", f"{WEBHOOKS}/x")
     assert (405, "DELETE, GET, HEAD, OPTIONS") == (put.status, put.headers["Allow"])
     assert (204, "DELETE, GET, HEAD, OPTIONS") == (options.status, options.headers["Allow"])
+
+
+async def test_a_webhook_to_the_gateway_itself(tmp_path: Path) -> None:
+    """A webhook that leads to the gateway's own address is refused, under each of its names."""
+    async with served(tmp_path) as gateway:
+        port = gateway.url.rpartition(":")[2]
+        hosts = ("127.0.0.1", "127.0.0.9", "localhost", "[::1]", "[::ffff:127.0.0.1]")
+        urls = [f"http://{host}:{port}/v1/documents?owner=91310115MA1K7Q2H8C&type_code=705&id=1" for host in hosts]
+        answers = [await send(gateway, WEBHOOKS, {"url": url}) for url in urls]
+        neighbour = await send(gateway, WEBHOOKS, {"url": f"http://127.0.0.1:{int(port) % 60_000 + 1}/"})
+    assert {(422, "webhook-invalid")} == {(answer.status, answer.problem) for answer in answers}
+    for answer in answers:
+        (finding,) = answer.json["findings"]
+        assert ("webhook-url", True) == (finding["code"], "leads back to this gateway" in finding["message"]["en"])
+    assert 201 == neighbour.status
+
+
+async def test_so_many_tests_at_a_time(tmp_path: Path) -> None:
+    """So many tests of webhooks are under way for one caller; one more is 429, until one of them has ended."""
+    released = asyncio.Event()
+
+    async def slow(_: web.Request) -> web.StreamResponse:
+        await released.wait()
+        return web.Response()
+
+    async with served(tmp_path) as gateway, Subscriber(slow).listening() as subscriber:
+        made = await send(gateway, WEBHOOKS, {"url": subscriber.url})
+        path = f"{made.headers['Location']}/test"
+        most = LIMITS.webhook_tests_per_caller_max
+        under_way = [asyncio.create_task(gateway.ask("POST", path)) for _ in range(most)]
+        await subscriber.until(most)
+        refused = await gateway.ask("POST", path)
+        released.set()
+        answers = await asyncio.gather(*under_way)
+        again = await gateway.ask("POST", path)
+    assert (429, "too-many-waits", "5") == (refused.status, refused.problem, refused.headers["Retry-After"])
+    assert [(200, True)] * (most + 1) == [(each.status, each.json["delivered"]) for each in (*answers, again)]

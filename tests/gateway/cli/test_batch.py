@@ -1,5 +1,6 @@
 """`onewindow submit --batch` against a gateway in a process of its own, and against what is none."""
 
+import csv
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -8,9 +9,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from support.batches import NDJSON, one_bad_in_a_hundred, twin
+from support.batches import NDJSON, one_bad_in_a_hundred, spoilt, twin
 from support.command_line import Ended, Run
 from support.gateway_process import GatewayProcess, free_port
+
+from onewindow.codecs.finding import Text
+from onewindow.gateway.cli import batch_validation
+from onewindow.gateway.cli.batch_report import Row, Wait, write
 
 HEAD = f"HTTP/1.1 200 OK\r\nContent-Type: {NDJSON}\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
 
@@ -46,7 +51,7 @@ def test_standard_input(run: Run, gateway: GatewayProcess) -> None:
         (("-",), "empty"),
         (("nowhere.ndjson",), "unreadable"),
         (("-", "--json"), "usage"),
-        (("-", "--dry-run"), "usage"),
+        (("-", "--report", "report.pdf"), "usage"),
         (("-", "--receipt", "receipt.json"), "usage"),
         (("-", "--response", "response.xml"), "usage"),
     ],
@@ -132,3 +137,73 @@ def test_a_refusal_of_the_whole(run: Run, canned: Canned) -> None:
     ended = run("submit", "--batch", "-", "--url", canned(answer), stdin=b"{}\n")
     assert (3, "") == (ended.status, ended.out)
     assert "Try again in 5 s." in ended.err
+
+
+def rows(file: Path) -> list[dict[str, str]]:
+    """The rows of a report in CSV, which has to have a byte order mark."""
+    assert file.read_bytes().startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
+
+
+def test_a_report(run: Run, gateway: GatewayProcess, tmp_path: Path) -> None:
+    """A report says of each line what became of it, as CSV and as JSON lines, without a call for each case."""
+    lines = twin("CLI-R-A") + b"\n\n" + spoilt("CLI-R-B") + b"\n" + twin("CLI-R-C")
+    for name in ("report.csv", "report.ndjson"):
+        ended = run("submit", "--batch", "-", "--report", tmp_path / name, "--url", gateway.url, stdin=lines)
+        assert (1, [(1, 202), (3, 422), (4, 202)]) == (ended.status, statuses(ended))
+    first, second, third = rows(tmp_path / "report.csv")
+    assert ("1", "taken", "CLI-R-A", "decided", "cleared") == tuple(
+        first[name] for name in ("line", "result", "reference", "status", "outcome")
+    )
+    assert ("3", "invalid", "") == tuple(second[name] for name in ("line", "result", "case"))
+    assert second["wrong_en"].startswith("/Declaration/TypeCode: ")
+    assert "TypeCode" in second["wrong_zh"]
+    again = [msgspec.json.decode(line) for line in (tmp_path / "report.ndjson").read_bytes().splitlines()]
+    assert ["taken-before", "invalid", "taken-before"] == [row["result"] for row in again]
+    assert [first["case"], None, third["case"]] == [row["case"] for row in again]
+    assert ["decided", None, "decided"] == [row["status"] for row in again]
+
+
+def test_a_dry_run(run: Run, gateway: GatewayProcess, tmp_path: Path) -> None:
+    """With --dry-run each line is answered with what would become of it, and nothing is taken."""
+    lines = twin("CLI-D-A") + b"\n" + spoilt("CLI-D-B")
+    report = tmp_path / "report.csv"
+    for _ in range(2):
+        ended = run("submit", "--batch", "-", "--dry-run", "--report", report, "--url", gateway.url, stdin=lines)
+        assert (1, [(1, 200), (2, 422)]) == (ended.status, statuses(ended))
+        assert "1 would be taken, 1 would be refused" in ended.err
+    assert [("would-be-taken", "cleared"), ("invalid", "")] == [(row["result"], row["outcome"]) for row in rows(report)]
+    assert run("submit", "--batch", "-", "--url", gateway.url, stdin=twin("CLI-D-A")).err.startswith("1 taken, 0 taken")
+
+
+def test_validation_without_a_gateway(run: Run, tmp_path: Path) -> None:
+    """Each line is validated without a gateway, with the findings that it would have alone; one too long is one."""
+    report = tmp_path / "report.ndjson"
+    long = b" " * (batch_validation.LINE_BYTES_MAX + 1)
+    at_limit = twin("CLI-V-D").ljust(batch_validation.LINE_BYTES_MAX)
+    lines = b"\n".join((twin("CLI-V-A"), b"", spoilt("CLI-V-B"), long, b"{", at_limit))
+    ended = run("validate", "--batch", "-", "--report", report, stdin=lines)
+    found = [msgspec.json.decode(line) for line in ended.out.splitlines()]
+    assert 1 == ended.status
+    assert [(1, True), (3, False), (4, False), (5, False), (6, True)] == [
+        (each["line"], each["valid"]) for each in found
+    ]
+    assert ["CLI-V-A", None, None, None, "CLI-V-D"] == [each["reference"] for each in found]
+    assert ["/Declaration/TypeCode", "body-bytes"] == [
+        found[1]["findings"][0]["pointer"],
+        found[2]["findings"][0]["code"],
+    ]
+    assert "2 valid, 3 not" in ended.err
+    assert 5 == len(report.read_bytes().splitlines())
+    assert 0 == run("validate", "--batch", "-", stdin=twin("CLI-V-C")).status
+    assert 2 == run("validate", "--batch", "-", stdin=b"\n \n").status
+
+
+def test_a_report_of_nothing_that_a_spreadsheet_would_work_out(tmp_path: Path) -> None:
+    """A cell that a spreadsheet would take for a formula is text, and a line that waits says for whom and why."""
+    waits = (Wait("tax", Text("has its message and has not answered yet", "已分发，尚未答复")),)
+    file = tmp_path / "report.csv"
+    write(file, [Row(line=1, result="taken", reference="=1+1", case="c", status="processing", waits_for=waits)])
+    (row,) = rows(file)
+    assert ("'=1+1", "tax has its message and has not answered yet") == (row["reference"], row["waits_for_en"])
+    assert "tax 已分发，尚未答复" == row["waits_for_zh"]
