@@ -11,10 +11,9 @@ from typing import BinaryIO, Final
 
 from msgspec import Struct
 
-from ..causes import cause
 from .client import Client, LineAnswer
 from .console import stderr, stdout, write_bytes
-from .ending import DONE, NO, UNREACHABLE, USAGE, Stop
+from .ending import DONE, NO, UNREACHABLE, USAGE, Stop, unreadable
 
 CHUNK_BYTES: Final = 64 * 1024
 
@@ -52,8 +51,7 @@ def submit_batch(file: Path, url: str) -> int:
     try:
         opened = nullcontext(sys.stdin.buffer) if name == "stdin" else closing(file.open("rb", buffering=0))
     except OSError as error:
-        why = cause(error)
-        raise Stop(USAGE, "unreadable", f"{name} can't be read: {why.en}.", f"无法读取 {name}：{why.zh}。") from error
+        raise unreadable(name, error) from error
     with opened as source:
         tally = asyncio.run(_submit(source, name, url))
     stderr().print(tally.words(), markup=False, soft_wrap=True)

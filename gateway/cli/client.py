@@ -12,8 +12,8 @@ import aiohttp
 import msgspec
 from msgspec import Struct
 
+from ...codecs.causes import cause
 from ...codecs.finding import Finding, Text
-from ..causes import cause
 from ..dead_letter import DeadLetter
 from ..dead_letter_office import DeadLetterShown
 from ..dry_run import DryRun

@@ -14,12 +14,12 @@ from rich.text import Text
 
 from ...agencies.registry import installed
 from ...codecs import DECLARATION, RESPONSE
+from ...codecs.causes import cause
 from ...codecs.finding import Rejected
 from ...codecs.keys import key_files, load_trust
 from ...codecs.messages.codes import DeclarationType
 from ...codecs.messages.declaration import Declaration
 from ..api import Limits
-from ..causes import cause
 from ..config import KEY_FOLDER, AgencyConfig, Config, GatewayConfig, StoreConfig
 from ..sample import sample
 from ..server import serve

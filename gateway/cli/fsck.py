@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 from msgspec import Struct
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from ...codecs.certificates import Trust
     from ..config import Config
     from ..fsck import Report
+
+
+RECEIPT_BYTES_MAX: Final = 64 * 1024
+"""Of one line of a file of receipts: what is longer is none."""
 
 
 def fsck(
@@ -129,16 +133,12 @@ def _trust(settings: Config) -> Trust:
 
 def _receipts(file: Path) -> Iterator[tuple[str, str]]:
     """Case id and digest of each receipt. Raises Stop where a line is not one."""
-    from ..causes import cause
+    from .document import opened
 
-    try:
-        lines = file.read_bytes().splitlines()
-    except OSError as error:
-        why = cause(error)
-        raise Stop(USAGE, "unreadable", f"{file} can't be read: {why.en}.", f"无法读取 {file}：{why.zh}。") from error
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield _receipt(line, f"{file}:{number}")
+    with opened(file) as lines:
+        for number, line in enumerate(iter(lambda: lines.readline(RECEIPT_BYTES_MAX + 1), b""), start=1):
+            if line.strip():
+                yield _receipt(line, f"{file}:{number}")
 
 
 class _Promise(Struct, frozen=True):
@@ -150,6 +150,8 @@ def _receipt(line: bytes, place: str) -> tuple[str, str]:
     import msgspec
 
     try:
+        if len(line) > RECEIPT_BYTES_MAX:
+            raise ValueError(f"the line has more than {RECEIPT_BYTES_MAX} bytes")
         promise = msgspec.json.decode(line, type=_Promise)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         words = f"{place}: this is not a receipt ({error})."

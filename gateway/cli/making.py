@@ -8,8 +8,8 @@ import msgspec
 from rich.text import Text
 
 from ...agencies.registry import GROUP
+from ...codecs.causes import cause
 from ..agency_kit import BadName, contents, names, write
-from ..causes import cause
 from .console import stdout, write_json
 from .ending import DONE, NO, USAGE, Stop
 

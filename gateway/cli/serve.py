@@ -77,7 +77,7 @@ def _run(settings: Config) -> None:
 def _no_address(error: OSError, address: str) -> Stop:
     from errno import EADDRINUSE
 
-    from ..causes import cause
+    from ...codecs.causes import cause
 
     why = cause(error)
     en, zh = f"Can't listen at {address}: {why.en}.", f"无法监听 {address}：{why.zh}。"

@@ -13,9 +13,9 @@ from ...agencies.bus import Bus
 from ...agencies.nats import Nats
 from ...agencies.return_address import return_address
 from ...agencies.transport import Transport, Unreachable
+from ...codecs.causes import cause
 from ..agency_check import Arrivals, BusBox, StandIn, hearing
 from ..api.bus_replies import BusReplies
-from ..causes import cause
 from ..config import BadConfig, Config
 from ..transports import bus_of, open_transports, tokens
 from .console import stderr
