@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..status import AgencyStatus, Status
+from .console import grid
 from .console import table as new_table
 from .terms import DECISIONS, DEEMED, OUTCOMES, STATES, Term, term
 
@@ -49,7 +50,7 @@ def _lane(agency: AgencyStatus, status: Status) -> Lane:
 def agencies_table(rows: tuple[Lane, ...], elapsed: float, least: float = 0) -> Table:
     """The lanes against one time axis from acceptance (0) to `elapsed` seconds, at least `least`, or a little more."""
     size = next((scale for scale in _SCALES if scale >= max(elapsed, least)), elapsed)
-    axis = Table.grid(expand=True)
+    axis = grid(expand=True)
     axis.add_column()
     axis.add_column(justify="right")
     axis.add_row(Text("0", "quiet"), Text(duration(size), "quiet"))

@@ -16,6 +16,7 @@ from ..transports import read_token
 from .client import Client
 from .console import stderr
 from .ending import DONE, USAGE, Stop
+from .harmless import values
 from .starting import not_taken
 from .terms import CASES, term
 
@@ -52,7 +53,8 @@ async def answer_by_hand(
     except BadConfig as bad:
         raise not_taken(bad) from bad
     async with Client(url, token) as client:
-        taken = msgspec.json.decode(await _brought(client, agency, REPLY.encode_xml(reply)), type=ReplyTaken)
+        answered = await _brought(client, agency, REPLY.encode_xml(reply))
+        taken = values(msgspec.json.decode(answered, type=ReplyTaken))
     stderr().print("Had it before 此前已接受" if taken.known else "Taken 已接受", f" {message_id}", soft_wrap=True)
     stands = term(CASES, taken.status)
     stderr().print(f"When it came 收到时  case 办件 {taken.case_id}:", stands.text(), soft_wrap=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from ... import __version__
+from . import characters
 from .ending import INTERRUPTED, Stop, internal_error, output_lost
 from .standard_files import discard, open_standard_files
 
@@ -81,9 +82,16 @@ def run(tokens: Sequence[str]) -> int:
     document, a "no" included.
     """
     open_standard_files()
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal that can't show Chinese shows question marks
+    characters.begin()
+    status = _run(tokens)
+    try:
+        characters.say_what_is_lost(sys.stderr)
+    except OSError:
+        discard(sys.stderr)
+    return status
+
+
+def _run(tokens: Sequence[str]) -> int:
     as_json = "--json" in tokens
     app = application(tokens[0] if tokens else "")
     try:

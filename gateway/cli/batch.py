@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 from msgspec import Struct
 
 from .client import Client, LineAnswer
-from .console import stderr, stdout, write_bytes
+from .console import stderr, stdout, write_json
 from .ending import DONE, NO, UNREACHABLE, USAGE, Stop, unreadable
 
 CHUNK_BYTES: Final = 64 * 1024
@@ -70,7 +70,7 @@ async def _submit(source: BinaryIO, name: str, url: str) -> Tally:
             with _progress(tally) as show:
                 try:
                     async for line, answer in lines:
-                        write_bytes(line)
+                        write_json(line)
                         tally.count(answer)
                         show()
                 except Stop as stop:

@@ -1,7 +1,7 @@
 """An agency checked against the contract, and the report of it."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -20,7 +20,7 @@ from .. import intake
 from ..agency_check import Probe, State, Verdict, built_in, check, specimens
 from ..agency_check.specimen import largest
 from ..config import Config
-from .console import stdout, write_json
+from .console import stdout, write_fields, write_json
 from .console import table as new_table
 from .document import read
 from .ending import DONE, NO, USAGE, Stop, rejected
@@ -132,8 +132,9 @@ def _document(report: Report) -> dict[str, object]:
 def _show(report: Report) -> None:
     console = stdout()
     if not console.is_terminal:
-        for line in _lines(report):
-            console.file.write(line + "\n")
+        for each in report.verdicts:
+            said = (each.title.en, each.detail.en, each.title.zh, each.detail.zh)
+            write_fields(console, (each.check, each.state.value, *said))
         return
     table = new_table(expand=False)
     table.add_column("", no_wrap=True)
@@ -153,10 +154,3 @@ def _show(report: Report) -> None:
         else (f"breaks the contract in {report.broken} 违反约定 {report.broken} 处", "bad.strong")
     )
     console.print(Text.assemble((report.agency, "term"), " ", words, f"  ({report.run})"))
-
-
-def _lines(report: Report) -> Iterator[str]:
-    """One line for each check: name, state, title and detail in English, both in Chinese, with tabs between them."""
-    for each in report.verdicts:
-        fields = (each.check, each.state.value, each.title.en, each.detail.en, each.title.zh, each.detail.zh)
-        yield "\t".join(" ".join(field.split()) for field in fields)

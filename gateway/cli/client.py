@@ -25,6 +25,7 @@ from ..supervision import Supervision
 from ..webhook import NewWebhook, WebhookList, WebhookStatus, WebhookTest
 from .document import JSON, XML, Given
 from .ending import NO, UNREACHABLE, Stop
+from .harmless import values
 from .transfer import Incoming, Outgoing
 
 CONNECT_SECONDS: Final = 5.0
@@ -365,8 +366,8 @@ class Client:
 
     def _read(self, body: bytes, kind: type[T]) -> T:
         try:
-            return msgspec.json.decode(body, type=kind)
-        except msgspec.MsgspecError:
+            return values(msgspec.json.decode(body, type=kind))
+        except (msgspec.MsgspecError, ValueError, RecursionError):
             self._foreign(200)
 
     def _unreachable(self, error: Exception) -> NoReturn:
@@ -386,8 +387,8 @@ class Client:
 
     def _refused(self, status: int, headers: Mapping[str, str], body: bytes) -> NoReturn:
         try:
-            problem = msgspec.json.decode(body, type=Problem)
-        except msgspec.MsgspecError:
+            problem = values(msgspec.json.decode(body, type=Problem))
+        except (msgspec.MsgspecError, ValueError, RecursionError):
             self._foreign(status)
         code = problem.type.rpartition(":")[2] or str(status)
         en, zh = problem.detail or problem.title, problem.detail_zh or problem.title_zh

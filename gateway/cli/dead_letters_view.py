@@ -9,6 +9,7 @@ from ..dead_letter import DeadLetter, LetterState
 from ..dead_letter_office import DeadLetterShown
 from ..failure_words import failure_words
 from .console import table as new_table
+from .harmless import one_line
 from .paragraph import show_paragraph
 from .response_view import moment
 from .terms import CASES, Term, term
@@ -47,19 +48,19 @@ def show_list(console: Console, letters: tuple[DeadLetter, ...], *, more: bool) 
 def show_letter(console: Console, shown: DeadLetterShown) -> None:
     """Print all that is known of a dead letter and how its message stands."""
     letter, why = shown.letter, failure_words(shown.letter.code)
-    show_paragraph(console, f"{letter.agency}: {letter.code}", f"{why.en}.", f"{why.zh}。", printable(letter.detail))
+    show_paragraph(console, f"{letter.agency}: {letter.code}", f"{why.en}.", f"{why.zh}。", one_line(letter.detail))
     lines = [
-        ("Message 分发报文", printable(letter.message_id or "-")),
+        ("Message 分发报文", one_line(letter.message_id or "-")),
         ("Came 收到", moment(letter.first_at)),
         (
             "Times 次数",
             f"{letter.count}" if letter.count == 1 else f"{letter.count}, last 最近 {moment(letter.last_at)}",
         ),
-        ("Bytes 字节", f"{letter.size_bytes}, kept 留存 {letter.kept_bytes}, {printable(letter.media_type or '-')}"),
+        ("Bytes 字节", f"{letter.size_bytes}, kept 留存 {letter.kept_bytes}, {one_line(letter.media_type or '-')}"),
         ("Digest 摘要", letter.digest),
     ]
     if letter.note is not None:
-        lines.append(("Note 备注", printable(letter.note)))
+        lines.append(("Note 备注", one_line(letter.note)))
     for name, value in lines:
         console.print(f"{name}  {value}", soft_wrap=True)
     console.print("State 状态 ", _state(letter), f" {moment(letter.changed_at)}", sep="", soft_wrap=True)
@@ -82,12 +83,7 @@ def show_evidence(console: Console, body: bytes) -> None:
         console.print("Nothing came with it. 无原始内容", style="quiet")
         return
     for line in body[:EVIDENCE_BYTES_SHOWN].decode("utf-8", errors="backslashreplace").split("\n"):
-        console.print(Text("| " + printable(line.removesuffix("\r"))), soft_wrap=True)
+        console.print(Text("| " + one_line(line.removesuffix("\r"))), soft_wrap=True)
     rest = len(body) - EVIDENCE_BYTES_SHOWN
     if rest > 0:
         console.print(f"{rest} bytes more, see --raw 其余 {rest} 字节见 --raw", style="quiet")
-
-
-def printable(text: str) -> str:
-    """The text on one line, with every character that is not to be printed written as its code."""
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)

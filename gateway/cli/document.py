@@ -12,6 +12,7 @@ from msgspec import Struct
 from ...codecs.bounded_file import read_stream
 from ...codecs.limits import DEFAULT
 from .ending import USAGE, Stop, unreadable
+from .harmless import one_line
 
 XML: Final = "application/xml"
 JSON: Final = "application/json"
@@ -36,7 +37,7 @@ def read(file: Path) -> Given:
     """The document in `file`, `-` being standard input. Raises Stop where it can't be read or is empty."""
     with opened(file) as stream:
         body = read_stream(stream, DEFAULT.body_bytes_max)  # one byte too many is refused as a whole document would be
-    name = "stdin" if str(file) == "-" else str(file)
+    name = "stdin" if str(file) == "-" else one_line(str(file))
     if not body.strip():
         raise Stop(USAGE, "empty", f"{name} is empty.", f"{name} 为空。")
     return Given(name, body, media_type(body))

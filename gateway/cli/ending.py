@@ -96,8 +96,9 @@ def unusable_keys(refusal: Rejected) -> Stop:
 def unreadable(name: str, error: OSError) -> Stop:
     """What to say of a file that can't be read; `name` is what the user calls it."""
     from ...codecs.causes import cause
+    from .harmless import one_line
 
-    why = cause(error)
+    why, name = cause(error), one_line(name)
     return Stop(USAGE, "unreadable", f"{name} can't be read: {why.en}.", f"无法读取 {name}：{why.zh}。")
 
 

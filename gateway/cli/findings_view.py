@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from ...codecs.finding import Finding
+from .console import write_fields
 from .paragraph import show_paragraph
 from .places import places
 
@@ -19,16 +20,14 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
         if console.is_terminal:
             _show(console, finding)
         else:
-            console.file.write(in_one_line(finding) + "\n")
+            write_fields(console, _fields(finding))
     if findings and console.is_terminal:
         console.print()
 
 
-def in_one_line(finding: Finding) -> str:
-    """The finding as one line of five fields, with tabs between them."""
+def _fields(finding: Finding) -> tuple[str, ...]:
     line = "-" if finding.line is None else str(finding.line)
-    fields = (finding.code, line, finding.pointer, _english(finding), finding.message.zh)
-    return "\t".join(" ".join(field.split()) for field in fields)
+    return finding.code, line, finding.pointer, _english(finding), finding.message.zh
 
 
 def _show(console: Console, finding: Finding) -> None:

@@ -64,9 +64,10 @@ def _show_steps(console: Console, guide: ServiceGuide) -> None:
         head = Text.assemble((f"{step.number} ", "quiet"), (step.name.en, "term"), " ", (step.name.zh, "term"))
         branch = tree.add(head.append("  where needed 如需", "quiet") if step.optional else head)
         branch.add(Text.assemble(step.words.en, "\n", (step.words.zh, "quiet")))
-        for code in step.agencies:
-            agency = names[code]
-            line = Text.assemble((code, "running"), "  ", _both(agency.name), "  ", _span(agency.time_limit_seconds).en)
+        for agency in (names[code] for code in step.agencies if code in names):
+            line = Text.assemble(
+                (agency.code, "running"), "  ", _both(agency.name), "  ", _span(agency.time_limit_seconds).en
+            )
             if agency.working_hours is not None:
                 line.append(" of working time", "quiet")
             if agency.after:
@@ -110,7 +111,7 @@ def _hours(working: WorkingHours) -> Words:
     """The hours of each weekday or stretch of them, and the time zone that they are in."""
     en = [f"{days} {', '.join(spans)}" for days, spans in working.hours.items()]
     zh = [
-        f"{'至'.join(f'周{_WEEKDAYS[day]}' for day in days.split('-'))} {'、'.join(spans)}"
+        f"{'至'.join(f'周{_WEEKDAYS.get(day, day)}' for day in days.split('-'))} {'、'.join(spans)}"
         for days, spans in working.hours.items()
     ]
     return Words(f"{'; '.join(en)} ({working.time_zone})", f"{'；'.join(zh)}（{working.time_zone}）")

@@ -3,6 +3,7 @@
 from rich.console import Console
 from rich.text import Text
 
+from .harmless import one_line
 from .wrapping import wrapped
 
 _INDENT = "  "
@@ -10,9 +11,9 @@ _INDENT = "  "
 
 def show_paragraph(console: Console, head: str, english: str, chinese: str, note: str = "") -> None:
     """Print it, the words set in by two blanks; the Chinese words, where they are others, and the note are quiet."""
-    for line in wrapped(head, console.width):
+    for line in wrapped(one_line(head), console.width):
         console.print(Text(line, "term"), soft_wrap=True)
     parts = [(english, ""), (chinese if chinese != english else "", "quiet"), (note, "quiet")]
     for words, style in parts:
-        for line in wrapped(words, console.width - len(_INDENT)) if words else ():
+        for line in wrapped(one_line(words), console.width - len(_INDENT)) if words else ():
             console.print(Text(_INDENT + line, style), soft_wrap=True)

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from .console import grid as new_grid
 from .console import table as new_table
 from .proof import KINDS, Proof
 from .response_view import moment
@@ -26,7 +26,7 @@ def show_checks(console: Console, proof: Proof) -> None:
 
 def show_identity(console: Console, proof: Proof, trust: Path) -> None:
     """Print what it is that was checked: case, reference, signer, time, whom one believes, digest."""
-    grid = Table.grid(padding=(0, 2))
+    grid = new_grid(padding=(0, 2))
     grid.add_column(style="quiet", no_wrap=True)
     grid.add_column(overflow="fold")
     grid.add_row("Case 办件", proof.value.id)

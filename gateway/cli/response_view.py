@@ -17,6 +17,7 @@ from ...codecs.messages.response import AgencyDecision, Bill, BillLine, Conditio
 from ..merge import WITHDRAWN
 from ..status import bilingual
 from .console import table as new_table
+from .harmless import values
 from .paragraph import show_paragraph
 from .places import places, ranges
 from .terms import LEVIES, OUTCOMES, term
@@ -27,6 +28,7 @@ ROW_COUNT_MAX: Final = 20
 
 def show_response(console: Console, response: Response) -> None:
     """Print everything in a response but what the agencies' table shows: of agencies only why one did not answer."""
+    response = values(response)
     words = term(OUTCOMES, response.outcome_code.value)
     moves = "goods may move 准予提离" if response.release_indicator else "goods stay 暂不得提离"
     line = Text.assemble("Outcome 办理结果  ", (f"{words.en} {words.zh}", f"{words.style}.strong"))

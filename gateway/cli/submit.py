@@ -13,7 +13,6 @@ from .ending import DONE, NO, USAGE, Stop
 from .options import File, Json, Url
 
 if TYPE_CHECKING:
-    from ..status import Status
     from .client import Taken
 
 
@@ -107,10 +106,11 @@ async def _submit(
         else:
             status, _ = await client.status(case_id)
         document = await client.response(case_id) if status.outcome is not None else None
+        body = (await client.status(case_id))[1] if as_json else b""
     if response is not None and document is not None:
         save(response, document, "Response 统一出件")
     if as_json:
-        _write_json(taken, status, document)
+        _write_json(taken, body, document)
     elif document is None:
         show_open(status, url)
     else:
@@ -118,12 +118,14 @@ async def _submit(
     return NO if status.outcome == "refused" else DONE
 
 
-def _write_json(taken: Taken, status: Status, document: bytes | None) -> None:
+def _write_json(taken: Taken, body: bytes, document: bytes | None) -> None:
     import msgspec
 
     from ...codecs import RESPONSE
+    from ..status import Status
     from .console import write_json
 
+    status = msgspec.json.decode(body, type=Status)
     answer = {
         "id": status.id,
         "reference": status.reference,
