@@ -12,8 +12,7 @@ import aiohttp
 import msgspec
 from msgspec import Struct
 
-from ...codecs.causes import cause
-from ...codecs.finding import Finding, Text
+from ...codecs.finding import Finding
 from ..dead_letter import DeadLetter
 from ..dead_letter_office import DeadLetterShown
 from ..dry_run import DryRun
@@ -27,6 +26,7 @@ from .document import JSON, XML, Given
 from .ending import NO, UNREACHABLE, Stop
 from .harmless import values
 from .transfer import Incoming, Outgoing
+from .unreachable import check_proxy, foreign, unreachable
 
 CONNECT_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 60.0
@@ -115,6 +115,7 @@ class Client:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
+        check_proxy(self.url)
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
         self._session = aiohttp.ClientSession(timeout=timeout, headers=self._headers, trust_env=True)
         return self
@@ -306,7 +307,13 @@ class Client:
         """Have a webhook told again of everything after a cursor; it, read and as it came."""
         headers = {"Content-Type": JSON, "Accept": JSON}
         given = msgspec.json.encode({"after": after})
-        _, body = await self._call("POST", f"{_webhook(webhook_id)}/redelivery", headers, given)
+        try:
+            _, body = await self._call("POST", f"{_webhook(webhook_id)}/redelivery", headers, given)
+        except Stop as stop:
+            if not any(each.pointer == "/after" for each in stop.findings):
+                raise
+            words = stop.findings[0].message
+            raise Stop(NO, "cursor-unknown", f"--after {after}: {words.en}", f"--after {after}：{words.zh}") from stop
         return self._read(body, WebhookStatus), body
 
     async def test_webhook(self, webhook_id: str) -> tuple[WebhookTest, bytes]:
@@ -371,19 +378,7 @@ class Client:
             self._foreign(200)
 
     def _unreachable(self, error: Exception) -> NoReturn:
-        if isinstance(error, TimeoutError):
-            why = Text("it did not answer in time", "未在规定时间内应答")
-        elif isinstance(error, aiohttp.ClientConnectorError):
-            why = cause(error.os_error)
-        else:
-            why = Text(str(error) or type(error).__name__, "连接中断")
-        raise Stop(
-            UNREACHABLE,
-            "unreachable",
-            f"The gateway at {self.url} can't be reached: {why.en}. "
-            "Start one with `onewindow serve`, or name another with --url.",
-            f"无法连接 {self.url}：{why.zh}。请用 `onewindow serve` 启动网关，或用 --url 指定其他地址。",
-        ) from error
+        raise unreachable(self.url, error) from error
 
     def _refused(self, status: int, headers: Mapping[str, str], body: bytes) -> NoReturn:
         try:
@@ -401,12 +396,7 @@ class Client:
         raise Stop(UNREACHABLE if status in _BUSY else NO, code, en, zh, problem.findings, body)
 
     def _foreign(self, status: int) -> NoReturn:
-        raise Stop(
-            UNREACHABLE,
-            "not-a-gateway",
-            f"What answers at {self.url} (HTTP {status}) does not speak as a onewindow gateway does.",
-            f"{self.url} 的应答（HTTP {status}）不是 onewindow 网关的应答。",
-        )
+        raise foreign(self.url, status)
 
 
 def _path(case_id: str) -> str:

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from .ending import DONE, UNREACHABLE, Stop
-from .options import Json, Url
+from .options import Json, OptionalCursor, Url
 
 if TYPE_CHECKING:
     from ..feed import FeedDocument, FeedEntry
@@ -27,7 +27,7 @@ ATTEMPTS_MAX: Final = 7
 
 def events(
     *,
-    after: str | None = None,
+    after: OptionalCursor = None,
     limit: Annotated[int, Parameter(validator=Number(gte=1))] = 100,
     declarant: str | None = None,
     follow: Annotated[bool, Parameter(negative=())] = False,

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
-
-from cyclopts import Parameter
+from typing import TYPE_CHECKING, Literal
 
 from .ending import DONE
-from .options import Json
+from .options import Json, OptionalUrl
 
 if TYPE_CHECKING:
     from ..service_guide import GuideList, ServiceGuide
@@ -20,7 +18,7 @@ def guide(
     /,
     *,
     config: Path | None = None,
-    url: Annotated[str | None, Parameter(env_var="ONEWINDOW_URL")] = None,
+    url: OptionalUrl = None,
     as_json: Json = False,
 ) -> int:
     """Show the service guide: documents, steps, agencies, time limits, fees, legal basis, prohibited goods.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 from .ending import DONE, NO
-from .options import Json, Url
+from .options import Cursor, Json, Url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ def add(
     *,
     declarant: str | None = None,
     event: Annotated[tuple[str, ...], Parameter(negative=())] = (),
-    after: str = "now",
+    after: Cursor = "now",
     url: Url = "http://127.0.0.1:8080",
     as_json: Json = False,
 ) -> int:
@@ -124,7 +124,7 @@ async def _remove(webhook_id: str, url: str) -> int:
 
 
 @webhook.command
-def resend(webhook_id: str, /, *, after: str, url: Url = "http://127.0.0.1:8080", as_json: Json = False) -> int:
+def resend(webhook_id: str, /, *, after: Cursor, url: Url = "http://127.0.0.1:8080", as_json: Json = False) -> int:
     """Send a webhook everything after a cursor again, beginning at once, under the ids that it had.
 
     自游标之后重新推送，webhook-id 不变。

@@ -1,10 +1,12 @@
 """A gateway that is not one: it answers every call with what fits the call's form, and every text in it is the same."""
 
 import re
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -122,19 +124,30 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def handle(self) -> None:
+        """Answer, or nothing where the other side hangs up in the handshake."""
+        with suppress(OSError):
+            super().handle()
+
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
 
 @contextmanager
-def fabricated_gateway(text: str = HOSTILE, *, refusing: bool = False) -> Iterator[str]:
-    """Its URL, while it answers; `refusing`: every call, with findings."""
+def fabricated_gateway(
+    text: str = HOSTILE, *, refusing: bool = False, certificate: tuple[Path, Path] | None = None
+) -> Iterator[str]:
+    """Its URL, while it answers; `refusing`: every call, with findings. certificate: with its key, for TLS."""
     handler = type("Handler", (_Handler,), {"text": text, "refusing": refusing})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+        yield f"http{'s' if certificate else ''}://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()
