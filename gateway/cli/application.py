@@ -9,6 +9,7 @@ from cyclopts import App, CycloptsError
 from ... import __version__
 from . import characters
 from .ending import INTERRUPTED, Stop, internal_error, output_lost
+from .language import choose, taken_out
 from .standard_files import discard, open_standard_files
 
 OUTPUT_ERRORS = frozenset({errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC})
@@ -83,6 +84,11 @@ def run(tokens: Sequence[str]) -> int:
     """
     open_standard_files()
     characters.begin()
+    try:
+        tokens, chosen = taken_out(tokens)
+    except Stop as stop:
+        return _told(stop, as_json="--json" in tokens)
+    choose(chosen)
     status = _run(tokens)
     try:
         characters.say_what_is_lost(sys.stderr)

@@ -9,9 +9,10 @@ from ..status import Status
 from .agencies_view import duration
 from .console import stdout
 from .console import table as new_table
+from .moments import moment
 from .paragraph import show_paragraph
 from .places import places
-from .response_view import moment, show_response
+from .response_view import show_response
 from .settlement_view import settlement_table
 
 

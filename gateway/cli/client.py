@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from ...codecs.finding import Finding
+from ..agency_queue import AgencyQueue
 from ..dead_letter import DeadLetter
 from ..dead_letter_office import DeadLetterShown
 from ..dry_run import DryRun
@@ -73,6 +74,19 @@ class Taken(Struct, frozen=True):
     receipt: ReceiptEnvelope
     body: bytes
     replay: bool
+
+
+class CaseSummary(Struct, frozen=True):
+    """What is read of a case in a list."""
+
+    id: str
+    declarant: str
+
+
+class CasePage(Struct, frozen=True):
+    """What is read of a list of cases."""
+
+    declarations: tuple[CaseSummary, ...]
 
 
 class DocumentPage(Struct, frozen=True):
@@ -171,6 +185,18 @@ class Client:
             en, zh = f"There is no case {case_id} at {self.url}.", f"无此办件：{case_id}（{self.url}）。"
             raise Stop(stop.status, stop.code, en, zh, problem=stop.problem) from None
         return self._read(body, Status), body
+
+    async def cases(self, reference: str, declarant: str | None) -> tuple[CaseSummary, ...]:
+        """The cases with this reference, of one declarant or of all, newest first; no more than a page of them."""
+        asked = {"reference": reference, **({} if declarant is None else {"declarant": declarant})}
+        _, body = await self._call("GET", f"/v1/declarations?{urlencode(asked)}", {"Accept": JSON})
+        return self._read(body, CasePage).declarations
+
+    async def agency_queue(self, agency: str, limit: int) -> tuple[AgencyQueue, bytes]:
+        """What waits at an agency for a person, read and as it came."""
+        path = f"/v1/agencies/{quote(agency, safe='')}/queue?limit={limit}"
+        _, body = await self._call("GET", path, {"Accept": JSON})
+        return self._read(body, AgencyQueue), body
 
     async def revise(self, case_id: str, kind: Literal["supplements", "amendments"], given: Given) -> Put:
         """Put a new revision to a case. Raises Stop where it is refused."""

@@ -10,8 +10,8 @@ from ..dead_letter_office import DeadLetterShown
 from ..failure_words import failure_words
 from .console import table as new_table
 from .harmless import one_line
+from .moments import moment
 from .paragraph import show_paragraph
-from .response_view import moment
 from .terms import CASES, Term, term
 
 EVIDENCE_BYTES_SHOWN: Final = 4096

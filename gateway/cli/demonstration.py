@@ -31,9 +31,10 @@ from .console import stdout
 from .console import table as new_table
 from .document import JSON, XML, Given
 from .ending import NO, Stop, rejected
+from .moments import moment
 from .proof import about, answering, prove, shortened
 from .proof_view import show_checks, show_verdict
-from .response_view import moment, show_response
+from .response_view import show_response
 from .saving import save
 
 DELAY_SECONDS: Final = (1.1, 0.7, 0.9, 1.4)

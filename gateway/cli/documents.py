@@ -126,7 +126,7 @@ async def _list(owner: str | None, limit: int, url: str, *, as_json: bool) -> in
 def _show(entries: tuple[OnFile, ...], *, more: bool) -> None:
     """Two lines for each: a digest is to be copied, and no table of 80 columns has room for one."""
     from .console import stdout
-    from .response_view import moment
+    from .moments import moment
 
     console = stdout()
     for entry in entries:

@@ -6,9 +6,10 @@ from rich.text import Text
 from ..dry_run import DryRun, DryRunAgency
 from .console import stdout
 from .console import table as new_table
+from .moments import moment
 from .paragraph import show_paragraph
 from .places import places
-from .response_view import ROW_COUNT_MAX, moment, show_bill, show_inspection
+from .response_view import ROW_COUNT_MAX, show_bill, show_inspection
 from .terms import DECISIONS, OUTCOMES, STATES, Term, term
 
 _WITHOUT_RULES = Term("would be asked", "将分发", "quiet")

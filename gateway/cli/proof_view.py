@@ -7,8 +7,8 @@ from rich.text import Text
 
 from .console import grid as new_grid
 from .console import table as new_table
+from .moments import moment
 from .proof import KINDS, Proof
-from .response_view import moment
 
 
 def show_checks(console: Console, proof: Proof) -> None:

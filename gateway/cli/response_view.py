@@ -18,6 +18,7 @@ from ..merge import WITHDRAWN
 from ..status import bilingual
 from .console import table as new_table
 from .harmless import values
+from .moments import moment
 from .paragraph import show_paragraph
 from .places import places, ranges
 from .terms import LEVIES, OUTCOMES, term
@@ -204,9 +205,3 @@ def percent(rate: Decimal) -> str:
 
 def _money(amount: Amount) -> str:
     return f"{amount.value:,.2f} {amount.currency_id.value}"
-
-
-def moment(at: datetime) -> str:
-    """A time as it is read on this machine, with its offset: `2026-03-02 16:00 +08:00`."""
-    local = at.astimezone()
-    return f"{local:%Y-%m-%d %H:%M} {local.isoformat()[-6:]}"

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from ..status import Status
 from .console import table as new_table
-from .response_view import moment
+from .moments import moment
 
 
 def settlement_table(status: Status) -> Table:

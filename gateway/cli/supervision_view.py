@@ -13,7 +13,7 @@ from ..percentiles import ERROR, Spread
 from ..supervision import AgencyFigures, ProcedureFigures, Ratings, SlowMessage, Supervision
 from .agencies_view import duration
 from .console import table as new_table
-from .response_view import moment
+from .moments import moment
 from .terms import OUTCOMES, STANDINGS, WAYS, term
 
 BAR_CELLS: Final = 16

@@ -5,6 +5,8 @@ from typing import Final
 from msgspec import Struct
 from rich.text import Text
 
+from .language import said
+
 
 class Term(Struct, frozen=True):
     """A code's words; `style` is one of the console's theme."""
@@ -14,8 +16,13 @@ class Term(Struct, frozen=True):
     style: str = ""
 
     def text(self) -> Text:
-        """Both languages on one line."""
-        return Text.assemble((self.en, self.style), " ", (self.zh, self.style))
+        """The words on one line."""
+        return Text(self.said, self.style)
+
+    @property
+    def said(self) -> str:
+        """The words, in the reader's language."""
+        return said(self.en, self.zh)
 
 
 OUTCOMES: Final = {

@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+from onewindow.gateway.agency_queue import AgencyQueue
 from onewindow.gateway.api.problem import TYPE_PREFIX
 from onewindow.gateway.api.replies import ReplyTaken
-from onewindow.gateway.cli.client import DeadLetterPage, DocumentPage, LineAnswer, Problem
+from onewindow.gateway.cli.client import CasePage, DeadLetterPage, DocumentPage, LineAnswer, Problem
 from onewindow.gateway.dead_letter_office import DeadLetterShown
 from onewindow.gateway.dry_run import DryRun
 from onewindow.gateway.feed import FeedDocument
@@ -47,6 +48,8 @@ FORMS: Mapping[str, Any] = {
     r"GET /v1/guide/.+": ServiceGuide,
     r"GET /v1/supervision\?.*": Supervision,
     r"POST /v1/agencies/[^/]+/replies": ReplyTaken,
+    r"GET /v1/agencies/[^/]+/queue\?.*": AgencyQueue,
+    r"GET /v1/declarations\?.*": CasePage,
 }
 
 

@@ -66,6 +66,8 @@ COMMANDS = (
     ("webhook", "resend", "ID", "--after", "0-0"),
     ("webhook", "test", "ID"),
     ("agency", "answer", "tax", SHOWN, "--outcome", "approved"),
+    ("agency", "queue", "tax"),
+    ("status", "--reference", "R"),
     ("agency", "dead-letters", "list"),
     ("agency", "dead-letters", "show", "ID"),
     ("agency", "dead-letters", "resend", "ID"),
