@@ -1,6 +1,5 @@
 """What waits for a person at an agency: messages that it has taken and not answered yet."""
 
-from contextlib import aclosing
 from datetime import datetime
 
 import msgspec
@@ -34,11 +33,10 @@ class AgencyQueue(msgspec.Struct, frozen=True, kw_only=True):
 async def agency_queue(store: Store, agency: str, count_max: int, now: datetime) -> AgencyQueue:
     """The first of them. Raises StoreUnavailable."""
     found: list[QueuedMessage] = []
-    async with aclosing(store.outstanding()) as cases:
-        async for case in cases:
-            found += (_queued(case, part, now) for part in _waiting(case, agency))
-            if len(found) > count_max:
-                break
+    async for case in store.outstanding():
+        found += (_queued(case, part, now) for part in _waiting(case, agency))
+        if len(found) > count_max:
+            break
     return AgencyQueue(agency=agency, messages=tuple(found[:count_max]), more=len(found) > count_max)
 
 

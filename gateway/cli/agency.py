@@ -41,13 +41,16 @@ def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
 
     from .console import stdout, write_json
     from .console import table as new_table
+    from .language import label
     from .starting import configured, tried_agencies
+    from .terms import both
 
     settings = configured(config)
     rows: list[dict[str, object]] = []
     table = new_table(expand=False)
-    for heading in ("Code\n代码", "Agency\n部门", "Transport\n传输方式", "Time limit\n办理时限", "Calendar\n工作日历"):
-        table.add_column(heading, no_wrap=True)
+    table.add_column("Code\n代码", no_wrap=True)
+    for heading in ("Agency\n部门", "Transport\n传输方式", "Time limit\n办理时限", "Calendar\n工作日历"):
+        table.add_column(heading)
     for code, found in tried_agencies().items():
         own = settings.agency(code)
         limit = own.time_limit or found.time_limit
@@ -64,8 +67,8 @@ def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
                 "reference_desk": found.assess is not None,
             }
         )
-        transport = f"{own.transport}\ntoken 令牌" if with_token else own.transport
-        table.add_row(code, f"{found.name.en} {found.name.zh}", transport, words(limit), own.calendar)
+        transport = f"{own.transport}\n{label('token 令牌')}" if with_token else own.transport
+        table.add_row(code, both(found.name), transport, words(limit), own.calendar)
     if as_json:
         write_json(msgspec.json.encode(rows))
         return DONE

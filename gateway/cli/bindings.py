@@ -6,6 +6,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from .ending import DONE, NO, Stop, unreadable
+from .language import label
 from .options import Json
 
 Output = Annotated[Path, Parameter(name=("--output", "-o"))]
@@ -56,5 +57,5 @@ def bindings(file: Path, /, *, output: Output, as_json: Json = False) -> int:
         write_json(msgspec.json.encode(counted))
     else:
         line = f"{counted['file']}: {counted['structs']} structs"
-        stdout().print(Text.assemble(("done 完成", "good"), "  ", line), soft_wrap=True)
+        stdout().print(Text.assemble((label("done 完成"), "good"), "  ", line), soft_wrap=True)
     return DONE

@@ -39,7 +39,7 @@ def say_what_is_lost(stream: IO[str]) -> None:
     zh = f"? 表示字符集 {names} 无法显示的字符；使用 UTF-8 语言环境（LC_ALL=C.UTF-8）可完整显示。"
     for words in (en, zh):
         try:
-            words.encode(stream.encoding)
-        except (UnicodeError, LookupError, TypeError):
+            words.encode(getattr(stream, "encoding", None) or "ascii")
+        except (UnicodeError, LookupError):
             continue
         stream.write(words + "\n")

@@ -24,8 +24,10 @@ from .console import stdout, write_fields, write_json
 from .console import table as new_table
 from .document import read
 from .ending import DONE, NO, USAGE, Stop, rejected
+from .language import label, said
 from .paragraph import show_paragraph
 from .starting import tried_agencies, unusable
+from .terms import both
 from .way import open_way
 
 _MARKS: Final = {State.KEPT: ("✓", "good"), State.BROKEN: ("✗", "bad.strong"), State.SKIPPED: ("–", "quiet")}
@@ -133,24 +135,23 @@ def _show(report: Report) -> None:
     console = stdout()
     if not console.is_terminal:
         for each in report.verdicts:
-            said = (each.title.en, each.detail.en, each.title.zh, each.detail.zh)
-            write_fields(console, (each.check, each.state.value, *said))
+            texts = (each.title.en, each.detail.en, each.title.zh, each.detail.zh)
+            write_fields(console, (each.check, each.state.value, *texts))
         return
     table = new_table(expand=False)
     table.add_column("", no_wrap=True)
-    table.add_column("What the contract asks", no_wrap=True)
-    table.add_column("约定内容", no_wrap=True, style="quiet")
+    table.add_column("What the contract asks 约定内容", overflow="fold")
     for each in report.verdicts:
         mark, style = _MARKS[each.state]
-        table.add_row(Text(mark, style), Text(each.title.en), each.title.zh)
+        table.add_row(Text(mark, style), both(each.title))
     console.print(table)
     console.print()
     for each in report.verdicts:
         if each.state is not State.KEPT:
-            show_paragraph(console, f"{each.check}  {_SHOWN[each.state]}", each.detail.en, each.detail.zh)
+            show_paragraph(console, f"{each.check}  {label(_SHOWN[each.state])}", each.detail.en, each.detail.zh)
     words = (
-        ("keeps the contract 符合约定", "good.strong")
+        (label("keeps the contract 符合约定"), "good.strong")
         if not report.broken
-        else (f"breaks the contract in {report.broken} 违反约定 {report.broken} 处", "bad.strong")
+        else (said(f"breaks the contract in {report.broken}", f"违反约定 {report.broken} 处"), "bad.strong")
     )
     console.print(Text.assemble((report.agency, "term"), " ", words, f"  ({report.run})"))

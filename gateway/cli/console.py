@@ -5,18 +5,19 @@ other module writes to a stream.
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
 from . import harmless
+from .language import label
 
 THEME = Theme(
     {
@@ -49,6 +50,10 @@ class HarmlessConsole(Console):
 
 class HarmlessTable(Table):
     """A table that measures its cells as they will be shown."""
+
+    def add_column(self, header: RenderableType = "", *more: Any, **how: Any) -> None:
+        """Add a column; its heading is in the reader's language."""
+        super().add_column(label(header) if isinstance(header, str) else header, *more, **how)
 
     def add_row(self, *cells: RenderableType | None, **how: Any) -> None:
         """Add a row."""
@@ -89,6 +94,16 @@ def table(*, expand: bool = True, show_footer: bool = False) -> Table:
         show_footer=show_footer,
         header_style="",
     )
+
+
+class ByWidth:
+    """What is shown otherwise where there is less room: made anew for the width that there is."""
+
+    def __init__(self, make: Callable[[int], RenderableType]) -> None:
+        self._make = make
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+        yield self._make(options.max_width)
 
 
 def grid(*, expand: bool = False, padding: tuple[int, int] = (0, 0)) -> Table:

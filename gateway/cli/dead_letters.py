@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
 from .ending import DONE, NO, Stop
+from .language import label
 from .options import File, Json, Outcome, Url
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ async def _show(url: str, letter_id: str, raw: Path | None, *, as_json: bool) ->
         show_letter(stdout(), shown)
         show_evidence(stdout(), body)
     if raw is not None:
-        save(raw, body, "Evidence 原始内容")
+        save(raw, body, label("Evidence 原始内容"))
     return DONE
 
 
@@ -142,9 +143,9 @@ async def _settle(url: str, letter_id: str, what: Literal["resend", "discard"], 
     if as_json:
         write_json(body)
     elif what == "resend":
-        stderr().print(f"Sent again 已重新分发  {shown.letter.message_id}", style="quiet", soft_wrap=True)
+        stderr().print(f"{label('Sent again 已重新分发')}  {shown.letter.message_id}", style="quiet", soft_wrap=True)
     else:
-        stderr().print(f"Put aside 已搁置  {letter_id}", style="quiet", soft_wrap=True)
+        stderr().print(f"{label('Put aside 已搁置')}  {letter_id}", style="quiet", soft_wrap=True)
     return DONE
 
 

@@ -60,6 +60,7 @@ async def _list(after: str | None, limit: int, declarant: str | None, url: str, 
     from ..feed import FeedDocument
     from .client import Client
     from .console import stderr, write_json
+    from .language import label
 
     found: list[FeedEntry] = []
     async with Client(url) as client:
@@ -75,7 +76,7 @@ async def _list(after: str | None, limit: int, declarant: str | None, url: str, 
         whole = msgspec.json.decode(body, type=FeedDocument)
         write_json(msgspec.json.encode(msgspec.structs.replace(whole, events=tuple(found))))
         return DONE
-    words = "More 续读" if page.more else "Later 此后"
+    words = label("More 续读") if page.more else label("Later 此后")
     stderr().print(f"{words}: onewindow events --after {page.next} --url {url}", style="quiet", markup=False)
     return DONE
 
@@ -112,11 +113,12 @@ async def _next(client: Client, after: str | None, declarant: str | None) -> tup
 
 def _show(page: FeedDocument) -> None:
     from .console import stdout
+    from .language import said
 
     console = stdout()
     for entry in page.events:
         agency = "" if entry.agency is None else f"{entry.agency} "
-        line = f"{entry.at.astimezone():%Y-%m-%d %H:%M:%S}  {entry.reference}  {agency}{entry.words.en}"
-        console.print(f"{line}  {entry.words.zh}", markup=False, soft_wrap=True)
+        line = f"{entry.at.astimezone():%Y-%m-%d %H:%M:%S}  {entry.reference}  {agency}"
+        console.print(f"{line}{said(entry.words.en, entry.words.zh, '  ')}", markup=False, soft_wrap=True)
     if page.events:
         console.file.flush()

@@ -6,6 +6,7 @@ from rich.console import Console
 
 from ...codecs.finding import Finding
 from .console import write_fields
+from .language import said, spoken
 from .paragraph import show_paragraph
 from .places import places
 
@@ -27,13 +28,15 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
 
 def _fields(finding: Finding) -> tuple[str, ...]:
     line = "-" if finding.line is None else str(finding.line)
-    return finding.code, line, finding.pointer, _english(finding), finding.message.zh
+    in_english, in_chinese = spoken()
+    words = ((_english(finding),) if in_english else ()) + ((_chinese(finding),) if in_chinese else ())
+    return finding.code, line, finding.pointer, *words
 
 
 def _show(console: Console, finding: Finding) -> None:
-    place = "" if finding.line is None else f"line 第 {finding.line} 行  "
+    place = "" if finding.line is None else said(f"line {finding.line}", f"第 {finding.line} 行") + "  "
     head = f"{place}{places([finding.pointer])}"
-    show_paragraph(console, head, _english(finding), finding.message.zh, finding.code)
+    show_paragraph(console, head, _english(finding), _chinese(finding), finding.code)
 
 
 def _english(finding: Finding) -> str:
@@ -41,4 +44,12 @@ def _english(finding: Finding) -> str:
     expected = finding.expected
     if expected is None or expected in finding.message.en:
         return finding.message.en
-    return f"{finding.message.en} Expected 应为：{expected}"
+    return f"{finding.message.en} Expected: {expected}"
+
+
+def _chinese(finding: Finding) -> str:
+    """The same in Chinese."""
+    expected = finding.expected
+    if expected is None or expected in finding.message.zh or expected in finding.message.en:
+        return finding.message.zh
+    return f"{finding.message.zh}应为：{expected}"

@@ -161,27 +161,25 @@ def _receipt(line: bytes, place: str) -> tuple[str, str]:
 
 def _tell(report: Report, *, as_json: bool) -> None:
     import msgspec
-    from rich.text import Text
 
     from .console import stdout, write_json
-    from .console import table as new_table
+    from .language import label, said
+    from .paragraph import show_paragraph
 
     if as_json:
         write_json(msgspec.json.encode({"sound": report.sound, **msgspec.to_builtins(report)}))
         return
     console = stdout()
     if report.problems:
-        table = new_table()
-        table.add_column("Case 办件", overflow="fold", ratio=2)
-        table.add_column("Problem 问题", overflow="fold", ratio=5)
         for problem in report.problems:
-            table.add_row(Text(problem.case_id), Text.assemble(problem.message.en, "\n", (problem.message.zh, "quiet")))
-        console.print(table)
-    console.print(f"received {report.received} = decided {report.decided} + open {report.open}", markup=False)
-    console.print(f"受理 {report.received} = 办结 {report.decided} + 在办 {report.open}", style="quiet", markup=False)
+            show_paragraph(console, problem.case_id, problem.message.en, problem.message.zh)
+        console.print()
+    en = f"received {report.received} = decided {report.decided} + open {report.open}"
+    zh = f"受理 {report.received} = 办结 {report.decided} + 在办 {report.open}"
+    console.print(said(en, zh, "\n"), markup=False)
     if report.on_file:
-        console.print(f"documents on file 存档单证  {report.on_file}", markup=False)
+        console.print(f"{label('documents on file 存档单证')}  {report.on_file}", markup=False)
     if report.sound:
-        console.print("Nothing lost, nothing changed 核对无误", style="good")
+        console.print(label("Nothing lost, nothing changed 核对无误"), style="good")
     else:
-        console.print(f"Problems 问题：{report.problem_count}", style="bad")
+        console.print(f"{label('Problems 问题')}：{report.problem_count}", style="bad")

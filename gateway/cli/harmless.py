@@ -6,7 +6,7 @@ All that a person is shown passes here, for the console that every view writes t
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import msgspec
 from rich.text import Text
@@ -61,8 +61,8 @@ def values(found: T) -> T:
     It is made after what came was found to be in order: escaped texts are longer than those that a form allows.
     """
     made: Any = found
-    if type(found) is str:
-        made = one_line(found)
+    if type(made) is str:
+        made = one_line(made)
     elif isinstance(found, msgspec.Struct):
         fields = ((name, getattr(found, name)) for name in found.__struct_fields__)
         made = msgspec.structs.replace(found, **{name: values(value) for name, value in fields})
@@ -70,7 +70,7 @@ def values(found: T) -> T:
         made = {values(name): values(value) for name, value in found.items()}
     elif isinstance(found, tuple | list):
         made = type(found)(map(values, found))
-    return made  # type: ignore[no-any-return] - it is of the type that it is made from
+    return cast("T", made)
 
 
 def _code(match: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from .ending import DONE, NO, USAGE, Stop
+from .language import label, said
 from .options import Json, Url
 
 if TYPE_CHECKING:
@@ -96,23 +97,27 @@ async def _found(client: Client, reference: str, declarant: str | None) -> str:
 
 def _show(found: Status) -> None:
     from .agencies_view import agencies_table, lanes
-    from .case_view import show_asked, show_failures, show_unasked
+    from .case_details import show_messages
+    from .case_view import TIME_ENDS, show_asked, show_failures, show_unasked
     from .console import stdout
     from .moments import moment
     from .settlement_view import settlement_table
     from .terms import CASES, term
 
     console = stdout()
-    console.print(f"Case 办件 {found.id}", markup=False)
+    console.print(f"{label('Case 办件')} {found.id}", markup=False)
     if found.test:
-        console.print("Taken in test mode 测试模式受理", style="mixed")
+        console.print(label("Taken in test mode 测试模式受理"), style="mixed")
     words = term(CASES, found.status)
-    console.print(f"{found.reference}, received 受理于 {moment(found.received_at)}:", words.text())
+    console.print(
+        f"{found.reference}, {label('received 受理于')} {moment(found.received_at)}:", words.text(), soft_wrap=True
+    )
     if found.due_at is not None:
-        console.print(f"The agencies' time ends on 办理时限至 {moment(found.due_at)}", markup=False)
+        console.print(f"{said(TIME_ENDS.en, TIME_ENDS.zh)} {moment(found.due_at)}", markup=False)
     console.print()
     console.print(agencies_table(lanes(found), found.elapsed_seconds))
     console.print()
+    show_messages(found)
     settlement = settlement_table(found)
     if settlement.row_count:
         console.print(settlement)
@@ -124,4 +129,4 @@ def _show(found: Status) -> None:
         show_failures(console, found)
     overdue = ", ".join(agency.code for agency in found.agencies if agency.overdue)
     if overdue:
-        console.print(f"Overdue 超时：{overdue}", style="bad", markup=False)
+        console.print(f"{label('Overdue 超时')}：{overdue}", style="bad", markup=False)

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from .ending import DONE, NO, USAGE, Stop
+from .language import label
 from .options import File, Json, Url
 
 if TYPE_CHECKING:
@@ -98,8 +99,8 @@ async def _submit(
         taken = await client.submit(given)
         case_id = taken.receipt.id
         if receipt is not None:
-            save(receipt, taken.body, "Receipt 受理回执")
-        words = "was taken before 此前已受理" if taken.replay else "taken 已受理"
+            save(receipt, taken.body, label("Receipt 受理回执"))
+        words = label("was taken before 此前已受理") if taken.replay else label("taken 已受理")
         stderr().print(f"Declaration {taken.receipt.reference} {words}: case {case_id}", markup=False, soft_wrap=True)
         if wait:
             status = await follow(client, case_id, wait, quiet=as_json)
@@ -108,7 +109,7 @@ async def _submit(
         document = await client.response(case_id) if status.outcome is not None else None
         body = (await client.status(case_id))[1] if as_json else b""
     if response is not None and document is not None:
-        save(response, document, "Response 统一出件")
+        save(response, document, label("Response 统一出件"))
     if as_json:
         _write_json(taken, body, document)
     elif document is None:

@@ -27,6 +27,7 @@ def validate(file: File, /, *, config: Path | None = None, as_json: Json = False
     from ..intake import read as read_declaration
     from .console import stdout, write_json
     from .document import read
+    from .language import label, said
     from .starting import agencies, configured
 
     given = read(file)
@@ -41,6 +42,6 @@ def validate(file: File, /, *, config: Path | None = None, as_json: Json = False
         write_json(msgspec.json.encode(answer))
     else:
         items = "1 goods item" if count == 1 else f"{count} goods items"
-        line = f"{given.name}: {reference}, {declaration.type_code.value}, {items} 共 {count} 项"
-        stdout().print(Text.assemble(("valid 有效", "good"), "  ", line), soft_wrap=True)
+        line = f"{given.name}: {reference}, {declaration.type_code.value}, {said(items, f'共 {count} 项')}"
+        stdout().print(Text.assemble((label("valid 有效"), "good"), "  ", line), soft_wrap=True)
     return DONE

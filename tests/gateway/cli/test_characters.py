@@ -17,13 +17,14 @@ def encoding(request: pytest.FixtureRequest) -> str:
 
 def ran(monkeypatch: pytest.MonkeyPatch, encoding: str, *command: str) -> tuple[bytes, bytes]:
     """What a command writes to streams of this encoding."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding) for _ in range(2))
+    kept = io.BytesIO(), io.BytesIO()
+    out, err = (io.TextIOWrapper(each, encoding=encoding) for each in kept)
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(sys, "stderr", err)
     assert main(command) in (0, 1, 2)
     out.flush()
     err.flush()
-    return out.buffer.getvalue(), err.buffer.getvalue()  # type: ignore[attr-defined] - of the bytes given above
+    return kept[0].getvalue(), kept[1].getvalue()
 
 
 @pytest.mark.parametrize("command", [("agency", "list"), ("guide",), ("submit",), ("validate", "/dev/null")])

@@ -195,7 +195,7 @@ def test_nobody_writes_past_the_console() -> None:
     """No module of the command line but the console's own and the log's writes to a stream by itself."""
     allowed = {"console.py", "log.py", "characters.py"}
     found = [
-        f"{path.name}:{node.lineno}"
+        f"{path.name}: {ast.unparse(node)}"
         for path in CLI.glob("*.py")
         if path.name not in allowed
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
@@ -216,8 +216,9 @@ def _writes(node: ast.AST) -> bool:
         return False
     if isinstance(node.func, ast.Name):
         return node.func.id in ("print", "Console", "Table")
-    is_write = isinstance(node.func, ast.Attribute) and node.func.attr == "write"
-    return is_write and ast.unparse(node.func.value) in (
+    if not isinstance(node.func, ast.Attribute) or node.func.attr != "write":
+        return False
+    return ast.unparse(node.func.value) in (
         "sys.stdout",
         "sys.stderr",
         "console.file",

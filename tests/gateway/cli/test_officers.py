@@ -12,8 +12,7 @@ from support.gateway_process import GatewayProcess, serving
 @pytest.fixture(scope="module")
 def manned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayProcess]:
     """A gateway at which people answer for tax."""
-    by_hand = {"tax": {"by_hand": ["declaration"]}}
-    process = GatewayProcess(tmp_path_factory.mktemp("manned"), reached=by_hand)  # type: ignore[arg-type] - TOML has lists
+    process = GatewayProcess(tmp_path_factory.mktemp("manned"), reached={"tax": {"by_hand": ["declaration"]}})
     with serving(process):
         yield process
 
@@ -64,7 +63,7 @@ def test_queue_and_answer(run: Run, manned: GatewayProcess, tmp_path: Path) -> N
 
 
 def test_answers_that_are_none(run: Run, manned: GatewayProcess, tmp_path: Path) -> None:
-    """A reply with a mistake has its finding; one to another message, one beside --outcome, and none at all are usage."""
+    """A reply with a mistake has its finding; one to another message, one beside --outcome, and none are usage."""
     message, url = "0198d5a2-7b1e-7c3a-9f00-3d2c1b0a9e8f/tax/1", ("--url", manned.url)
     answer = ("agency", "answer", "tax", message)
     wrong, other = tmp_path / "wrong.json", tmp_path / "other.json"
