@@ -70,7 +70,7 @@ def _table(rows: tuple[Lane, ...], elapsed: float, least: float, *, with_bars: b
     if with_bars:
         table.add_column(axis, ratio=1, no_wrap=True)
     table.add_column("Answer 答复", no_wrap=with_bars, min_width=17 if with_bars else None)
-    table.add_column("Sent, answered 分发、答复", justify="right", no_wrap=True, max_width=14)
+    table.add_column("Sent, answered\n分发、答复", justify="right", no_wrap=True)
     for lane in rows:
         bars = (_bar(lane, elapsed, size),) if with_bars else ()
         times = Text("" if lane.start is None else span(lane.start, lane.end))

@@ -53,6 +53,7 @@ class HarmlessTable(Table):
 
     def add_column(self, header: RenderableType = "", *more: Any, **how: Any) -> None:
         """Add a column; its heading is in the reader's language."""
+        how = {"overflow": "fold"} | how  # what is shown is there to be copied: nothing of it is left out
         super().add_column(label(header) if isinstance(header, str) else header, *more, **how)
 
     def add_row(self, *cells: RenderableType | None, **how: Any) -> None:

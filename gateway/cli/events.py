@@ -77,7 +77,9 @@ async def _list(after: str | None, limit: int, declarant: str | None, url: str, 
         write_json(msgspec.json.encode(msgspec.structs.replace(whole, events=tuple(found))))
         return DONE
     words = label("More 续读") if page.more else label("Later 此后")
-    stderr().print(f"{words}: onewindow events --after {page.next} --url {url}", style="quiet", markup=False)
+    stderr().print(
+        f"{words}: onewindow events --after {page.next} --url {url}", style="quiet", markup=False, soft_wrap=True
+    )
     return DONE
 
 

@@ -46,7 +46,7 @@ FORMS: Mapping[str, Any] = {
     r"POST /v1/documents\?.*": OnFile,
     r"GET /v1/guide": GuideList,
     r"GET /v1/guide/.+": ServiceGuide,
-    r"GET /v1/supervision\?.*": Supervision,
+    r"GET /v1/supervision(\?.*)?": Supervision,
     r"POST /v1/agencies/[^/]+/replies": ReplyTaken,
     r"GET /v1/agencies/[^/]+/queue\?.*": AgencyQueue,
     r"GET /v1/declarations\?.*": CasePage,
