@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+from rich.console import Console
 from rich.text import Text
 
 from ...agencies.agency import AnyAgency
@@ -74,7 +75,7 @@ def check_agency(config: Config, code: str, asked: Asked, *, as_json: bool) -> i
     if as_json:
         write_json(msgspec.json.encode(_document(report)))
     else:
-        _show(report)
+        show_report(stdout(), report)
     return NO if report.broken else DONE
 
 
@@ -131,8 +132,8 @@ def _document(report: Report) -> dict[str, object]:
     }
 
 
-def _show(report: Report) -> None:
-    console = stdout()
+def show_report(console: Console, report: Report) -> None:
+    """Print the report; off a terminal one line for each check."""
     if not console.is_terminal:
         for each in report.verdicts:
             texts = (each.title.en, each.detail.en, each.title.zh, each.detail.zh)

@@ -46,7 +46,7 @@ def words(text: str) -> str:
     if in_english and in_chinese:
         return text
     parts = (_part(paragraph, chinese=in_chinese) for paragraph in text.split("\n\n"))
-    return "\n\n".join(part for part in parts if part)
+    return "\n\n".join(part for part in parts if part) or text
 
 
 def _part(paragraph: str, *, chinese: bool) -> str:
