@@ -89,7 +89,7 @@ def test_wrong_usage(run: Run, arguments: tuple[str, ...]) -> None:
         (("validate", "f.xml", "--jsn"), "There is no option --jsn; did you mean --json?"),
         (("validat", "f.xml"), "There is no command validat; did you mean validate?"),
         (("agency", "lost"), "There is no command lost; did you mean list?"),
-        (("status",), "CASE_ID is missing."),
+        (("supplement",), "CASE_ID is missing."),
         (("submit", "a.xml", "--wait"), "--wait needs a value."),
         (("submit", "a.xml", "b.xml"), "There is one argument too many: b.xml."),
         (("sample", "--type", "XX"), "--type XX is not allowed; allowed is IM or EX."),

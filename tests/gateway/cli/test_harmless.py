@@ -204,7 +204,9 @@ def test_nobody_writes_past_the_console() -> None:
     assert [] == found
 
 
-@pytest.mark.parametrize("breach", ["print(1)", "sys.stdout.write('x')", "console.file.write('x')", "Console()"])
+@pytest.mark.parametrize(
+    "breach", ["print(1)", "sys.stdout.write('x')", "console.file.write('x')", "Console()", "Table.grid()"]
+)
 def test_writing_past_it_is_found(breach: str) -> None:
     """The rule finds each planted breach."""
     assert any(map(_writes, ast.walk(ast.parse(breach))))
@@ -216,13 +218,13 @@ def _writes(node: ast.AST) -> bool:
         return False
     if isinstance(node.func, ast.Name):
         return node.func.id in ("print", "Console", "Table")
-    if not isinstance(node.func, ast.Attribute) or node.func.attr != "write":
+    if not isinstance(node.func, ast.Attribute) or node.func.attr not in ("write", "grid"):
         return False
     return ast.unparse(node.func.value) in (
         "sys.stdout",
         "sys.stderr",
         "console.file",
-        "sys.stdout.buffer",
+        "Table",
     )
 
 
