@@ -6,7 +6,6 @@ that the bus is away, and the store has what is to be sent.
 """
 
 import asyncio
-import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ import structlog
 from msgspec import Struct
 
 from .credentials_file import read_credentials
+from .tls_files import client_context
 from .transport import Unreachable
 
 if TYPE_CHECKING:  # the library is read where a bus is configured, so that all else starts without it
@@ -255,8 +255,5 @@ def _options(access: BusAccess) -> dict[str, Any]:
         options["user_jwt_cb"] = lambda: bytearray(credentials.jwt)
         options["signature_cb"] = credentials.sign
     if access.is_encrypted or access.ca is not None or access.certificate is not None:
-        context = ssl.create_default_context(cafile=access.ca)
-        if access.certificate is not None:
-            context.load_cert_chain(access.certificate, access.private_key)
-        options["tls"] = context
+        options["tls"] = client_context(access.ca, access.certificate, access.private_key)
     return options

@@ -12,6 +12,8 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from ..codecs.bounded_file import read_file
+
 _SEED_PREFIX: Final = b"\x95\x00"
 """Of a seed (S) of a user (U)."""
 
@@ -33,8 +35,7 @@ class NatsCredentials:
 
 def read_credentials(file: Path) -> NatsCredentials:
     """The credentials in a file. Raises OSError where it can't be read, ValueError where it holds none."""
-    with file.open("rb") as opened:
-        lines = opened.read(_FILE_BYTES_MAX).split(b"\n")
+    lines = read_file(file, _FILE_BYTES_MAX).split(b"\n")
     return NatsCredentials(_block(lines, b"BEGIN NATS USER JWT"), _key(_block(lines, b"BEGIN USER NKEY SEED")))
 
 

@@ -1,7 +1,7 @@
 """Documents that rules require: whether they are there, still valid, or promised for later."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from ..codecs.finding import Text
 from ..codecs.messages.codes import DocumentType
 from ..codecs.messages.common import AdditionalDocument
 from .decision import Remark, condition, supplement
-from .visits import CHINA_TIME
+from .visits import end_of
 
 DEFERRAL = timedelta(days=15)
 """How long a deferred document may take where the declaration names no date."""
@@ -84,7 +84,7 @@ def _standing(pointer: str, document: Attached, now: datetime) -> Standing:
         return Standing(State.PRESENT, pointer)
     if document.due_date is None:
         return Standing(State.DEFERRED, pointer, now + DEFERRAL)
-    due = datetime.combine(document.due_date, time(23, 59, 59), CHINA_TIME)
+    due = end_of(document.due_date)
     return Standing(State.DEFERRED if now <= due else State.OVERDUE, pointer, due)
 
 

@@ -1,14 +1,17 @@
 """Real figures from a file: one number a line, or a column of CSV."""
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from ..codecs.bounded_file import read_file
 from ..codecs.finding import Text
 from .latency import Figures, figures
 
 LINES_MAX: Final = 1_000_000
+FILE_BYTES_MAX: Final = 64 * 1024 * 1024
 
 UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
@@ -27,18 +30,19 @@ def read_figures(path: Path, column: str | None = None, unit: str = "s") -> Figu
     Without one every line is a number; blank lines and those that begin with # are passed over. unit: one of UNITS.
     Raises BadFigures, and OSError where the file can't be read.
     """
-    with path.open(encoding="utf-8-sig", newline="") as lines:
+    content = read_file(path, FILE_BYTES_MAX)
+    try:
+        lines = io.StringIO(content.decode("utf-8-sig"), newline="")
         texts = _lines(lines) if column is None else _column(lines, column)
-        try:
-            seconds = [number * UNITS[unit] for number in _numbers(texts)]
-            return figures(seconds)
-        except UnicodeDecodeError as error:
-            raise BadFigures(Text("it is not in UTF-8", "文件未采用 UTF-8 编码")) from error
-        except csv.Error as error:
-            raise BadFigures(Text(f"it is not CSV: {error}", "文件不是 CSV")) from error
-        except ValueError as error:
-            words = "it has no figures, or one that is no time from 0 to 30 days"
-            raise BadFigures(Text(words, "没有数值，或数值不在0至30天之间")) from error
+        seconds = [number * UNITS[unit] for number in _numbers(texts)]
+        return figures(seconds)
+    except UnicodeDecodeError as error:
+        raise BadFigures(Text("it is not in UTF-8", "文件未采用 UTF-8 编码")) from error
+    except csv.Error as error:
+        raise BadFigures(Text(f"it is not CSV: {error}", "文件不是 CSV")) from error
+    except ValueError as error:
+        words = "it has no figures, or one that is no time from 0 to 30 days"
+        raise BadFigures(Text(words, "没有数值，或数值不在0至30天之间")) from error
 
 
 def _lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:

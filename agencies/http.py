@@ -24,6 +24,7 @@ from ..codecs.finding import Finding, Text
 from ..codecs.limits import DEFAULT, VALUE_CHARS_MAX
 from .http_connector import HttpConnector
 from .media_type import media_type
+from .tls_files import client_context
 from .transport import Evidence, MessageKind, Outgoing, Refused, Unreachable, evidence
 
 XML: Final = "application/xml"
@@ -81,7 +82,9 @@ class Http:
             headers["Authorization"] = f"Bearer {access.token}"
         self._session = aiohttp.ClientSession(
             connector=HttpConnector(
-                limit=access.connections_max, ssl=_context(access), keepalive_timeout=_KEEPALIVE_SECONDS
+                limit=access.connections_max,
+                ssl=client_context(access.ca, access.certificate, access.private_key),
+                keepalive_timeout=_KEEPALIVE_SECONDS,
             ),
             timeout=aiohttp.ClientTimeout(total=access.timeout_seconds),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -135,13 +138,6 @@ def headers(outgoing: Outgoing) -> dict[str, str]:
         ATTEMPT: str(outgoing.attempt),
         REFERENCE: quote(outgoing.reference),
     }
-
-
-def _context(access: Access) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=access.ca)
-    if access.certificate is not None:
-        context.load_cert_chain(access.certificate, access.private_key)
-    return context
 
 
 def _answer(answer: aiohttp.ClientResponse, body: bytes, outgoing: Outgoing) -> bytes | None:

@@ -1,7 +1,7 @@
 """When an agency can come and see the goods: the mornings of the next working days."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from itertools import islice
 
 from ..codecs.messages.reply import Slot
@@ -16,6 +16,11 @@ SATURDAY = 5
 
 AHEAD_MAX = timedelta(days=366)
 """An arrival further ahead than this is taken for a slip of the pen, and does not put visits off."""
+
+
+def end_of(day: date) -> datetime:
+    """The last second of a day in China: what is to come by that day is due then, at the window as at any agency."""
+    return datetime.combine(day, time(23, 59, 59), CHINA_TIME)
 
 
 def visits(arrival: datetime | None, now: datetime) -> tuple[Slot, ...]:

@@ -26,7 +26,6 @@ from .alignment import Allowed, Place, align, alike
 from .decoder import BLANKS, without_comments
 from .finding import Finding, Text
 from .labels import label, of_type
-from .node_paths import NodePaths
 from .particles import leaves_of
 from .type_hints import XSI, hint_mistakes, judged_by
 from .unsupported import UnsupportedConstruct
@@ -314,7 +313,7 @@ def _below_spot(child: Child, content: Content) -> Spot | None:
 
 def _placed(spot: Spot, content: Content | None) -> list[Child]:
     """The children of an element; those that may or do occur more than once have an index in their pointers."""
-    elements = [child for child in spot.element]
+    elements = list(spot.element)
     totals = Counter(element.tag for element in elements)
     counts: Counter[str] = Counter()
     placed = []

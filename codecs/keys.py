@@ -23,6 +23,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import Struct
 
 from . import certificates
+from .bounded_file import SETTINGS_BYTES_MAX, read_file
+from .causes import cause
 from .certificates import Trust
 from .finding import Finding, Rejected, Text
 
@@ -73,7 +75,7 @@ def init(folder: Path, now: datetime, trader: str = TRADER) -> KeyFiles:
         folder.parent.mkdir(parents=True, exist_ok=True)
         unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
-        raise _rejected("keys-unwritable", folder, error.strerror) from None
+        raise _failed("keys-unwritable", folder, error) from None
     try:
         for file, content in _development_set(unfinished, now, trader):
             _write(file, content, 0o600 if file.name.endswith(".key.pem") else 0o644)
@@ -81,8 +83,9 @@ def init(folder: Path, now: datetime, trader: str = TRADER) -> KeyFiles:
         unfinished.rename(folder)  # the step that makes the set appear; fails where the folder has something in it
         _sync(folder.parent)
     except OSError as error:
-        taken = error.errno in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}
-        raise _rejected("keys-exist" if taken else "keys-unwritable", folder, error.strerror) from None
+        if error.errno in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR}:
+            raise _rejected("keys-exist", folder, error.strerror) from None
+        raise _failed("keys-unwritable", folder, error) from None
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return key_files(folder)
@@ -202,22 +205,32 @@ def _revocation_list(file: Path, authorities: tuple[x509.Certificate, ...]) -> x
 
 def _content(file: Path, missing: str, unreadable: str) -> bytes:
     try:
-        return file.read_bytes()
+        return read_file(file, SETTINGS_BYTES_MAX)
     except FileNotFoundError:
         raise _rejected(missing, file) from None
     except OSError as error:
-        raise _rejected(unreadable, file, error.strerror) from None
+        raise _failed(unreadable, file, error) from None
 
 
 def _rejected(code: str, file: Path, value: str | None = None) -> Rejected:
     return Rejected("keys", (Finding(code, str(file), _WORDS[code], value=value),))
 
 
+def _failed(code: str, file: Path, error: OSError) -> Rejected:
+    """What is raised where the system is the reason, in its words."""
+    why = cause(error)
+    words = (
+        Text(f"The folder for the keys can't be made: {why.en}.", f"无法建立密钥文件夹：{why.zh}。")
+        if code == "keys-unwritable"
+        else Text(f"The file can't be read: {why.en}.", f"无法读取文件：{why.zh}。")
+    )
+    return Rejected("keys", (Finding(code, str(file), words, value=error.strerror),))
+
+
 _WORDS: Final = {
     "keys-exist": Text(
         "Keys are never overwritten: name a folder that is new or empty.", "密钥不会被覆盖：请指定新的或空的文件夹。"
     ),
-    "keys-unwritable": Text("The folder for the keys can't be made.", "无法建立密钥文件夹。"),
     "key-missing": Text("There is no such private key file.", "私钥文件不存在。"),
     "key-unreadable": Text("The file is not a private key in PEM.", "文件不是 PEM 格式的私钥。"),
     "key-encrypted": Text(

@@ -19,7 +19,7 @@ _compiling = Lock()
 
 
 class Complaint(Struct, frozen=True):
-    """One entry of libxml2's log: its name for the kind, where (a path to the element, and its line), in which words."""
+    """One entry of libxml2's log: its name for the kind, where (a path to the element, its line), in which words."""
 
     kind: str
     path: str

@@ -9,8 +9,8 @@ from msgspec import Struct
 from ..agencies.duration import parse_duration
 from ..agencies.figures_file import BadFigures, read_figures
 from ..agencies.latency import Latency, log_normal
+from ..codecs.causes import cause
 from ..codecs.finding import Text
-from .causes import cause
 
 
 class LatencyTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -19,8 +19,9 @@ from msgspec import Struct
 
 from ..agencies.duration import parse_duration
 from ..agencies.registry import GROUP
+from ..codecs.bounded_file import SETTINGS_BYTES_MAX, read_file
+from ..codecs.causes import cause
 from ..codecs.finding import Text
-from .causes import cause
 from .config import (
     CALENDAR_NAME,
     PROCEDURES,
@@ -153,7 +154,7 @@ def _from_members(
 
 def _read(path: Path) -> dict[str, Any] | Mistake:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(read_file(path, SETTINGS_BYTES_MAX).decode())
     except OSError as error:
         why = cause(error)
         text = Text(f"the file can't be read: {why.en}", f"无法读取文件：{why.zh}")

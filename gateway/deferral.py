@@ -1,10 +1,10 @@
 """Deferred documents: those that a declaration says will follow, and until when."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from ..agencies.visits import CHINA_TIME
+from ..agencies.visits import end_of
 from ..codecs.messages.common import AdditionalDocument
 from ..codecs.messages.declaration import Declaration
 from .case import DeferredDocument
@@ -16,7 +16,7 @@ def deferred_documents(declaration: Declaration) -> tuple[DeferredDocument, ...]
     for document in documents_of(declaration):
         if document.deferred_indicator and document.due_date is not None:
             named = (document.type_code.value, document.id)
-            at = _end_of(document.due_date)
+            at = end_of(document.due_date).astimezone(UTC)
             earliest[named] = min(at, earliest.get(named, at))
     return tuple(
         DeferredDocument(type_code=type_code, document_id=number, due_at=at)
@@ -32,7 +32,3 @@ def documents_of(message: Any) -> Iterator[AdditionalDocument]:
     yield from getattr(message, "additional_document", ())
     for item in getattr(getattr(message, "goods_shipment", None), "government_agency_goods_item", ()):
         yield from getattr(item, "additional_document", ())
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), CHINA_TIME).astimezone(UTC)

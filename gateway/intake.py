@@ -19,8 +19,8 @@ import msgspec
 from ..agencies.directives import directions, unknown_agencies
 from ..codecs import DECLARATION, json_twin
 from ..codecs.certificates import Trust
-from ..codecs.explaining import check_place
 from ..codecs.document_order import in_json, in_tree
+from ..codecs.explaining import check_place
 from ..codecs.finding import Finding, Rejected, Text
 from ..codecs.json_pointer import pointed
 from ..codecs.limits import DEFAULT, FINDING_COUNT_MAX

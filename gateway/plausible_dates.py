@@ -13,7 +13,8 @@ from ..agencies.visits import CHINA_TIME
 from ..codecs.finding import Finding, Text
 from ..codecs.messages.common import AdditionalDocument
 from ..codecs.messages.declaration import Declaration
-from .intake import ITEMS, Rule
+from .intake import ITEMS
+from .partial_check import Rule
 
 DAYS_AHEAD_MAX: Final = 1
 """How far ahead of the window's clock something may lie that has happened: days, as clocks and zones differ."""

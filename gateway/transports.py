@@ -17,9 +17,10 @@ from ..agencies.mailbox import Mailbox
 from ..agencies.nats import Consumer, Nats, laid_out
 from ..agencies.simulated import Simulated
 from ..agencies.transport import Transport
+from ..codecs.bounded_file import read_file
+from ..codecs.causes import cause
 from ..codecs.finding import Text
 from .agency_latency import latency
-from .causes import cause
 from .config import AgencyConfig, BadConfig, Config, Mistake
 from .letters import reading
 from .store.store import Store
@@ -28,6 +29,8 @@ LEDGER_ENTRIES: Final = 4
 """Answers that a reference desk without a ledger file remembers, for each case that may be in hand."""
 
 TOKEN_CHARS_MAX: Final = 4096
+TOKEN_BYTES_MAX: Final = 2 * TOKEN_CHARS_MAX
+"""Of a token's file, with the white space that editors leave around it."""
 
 
 async def open_transports(
@@ -160,7 +163,7 @@ def read_token(key: str, file: Path | None) -> str:
     if file is None:
         return ""
     try:
-        token = file.read_text("ascii").strip()
+        token = read_file(file, TOKEN_BYTES_MAX).decode("ascii").strip()
     except OSError as error:
         raise _unusable(key, error) from error
     except UnicodeDecodeError:

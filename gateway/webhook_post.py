@@ -12,8 +12,8 @@ from aiohttp.abc import AbstractResolver
 
 from .. import __version__
 from ..agencies.http_connector import HttpConnector
+from ..codecs.causes import cause
 from ..codecs.finding import Text
-from .causes import cause
 from .webhook import retry_after
 from .webhook_address import OWN_ADDRESS, forbidden, leads_back, may_lead_to
 

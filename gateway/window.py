@@ -27,6 +27,7 @@ from ..codecs.keys import Signer
 from ..codecs.messages.declaration import Declaration
 from . import intake
 from .admission import admission_rules
+from .agency_queue import AgencyQueue, agency_queue
 from .announcer import Announcer
 from .capacity import Capacity
 from .case import Case, Money, RevisionKind
@@ -478,6 +479,10 @@ class Window:
     async def find(self, query: Query) -> tuple[Case, ...]:
         """The cases that match, newest first. Raises StoreUnavailable."""
         return await self._store.find(query)
+
+    async def queue(self, agency: str, count_max: int) -> AgencyQueue:
+        """What waits for a person at an agency. Raises StoreUnavailable."""
+        return await agency_queue(self._store, agency, count_max, self.clock())
 
     async def supervise(self, question: Question) -> Supervision:
         """What agencies and cases did in a stretch of time. Raises Unanswered or StoreUnavailable."""

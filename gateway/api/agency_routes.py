@@ -4,9 +4,20 @@ from typing import Final
 
 from ...agencies.http import ATTEMPT, KIND, MESSAGE_ID, REFERENCE
 from ...agencies.transport import MessageKind
-from . import mailbox, replies
-from .described import AGENCY, DOCUMENT_PROBLEMS, REQUEST_PROBLEMS, STORE_PROBLEMS, UUID, XML_SENT, XML_TEXT, text
-from .limits import FETCHED_MESSAGES_MAX, Limits
+from ..agency_queue import AgencyQueue
+from . import agency_queue, mailbox, replies
+from .described import (
+    AGENCY,
+    DOCUMENT_PROBLEMS,
+    REQUEST_PROBLEMS,
+    STORE_PROBLEMS,
+    UUID,
+    XML_SENT,
+    XML_TEXT,
+    page_limit,
+    text,
+)
+from .limits import FETCHED_MESSAGES_MAX, PAGE_CASES, PAGE_CASES_MAX, Limits
 from .negotiation import JSON, XML
 from .parameters import whole_number
 from .route import Answer, Body, Header, Parameter, Route
@@ -118,8 +129,32 @@ _ACKNOWLEDGE: Final = Route(
     problems=(*REQUEST_PROBLEMS, "message-unknown", "case-busy", *_ACCESS_PROBLEMS),
 )
 
+_QUEUE: Final = Route(
+    method="GET",
+    path="/v1/agencies/{agency}/queue",
+    operation="showAgencyQueue",
+    tag="agencies",
+    words=text("What waits at an agency for a person", "待人工办理的报文"),
+    explanation=text(
+        "Messages that the agency has taken and not answered: declarations left to a person, and orders to inspect."
+        " Those of the oldest cases first. A reply names the message's id.",
+        "部门已接收、尚未答复的报文：待人工办理的申报，以及查验通知。按办件受理先后排列。回执报文须注明报文编号。",
+    ),
+    handler=agency_queue.show,
+    parameters=(AGENCY, _BEARER, page_limit(text("Messages at most.", "最多份数。"), PAGE_CASES, PAGE_CASES_MAX)),
+    answers=(
+        Answer(
+            status=200,
+            words=text("The messages; perhaps none.", "报文，可能为空。"),
+            bodies=(Body(media_type=JSON, type=AgencyQueue),),
+        ),
+    ),
+    problems=("invalid-parameter", *_ACCESS_PROBLEMS),
+)
+
 AGENCIES: Final = (
     _FETCH,
+    _QUEUE,
     _ACKNOWLEDGE,
     Route(
         method="POST",

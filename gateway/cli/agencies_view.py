@@ -9,9 +9,14 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ...codecs.finding import Text as Words
 from ..status import AgencyStatus, Status
+from .console import ByWidth, grid
 from .console import table as new_table
-from .terms import DECISIONS, DEEMED, OUTCOMES, STATES, Term, term
+from .terms import DECISIONS, DEEMED, OUTCOMES, STATES, Term, both, term
+
+BAR_CELLS_MIN: Final = 76
+"""Cells of a terminal from which on there is room for the time axis."""
 
 _SCALES: Final = (0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600)
 
@@ -46,25 +51,30 @@ def _lane(agency: AgencyStatus, status: Status) -> Lane:
     )
 
 
-def agencies_table(rows: tuple[Lane, ...], elapsed: float, least: float = 0) -> Table:
-    """The lanes against one time axis from acceptance (0) to `elapsed` seconds, at least `least`, or a little more."""
+def agencies_table(rows: tuple[Lane, ...], elapsed: float, least: float = 0) -> ByWidth:
+    """The lanes against one time axis from acceptance (0) to `elapsed` seconds, at least `least`, or a little more.
+
+    Where there is no room for the axis, the times alone say it.
+    """
+    return ByWidth(lambda width: _table(rows, elapsed, least, with_bars=width >= BAR_CELLS_MIN))
+
+
+def _table(rows: tuple[Lane, ...], elapsed: float, least: float, *, with_bars: bool) -> Table:
     size = next((scale for scale in _SCALES if scale >= max(elapsed, least)), elapsed)
-    axis = Table.grid(expand=True)
+    axis = grid(expand=True)
     axis.add_column()
     axis.add_column(justify="right")
     axis.add_row(Text("0", "quiet"), Text(duration(size), "quiet"))
-    table = new_table()
-    table.add_column("Agency 部门", no_wrap=True)
-    table.add_column(axis, ratio=1, no_wrap=True)
-    table.add_column("Answer 答复", no_wrap=True, min_width=17)
-    table.add_column("Sent, answered", justify="right", no_wrap=True)
+    table = new_table(expand=with_bars)
+    table.add_column("Agency 部门", no_wrap=with_bars)
+    if with_bars:
+        table.add_column(axis, ratio=1, no_wrap=True)
+    table.add_column("Answer 答复", no_wrap=with_bars, min_width=17 if with_bars else None)
+    table.add_column("Sent, answered\n分发、答复", justify="right", no_wrap=True)
     for lane in rows:
-        table.add_row(
-            Text.assemble(lane.name_en, " ", (lane.name_zh, "quiet")),
-            _bar(lane, elapsed, size),
-            lane.words.text(),
-            Text("" if lane.start is None else span(lane.start, lane.end)),
-        )
+        bars = (_bar(lane, elapsed, size),) if with_bars else ()
+        times = Text("" if lane.start is None else span(lane.start, lane.end))
+        table.add_row(both(Words(lane.name_en, lane.name_zh)), *bars, lane.words.text(), times)
     return table
 
 

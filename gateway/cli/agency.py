@@ -8,13 +8,18 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from .ending import DONE, USAGE, Stop
-from .options import Json, Outcome, Url
+from .options import File, Json, Outcome, Url
 
 agency = App(name="agency", help="The agencies that are installed. 部门")
 agency.command(
     f"{__package__}.agency_run:run",
     name="run",
     help="Run a reference agency, to try a transport with: it answers what it is sent by its reference rules.",
+)
+agency.command(
+    f"{__package__}.queue:queue",
+    name="queue",
+    help="List the messages that an agency has taken and that wait for a person to answer them. 待人工答复的报文",
 )
 agency.command(
     f"{__package__}.dead_letters:dead_letters",
@@ -36,13 +41,16 @@ def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
 
     from .console import stdout, write_json
     from .console import table as new_table
+    from .language import label
     from .starting import configured, tried_agencies
+    from .terms import both
 
     settings = configured(config)
     rows: list[dict[str, object]] = []
     table = new_table(expand=False)
-    for heading in ("Code\n代码", "Agency\n部门", "Transport\n传输方式", "Time limit\n办理时限", "Calendar\n工作日历"):
-        table.add_column(heading, no_wrap=True)
+    table.add_column("Code\n代码", no_wrap=True)
+    for heading in ("Agency\n部门", "Transport\n传输方式", "Time limit\n办理时限", "Calendar\n工作日历"):
+        table.add_column(heading)
     for code, found in tried_agencies().items():
         own = settings.agency(code)
         limit = own.time_limit or found.time_limit
@@ -59,8 +67,8 @@ def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
                 "reference_desk": found.assess is not None,
             }
         )
-        transport = f"{own.transport}\ntoken 令牌" if with_token else own.transport
-        table.add_row(code, f"{found.name.en} {found.name.zh}", transport, words(limit), own.calendar)
+        transport = f"{own.transport}\n{label('token 令牌')}" if with_token else own.transport
+        table.add_row(code, both(found.name), transport, words(limit), own.calendar)
     if as_json:
         write_json(msgspec.json.encode(rows))
         return DONE
@@ -151,15 +159,20 @@ def answer(
     message_id: str,
     /,
     *,
-    outcome: Outcome,
+    outcome: Outcome | None = None,
     en: str | None = None,
     zh: str | None = None,
+    reply: File | None = None,
     token_file: Path | None = None,
     url: Url = "http://127.0.0.1:8080",
 ) -> int:
     """Answer a message by hand: one that was taken and left to a person, or the result of an inspection.
 
-    人工答复：部门已接收待人工办理的报文，或反馈查验结果。
+    Give an outcome and words, or in a file all that a reply can hold: findings with their pointers, conditions with
+    due dates, duties line by line, times for an inspection. XML is a whole reply as reply.xsd has it; JSON has the same
+    names and may leave out MessageID, AgencyCode, AgencyReferenceID and DecisionDateTime.
+    人工答复：部门已接收待人工办理的报文，或反馈查验结果。可填写结果和意见，也可用文件提供完整答复：带位置的意见、
+    带期限的条件、逐项税费、查验时段。XML 须符合 reply.xsd；JSON 可省略报文编号、部门、受理编号和决定时间。
 
     Exit status: 0 taken; 1 not taken; 2 wrong usage; 3 no gateway, or it is too busy.
     退出码：0 已接受；1 未被接受；2 用法有误；3 网关无法连接或繁忙。
@@ -169,12 +182,13 @@ def answer(
     :param outcome: What the agency decided. 办理结果
     :param en: What it found, in English. 审核意见（英文）
     :param zh: What it found, in Chinese. 审核意见（中文）
+    :param reply: A whole reply, XML or JSON, in place of these; - is standard input. 完整答复文件，- 为标准输入
     :param token_file: Holds the agency's token, where it has one. 部门令牌文件
     :param url: The gateway. 网关地址
     """
-    from .answering import answer_by_hand
+    from .answering import Answer, answer_by_hand
 
-    return asyncio.run(answer_by_hand(url, code, message_id, outcome, (en, zh), token_file))
+    return asyncio.run(answer_by_hand(url, code, message_id, Answer(outcome, en, zh, reply), token_file))
 
 
 def words(limit: timedelta) -> str:

@@ -11,11 +11,10 @@ from typing import BinaryIO, Final
 
 from msgspec import Struct
 
-from ..causes import cause
 from .batch_report import Row, checked, follow, row_of, write
 from .client import Client, LineAnswer
-from .console import stderr, stdout, write_bytes
-from .ending import DONE, NO, UNREACHABLE, USAGE, Stop
+from .console import stderr, stdout, write_json
+from .ending import DONE, NO, UNREACHABLE, USAGE, Stop, unreadable
 
 CHUNK_BYTES: Final = 64 * 1024
 
@@ -87,8 +86,7 @@ def opened(file: Path) -> AbstractContextManager[BinaryIO]:
     try:
         return nullcontext(sys.stdin.buffer) if name == "stdin" else closing(file.open("rb", buffering=0))
     except OSError as error:
-        why = cause(error)
-        raise Stop(USAGE, "unreadable", f"{name} can't be read: {why.en}.", f"无法读取 {name}：{why.zh}。") from error
+        raise unreadable(name, error) from error
 
 
 async def _submit(source: BinaryIO, name: str, url: str, tally: Tally, wait: float) -> None:
@@ -101,7 +99,7 @@ async def _submit(source: BinaryIO, name: str, url: str, tally: Tally, wait: flo
                 with _progress(tally) as show:
                     try:
                         async for line, answer in lines:
-                            write_bytes(line)
+                            write_json(line)
                             tally.count(answer)
                             show()
                     except Stop as stop:

@@ -8,11 +8,12 @@ import msgspec
 
 from ...codecs import limits
 from ...codecs.finding import Finding, Rejected, Text
-from ..intake import JSON, Rule
+from ..intake import JSON
 from ..intake import read as read_declaration
+from ..partial_check import Rule
 from .batch import name_of, opened
 from .batch_report import Row, checked, write
-from .console import stderr, write_bytes
+from .console import stderr, write_json
 from .ending import DONE, NO, USAGE, Stop
 
 LINE_BYTES_MAX: Final = limits.DEFAULT.body_bytes_max
@@ -38,7 +39,7 @@ def validate_batch(file: Path, rules: tuple[Rule, ...], report: Path | None) -> 
     with opened(file) as source:
         for number, line in _lines(source):
             verdict = _verdict(number, line, rules)
-            write_bytes(_encode(verdict) + b"\n")
+            write_json(_encode(verdict) + b"\n")
             valid, wrong = valid + verdict.valid, wrong + (not verdict.valid)
             if report is not None:
                 result = "valid" if verdict.valid else "invalid"

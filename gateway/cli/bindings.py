@@ -5,7 +5,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from .ending import DONE, NO, USAGE, Stop
+from .ending import DONE, NO, Stop, unreadable
+from .language import label
 from .options import Json
 
 Output = Annotated[Path, Parameter(name=("--output", "-o"))]
@@ -26,15 +27,16 @@ def bindings(file: Path, /, *, output: Output, as_json: Json = False) -> int:
     from rich.text import Text
     from xmlschema import XMLSchemaException
 
+    from ...codecs.bounded_file import SETTINGS_BYTES_MAX, check_regular
     from ...codecs.compiler import compile_module
     from ...codecs.unsupported import UnsupportedConstruct
     from .console import stdout, write_json
     from .saving import save
 
-    if not file.is_file():
-        raise Stop(
-            USAGE, "unreadable", f"{file} can't be read: there is no such file.", f"无法读取 {file}：文件不存在。"
-        )
+    try:
+        check_regular(file, SETTINGS_BYTES_MAX)
+    except OSError as error:
+        raise unreadable(str(file), error) from error
     try:
         source = compile_module(file)
     except UnsupportedConstruct as refusal:
@@ -55,5 +57,5 @@ def bindings(file: Path, /, *, output: Output, as_json: Json = False) -> int:
         write_json(msgspec.json.encode(counted))
     else:
         line = f"{counted['file']}: {counted['structs']} structs"
-        stdout().print(Text.assemble(("done 完成", "good"), "  ", line), soft_wrap=True)
+        stdout().print(Text.assemble((label("done 完成"), "good"), "  ", line), soft_wrap=True)
     return DONE

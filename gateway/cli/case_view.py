@@ -1,43 +1,58 @@
 """A case as a command leaves it: open, with what it waits for, or decided, with its response."""
 
+from typing import Final
+
 from rich.console import Console
 from rich.text import Text
 
 from ...codecs import RESPONSE
+from ...codecs.finding import Text as Words
 from ..failure_words import failure_words, then_words
 from ..seal import Notice
 from ..status import Status
 from .agencies_view import duration
 from .console import stdout
 from .console import table as new_table
+from .language import label, said
+from .moments import moment
 from .paragraph import show_paragraph
 from .places import places
-from .response_view import moment, show_response
+from .response_view import show_response
 from .settlement_view import settlement_table
+from .terms import both
+
+TIME_ENDS: Final = Words("The agencies' time ends on", "办理时限至")
 
 
 def show_open(status: Status, url: str) -> None:
     """Print what an open case waits for, and how to go on."""
     console = stdout()
-    console.print(f"Receipt 受理回执  {status.id}", markup=False)
+    console.print(f"{label('Receipt 受理回执')}  {status.id}", markup=False)
     if status.status == "awaiting-trader":
         show_asked(console, status)
         console.print(
-            f"Give it 提交补正  onewindow supplement {status.id} FILE --url {url}", markup=False, soft_wrap=True
+            f"{label('Give it 提交补正')}  onewindow supplement {status.id} FILE --url {url}",
+            markup=False,
+            soft_wrap=True,
         )
         return
     if status.status == "awaiting-inspection":
-        console.print("The agencies are going to see the goods; the response follows. 待查验，查验后出件", markup=False)
+        console.print(
+            label("The agencies are going to see the goods; the response follows. 待查验，查验后出件"), markup=False
+        )
         console.print(settlement_table(status))
         return
     if status.waiting is not None:
         show_waiting(console, status.waiting)
-    console.print("There is no response yet; it will come, the receipt says so.")
-    console.print("尚未办结，受理回执即为承诺。", style="quiet")
-    if status.due_at is not None:
-        console.print(f"The agencies' time ends on 办理时限至 {moment(status.due_at)}", markup=False)
     console.print(
-        f"Follow it 持续查看  onewindow status {status.id} --follow --url {url}", markup=False, soft_wrap=True
+        both(Words("There is no response yet; it will come, the receipt says so.", "尚未办结，受理回执即为承诺。"))
+    )
+    if status.due_at is not None:
+        console.print(f"{said(TIME_ENDS.en, TIME_ENDS.zh)} {moment(status.due_at)}", markup=False)
+    console.print(
+        f"{label('Follow it 持续查看')}  onewindow status {status.id} --follow --url {url}",
+        markup=False,
+        soft_wrap=True,
     )
 
 
@@ -51,15 +66,14 @@ def show_asked(console: Console, status: Status) -> None:
     asking = [agency for agency in status.agencies if agency.outcome == "supplement-required"]
     names = ", ".join(agency.code for agency in asking)
     verb = "asks" if len(asking) == 1 else "ask"
-    console.print(f"The case waits for you: {names} {verb} for a supplement. 待补正", markup=False)
+    console.print(said(f"The case waits for you: {names} {verb} for a supplement.", f"待补正：{names}"), markup=False)
     table = new_table()
     table.add_column("Agency 部门", no_wrap=True)
     table.add_column("What it asks for 补正内容", ratio=3, overflow="fold")
     table.add_column("Where 位置", ratio=2, overflow="fold")
     for agency in asking:
         for finding in agency.findings:
-            words = Text.assemble(finding.message.en, "\n", (finding.message.zh, "quiet"))
-            table.add_row(agency.code, words, Text(places([finding.pointer]), "quiet"))
+            table.add_row(agency.code, both(finding.message, between="\n"), Text(places([finding.pointer]), "quiet"))
     console.print(table)
 
 
@@ -84,7 +98,7 @@ def show_decided(status: Status, document: bytes, url: str, *, saved: bool) -> N
     """Print the response of a decided case; `saved`: it has been kept in a file."""
     console = stdout()
     show_response(console, RESPONSE.decode_xml(document))
-    console.print(f"Decided in 办结用时 {duration(status.elapsed_seconds)}", style="quiet")
+    console.print(f"{label('Decided in 办结用时')} {duration(status.elapsed_seconds)}", style="quiet")
     if not saved:
         address = f"{url}/v1/declarations/{status.id}/response"
-        console.print(f"Response 统一出件  {address}", style="quiet", soft_wrap=True, markup=False)
+        console.print(f"{label('Response 统一出件')}  {address}", style="quiet", soft_wrap=True, markup=False)

@@ -1,7 +1,7 @@
 """An agency checked against the contract, and the report of it."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+from rich.console import Console
 from rich.text import Text
 
 from ...agencies.agency import AnyAgency
@@ -20,12 +21,14 @@ from .. import intake
 from ..agency_check import Probe, State, Verdict, built_in, check, specimens
 from ..agency_check.specimen import largest
 from ..config import Config
-from .console import stdout, write_json
+from .console import stdout, write_fields, write_json
 from .console import table as new_table
 from .document import read
 from .ending import DONE, NO, USAGE, Stop, rejected
+from .language import label, said
 from .paragraph import show_paragraph
 from .starting import tried_agencies, unusable
+from .terms import both
 from .way import open_way
 
 _MARKS: Final = {State.KEPT: ("✓", "good"), State.BROKEN: ("✗", "bad.strong"), State.SKIPPED: ("–", "quiet")}
@@ -72,7 +75,7 @@ def check_agency(config: Config, code: str, asked: Asked, *, as_json: bool) -> i
     if as_json:
         write_json(msgspec.json.encode(_document(report)))
     else:
-        _show(report)
+        show_report(stdout(), report)
     return NO if report.broken else DONE
 
 
@@ -129,34 +132,27 @@ def _document(report: Report) -> dict[str, object]:
     }
 
 
-def _show(report: Report) -> None:
-    console = stdout()
+def show_report(console: Console, report: Report) -> None:
+    """Print the report; off a terminal one line for each check."""
     if not console.is_terminal:
-        for line in _lines(report):
-            console.file.write(line + "\n")
+        for each in report.verdicts:
+            texts = (each.title.en, each.detail.en, each.title.zh, each.detail.zh)
+            write_fields(console, (each.check, each.state.value, *texts))
         return
     table = new_table(expand=False)
     table.add_column("", no_wrap=True)
-    table.add_column("What the contract asks", no_wrap=True)
-    table.add_column("约定内容", no_wrap=True, style="quiet")
+    table.add_column("What the contract asks 约定内容", overflow="fold")
     for each in report.verdicts:
         mark, style = _MARKS[each.state]
-        table.add_row(Text(mark, style), Text(each.title.en), each.title.zh)
+        table.add_row(Text(mark, style), both(each.title))
     console.print(table)
     console.print()
     for each in report.verdicts:
         if each.state is not State.KEPT:
-            show_paragraph(console, f"{each.check}  {_SHOWN[each.state]}", each.detail.en, each.detail.zh)
+            show_paragraph(console, f"{each.check}  {label(_SHOWN[each.state])}", each.detail.en, each.detail.zh)
     words = (
-        ("keeps the contract 符合约定", "good.strong")
+        (label("keeps the contract 符合约定"), "good.strong")
         if not report.broken
-        else (f"breaks the contract in {report.broken} 违反约定 {report.broken} 处", "bad.strong")
+        else (said(f"breaks the contract in {report.broken}", f"违反约定 {report.broken} 处"), "bad.strong")
     )
     console.print(Text.assemble((report.agency, "term"), " ", words, f"  ({report.run})"))
-
-
-def _lines(report: Report) -> Iterator[str]:
-    """One line for each check: name, state, title and detail in English, both in Chinese, with tabs between them."""
-    for each in report.verdicts:
-        fields = (each.check, each.state.value, each.title.en, each.detail.en, each.title.zh, each.detail.zh)
-        yield "\t".join(" ".join(field.split()) for field in fields)

@@ -13,8 +13,8 @@ import msgspec
 from msgspec import Struct
 
 from ...agencies.media_type import media_type
-from ...codecs.finding import Finding, Text
-from ..causes import cause
+from ...codecs.finding import Finding
+from ..agency_queue import AgencyQueue
 from ..dead_letter import DeadLetter
 from ..dead_letter_office import DeadLetterShown
 from ..dry_run import DryRun, ReferenceUse
@@ -27,7 +27,9 @@ from ..waits import CaseWait
 from ..webhook import NewWebhook, WebhookList, WebhookStatus, WebhookTest
 from .document import JSON, XML, Given
 from .ending import NO, UNREACHABLE, Stop
+from .harmless import values
 from .transfer import Incoming, Outgoing
+from .unreachable import check_proxy, foreign, unreachable
 
 CONNECT_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 60.0
@@ -127,6 +129,7 @@ class CaseLine(Struct, frozen=True):
     """What is read of a case in a list."""
 
     id: str
+    declarant: str
     status: str
     outcome: str | None
     waits_for: tuple[CaseWait, ...] = ()
@@ -148,6 +151,7 @@ class Client:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
+        check_proxy(self.url)
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
         self._session = aiohttp.ClientSession(timeout=timeout, headers=self._headers, trust_env=True)
         return self
@@ -210,6 +214,12 @@ class Client:
             en, zh = f"There is no case {case_id} at {self.url}.", f"无此办件：{case_id}（{self.url}）。"
             raise Stop(stop.status, stop.code, en, zh, problem=stop.problem) from None
         return self._read(body, Status), body
+
+    async def agency_queue(self, agency: str, limit: int) -> tuple[AgencyQueue, bytes]:
+        """What waits at an agency for a person, read and as it came."""
+        path = f"/v1/agencies/{quote(agency, safe='')}/queue?limit={limit}"
+        _, body = await self._call("GET", path, {"Accept": JSON})
+        return self._read(body, AgencyQueue), body
 
     async def revise(self, case_id: str, kind: Literal["supplements", "amendments"], given: Given) -> Put:
         """Put a new revision to a case. Raises Stop where it is refused."""
@@ -346,7 +356,13 @@ class Client:
         """Have a webhook told again of everything after a cursor; it, read and as it came."""
         headers = {"Content-Type": JSON, "Accept": JSON}
         given = msgspec.json.encode({"after": after})
-        _, body = await self._call("POST", f"{_webhook(webhook_id)}/redelivery", headers, given)
+        try:
+            _, body = await self._call("POST", f"{_webhook(webhook_id)}/redelivery", headers, given)
+        except Stop as stop:
+            if not any(each.pointer == "/after" for each in stop.findings):
+                raise
+            words = stop.findings[0].message
+            raise Stop(NO, "cursor-unknown", f"--after {after}: {words.en}", f"--after {after}：{words.zh}") from stop
         return self._read(body, WebhookStatus), body
 
     async def test_webhook(self, webhook_id: str) -> tuple[WebhookTest, bytes]:
@@ -406,29 +422,17 @@ class Client:
 
     def _read(self, body: bytes, kind: type[T]) -> T:
         try:
-            return msgspec.json.decode(body, type=kind)
-        except msgspec.MsgspecError:
+            return values(msgspec.json.decode(body, type=kind))
+        except (msgspec.MsgspecError, ValueError, RecursionError):
             self._foreign(200)
 
     def _unreachable(self, error: Exception) -> NoReturn:
-        if isinstance(error, TimeoutError):
-            why = Text("it did not answer in time", "未在规定时间内应答")
-        elif isinstance(error, aiohttp.ClientConnectorError):
-            why = cause(error.os_error)
-        else:
-            why = Text(str(error) or type(error).__name__, "连接中断")
-        raise Stop(
-            UNREACHABLE,
-            "unreachable",
-            f"The gateway at {self.url} can't be reached: {why.en}. "
-            "Start one with `onewindow serve`, or name another with --url.",
-            f"无法连接 {self.url}：{why.zh}。请用 `onewindow serve` 启动网关，或用 --url 指定其他地址。",
-        ) from error
+        raise unreachable(self.url, error) from error
 
     def _refused(self, status: int, headers: Mapping[str, str], body: bytes) -> NoReturn:
         try:
-            problem = msgspec.json.decode(body, type=Problem)
-        except msgspec.MsgspecError:
+            problem = values(msgspec.json.decode(body, type=Problem))
+        except (msgspec.MsgspecError, ValueError, RecursionError):
             self._foreign(status)
         code = problem.type.rpartition(":")[2] or str(status)
         en, zh = problem.detail or problem.title, problem.detail_zh or problem.title_zh
@@ -441,12 +445,7 @@ class Client:
         raise Stop(UNREACHABLE if status in _BUSY else NO, code, en, zh, problem.findings, body)
 
     def _foreign(self, status: int) -> NoReturn:
-        raise Stop(
-            UNREACHABLE,
-            "not-a-gateway",
-            f"What answers at {self.url} (HTTP {status}) does not speak as a onewindow gateway does.",
-            f"{self.url} 的应答（HTTP {status}）不是 onewindow 网关的应答。",
-        )
+        raise foreign(self.url, status)
 
 
 def _path(case_id: str) -> str:

@@ -10,10 +10,12 @@ from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
 from .ending import DONE, NO, Stop
+from .language import label
 from .options import File, Json, Outcome, Url
 
 if TYPE_CHECKING:
     from ..dead_letter import DeadLetter
+    from .answering import Answer
 
 State = Literal["open", "sent-again", "answered", "discarded"]
 
@@ -98,7 +100,7 @@ async def _show(url: str, letter_id: str, raw: Path | None, *, as_json: bool) ->
         show_letter(stdout(), shown)
         show_evidence(stdout(), body)
     if raw is not None:
-        save(raw, body, "Evidence 原始内容")
+        save(raw, body, label("Evidence 原始内容"))
     return DONE
 
 
@@ -141,9 +143,9 @@ async def _settle(url: str, letter_id: str, what: Literal["resend", "discard"], 
     if as_json:
         write_json(body)
     elif what == "resend":
-        stderr().print(f"Sent again 已重新分发  {shown.letter.message_id}", style="quiet", soft_wrap=True)
+        stderr().print(f"{label('Sent again 已重新分发')}  {shown.letter.message_id}", style="quiet", soft_wrap=True)
     else:
-        stderr().print(f"Put aside 已搁置  {letter_id}", style="quiet", soft_wrap=True)
+        stderr().print(f"{label('Put aside 已搁置')}  {letter_id}", style="quiet", soft_wrap=True)
     return DONE
 
 
@@ -152,9 +154,10 @@ def answer(
     letter_id: str,
     /,
     *,
-    outcome: Outcome,
+    outcome: Outcome | None = None,
     en: str | None = None,
     zh: str | None = None,
+    reply: File | None = None,
     token_file: Path | None = None,
     url: Url = "http://127.0.0.1:8080",
 ) -> int:
@@ -169,22 +172,23 @@ def answer(
     :param outcome: What the agency decided. 办理结果
     :param en: What it found, in English. 审核意见（英文）
     :param zh: What it found, in Chinese. 审核意见（中文）
+    :param reply: A whole reply, XML or JSON, in place of these; - is standard input. 完整答复文件，- 为标准输入
     :param token_file: Holds the agency's token, where it has one. 部门令牌文件
     :param url: The gateway. 网关地址
     """
-    return asyncio.run(_answer(url, letter_id, outcome, (en, zh), token_file))
+    from .answering import Answer
+
+    return asyncio.run(_answer(url, letter_id, Answer(outcome, en, zh, reply), token_file))
 
 
-async def _answer(
-    url: str, letter_id: str, outcome: Outcome, words: tuple[str | None, str | None], token_file: Path | None
-) -> int:
+async def _answer(url: str, letter_id: str, answer: Answer, token_file: Path | None) -> int:
     from .answering import answer_by_hand
     from .client import Client
 
     async with Client(url) as client:
         shown, _ = await client.dead_letter(letter_id)
     message_id = _answerable(shown.letter)
-    return await answer_by_hand(url, shown.letter.agency, message_id, outcome, words, token_file)
+    return await answer_by_hand(url, shown.letter.agency, message_id, answer, token_file)
 
 
 def _answerable(letter: DeadLetter) -> str:

@@ -8,9 +8,10 @@ from rich.text import Text
 from ..dead_letter import DeadLetter, LetterState
 from ..dead_letter_office import DeadLetterShown
 from ..failure_words import failure_words
-from .console import table as new_table
+from .harmless import one_line
+from .language import label, said
+from .moments import moment
 from .paragraph import show_paragraph
-from .response_view import moment
 from .terms import CASES, Term, term
 
 EVIDENCE_BYTES_SHOWN: Final = 4096
@@ -24,51 +25,51 @@ STATES: Final = {
 
 
 def show_list(console: Console, letters: tuple[DeadLetter, ...], *, more: bool) -> None:
-    """Print dead letters; an id is never broken, for it is to be copied."""
-    table = new_table(expand=False)
-    table.add_column("Dead letter, last time\n死信，最近一次", no_wrap=True)
-    table.add_column("What is wrong\n原因", overflow="fold")
-    table.add_column("State, times\n状态，次数", no_wrap=True)
+    """Print dead letters, each under its id, which stands alone on its line: it is to be copied."""
     for each in letters:
         why = failure_words(each.code)
-        table.add_row(
-            Text.assemble(each.id, "\n", (moment(each.last_at), "quiet")),
-            Text.assemble(f"{each.agency}: {why.en}", "\n", (why.zh, "quiet")),
-            Text.assemble(_state(each), f"\n{each.count}"),
-        )
-    if letters:
-        console.print(table)
-    else:
-        console.print("There are none 无死信", style="quiet")
+        console.print(each.id, style="term", soft_wrap=True)
+        console.print(f"  {each.agency}: {said(why.en, why.zh)}", soft_wrap=True)
+        times = f"{label('times 次数')} {each.count}, {label('last 最近')} {moment(each.last_at)}"
+        console.print(Text.assemble("  ", _state(each), f"  {times}"), soft_wrap=True)
+    if not letters:
+        console.print(label("There are none 无死信"), style="quiet")
     if more:
-        console.print("There are more; see --limit, --agency and --state. 未全部列出", style="quiet")
+        console.print(label("There are more; see --limit, --agency and --state. 未全部列出"), style="quiet")
 
 
 def show_letter(console: Console, shown: DeadLetterShown) -> None:
     """Print all that is known of a dead letter and how its message stands."""
     letter, why = shown.letter, failure_words(shown.letter.code)
-    show_paragraph(console, f"{letter.agency}: {letter.code}", f"{why.en}.", f"{why.zh}。", printable(letter.detail))
+    show_paragraph(console, f"{letter.agency}: {letter.code}", f"{why.en}.", f"{why.zh}。", one_line(letter.detail))
     lines = [
-        ("Message 分发报文", printable(letter.message_id or "-")),
-        ("Came 收到", moment(letter.first_at)),
+        (label("Message 分发报文"), one_line(letter.message_id or "-")),
+        (label("Came 收到"), moment(letter.first_at)),
         (
-            "Times 次数",
-            f"{letter.count}" if letter.count == 1 else f"{letter.count}, last 最近 {moment(letter.last_at)}",
+            label("Times 次数"),
+            f"{letter.count}"
+            if letter.count == 1
+            else f"{letter.count}, {label('last 最近')} {moment(letter.last_at)}",
         ),
-        ("Bytes 字节", f"{letter.size_bytes}, kept 留存 {letter.kept_bytes}, {printable(letter.media_type or '-')}"),
-        ("Digest 摘要", letter.digest),
+        (
+            label("Bytes 字节"),
+            f"{letter.size_bytes}, {label('kept 留存')} {letter.kept_bytes}, {one_line(letter.media_type or '-')}",
+        ),
+        (label("Digest 摘要"), letter.digest),
     ]
     if letter.note is not None:
-        lines.append(("Note 备注", printable(letter.note)))
+        lines.append((label("Note 备注"), one_line(letter.note)))
     for name, value in lines:
         console.print(f"{name}  {value}", soft_wrap=True)
-    console.print("State 状态 ", _state(letter), f" {moment(letter.changed_at)}", sep="", soft_wrap=True)
+    console.print(label("State 状态") + " ", _state(letter), f" {moment(letter.changed_at)}", sep="", soft_wrap=True)
     if shown.case_status is None:
-        console.print("Case 办件  none here 无此办件", style="quiet")
+        console.print(f"{label('Case 办件')}  {label('none here 无此办件')}", style="quiet")
     else:
-        console.print("Case 办件 ", term(CASES, shown.case_status.value).text(), f" {letter.case_id}", sep="")
+        console.print(
+            label("Case 办件") + " ", term(CASES, shown.case_status.value).text(), f" {letter.case_id}", sep=""
+        )
     if shown.awaited:
-        console.print("Its message is awaited: resend it, or answer it. 办件仍在等待，可重新分发或人工答复")
+        console.print(label("Its message is awaited: resend it, or answer it. 办件仍在等待，可重新分发或人工答复"))
 
 
 def _state(letter: DeadLetter) -> Text:
@@ -79,15 +80,10 @@ def show_evidence(console: Console, body: bytes) -> None:
     """Print the beginning of what came, line by line, with everything escaped that could do something to a terminal."""
     console.print()
     if not body:
-        console.print("Nothing came with it. 无原始内容", style="quiet")
+        console.print(label("Nothing came with it. 无原始内容"), style="quiet")
         return
     for line in body[:EVIDENCE_BYTES_SHOWN].decode("utf-8", errors="backslashreplace").split("\n"):
-        console.print(Text("| " + printable(line.removesuffix("\r"))), soft_wrap=True)
+        console.print(Text("| " + one_line(line.removesuffix("\r"))), soft_wrap=True)
     rest = len(body) - EVIDENCE_BYTES_SHOWN
     if rest > 0:
-        console.print(f"{rest} bytes more, see --raw 其余 {rest} 字节见 --raw", style="quiet")
-
-
-def printable(text: str) -> str:
-    """The text on one line, with every character that is not to be printed written as its code."""
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+        console.print(said(f"{rest} bytes more, see --raw", f"其余 {rest} 字节见 --raw"), style="quiet")

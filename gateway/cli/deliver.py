@@ -33,9 +33,8 @@ def deliver(
     :param url: The gateway. 网关地址
     :param as_json: The status as one JSON document on standard output and nothing else. 以 JSON 输出
     """
-    from ...codecs.digest import digest
-    from .document import content
+    from .document import digest_of
     from .requesting import settle
 
-    given = {"type_code": type_code, "id": number, "digest": digest(content(file))}
+    given = {"type_code": type_code, "id": number, "digest": digest_of(file)}
     return asyncio.run(settle(url, lambda client: client.ask(case_id, "documents", given), as_json=as_json))

@@ -14,13 +14,14 @@ from rich.text import Text
 
 from ...agencies.registry import installed
 from ...codecs import DECLARATION, RESPONSE
+from ...codecs.causes import cause
 from ...codecs.certificates import subject
 from ...codecs.finding import Rejected
+from ...codecs.finding import Text as Words
 from ...codecs.keys import GATEWAY, key_files, load_trust
 from ...codecs.messages.codes import DeclarationType
 from ...codecs.messages.declaration import Declaration
 from ..api import Limits
-from ..causes import cause
 from ..config import KEY_FOLDER, AgencyConfig, Config, GatewayConfig, StoreConfig
 from ..sample import sample
 from ..server import serve
@@ -28,14 +29,18 @@ from ..status import Status
 from ..window import Window
 from .agencies_view import LiveCase, agencies_table, duration, lanes
 from .client import Client, Taken
+from .console import grid as new_grid
 from .console import stdout
 from .console import table as new_table
 from .document import JSON, XML, Given
 from .ending import NO, Stop, rejected
+from .language import label
+from .moments import moment
 from .proof import about, answering, prove, shortened
 from .proof_view import show_checks, show_verdict
-from .response_view import moment, show_response
+from .response_view import show_response
 from .saving import save
+from .terms import both
 
 DELAY_SECONDS: Final = (1.1, 0.7, 0.9, 1.4)
 """How long the reference agencies are made to take, so that they can be watched."""
@@ -72,7 +77,7 @@ class Demonstration:
     async def run(self) -> None:
         """Show it all. Raises Stop where anything is not as it has to be, KeyboardInterrupt on Ctrl-C."""
         self._console.print(
-            Text.assemble(("onewindow", "term"), "  one window for a trade declaration ", ("单一窗口", "quiet"))
+            Text.assemble(("onewindow", "term"), "  ", label("one window for a trade declaration 单一窗口"))
         )
         window = await Window.open(self._config)
         stop = asyncio.Event()
@@ -100,10 +105,10 @@ class Demonstration:
         self._title("A gateway starts", "启动网关")
         takes = ", ".join(f"{code} {delay} s" for code, delay in self._delays.items())
         grid = self._grid()
-        grid.add_row("Address 地址", url)
-        grid.add_row("Store 存储", "SQLite in a temporary folder, gone afterwards")
-        grid.add_row("Keys 密钥", "an authority's and a gateway's, made just now")
-        grid.add_row("Agencies 部门", f"reference rules, slowed down so that you can watch: {takes}")
+        grid.add_row(label("Address 地址"), url)
+        grid.add_row(label("Store 存储"), "SQLite in a temporary folder, gone afterwards")
+        grid.add_row(label("Keys 密钥"), "an authority's and a gateway's, made just now")
+        grid.add_row(label("Agencies 部门"), f"reference rules, slowed down so that you can watch: {takes}")
         self._console.print(grid)
         now = datetime.now(UTC)
         declaration = sample(self._items, self._type, f"DEMO-{now:%Y%m%d-%H%M%S}", now)
@@ -126,14 +131,14 @@ class Demonstration:
 
     def _title(self, english: str, chinese: str) -> None:
         self._console.print()
-        self._console.rule(Text.assemble((english, "bold cyan"), " ", (chinese, "quiet")), align="left", style="quiet")
+        self._console.rule(both(Words(english, chinese), "bold cyan"), align="left", style="quiet")
 
     def _say(self, words: str, style: str = "") -> None:
         self._console.print(words, style=style, markup=False)
 
     def _show_declaration(self, declaration: Declaration, given: Given) -> None:
         importing = declaration.type_code is DeclarationType.IM
-        kind = "import 进口" if importing else "export 出口"
+        kind = label("import 进口") if importing else label("export 出口")
         count = declaration.goods_item_quantity
         total = declaration.invoice_amount
         self._title("One declaration, submitted once", "一次申报")
@@ -159,16 +164,16 @@ class Demonstration:
             )
         self._console.print(table)
         if count > SHOWN_ITEM_COUNT_MAX:
-            self._say(f"... and {count - SHOWN_ITEM_COUNT_MAX} more items 其余商品从略", "quiet")
+            self._say(f"... {label('and more items: 其余商品从略：')} {count - SHOWN_ITEM_COUNT_MAX}", "quiet")
 
     def _show_receipt(self, taken: Taken, seconds: float) -> None:
         receipt = taken.receipt
         self._title("A receipt: the gateway's promise", "受理回执")
         grid = self._grid()
-        grid.add_row("After 用时", f"{duration(seconds)}: read, checked, on disk, receipt signed")
-        grid.add_row("Case 办件", receipt.id)
-        grid.add_row("Accepted 受理时间", moment(receipt.received_at))
-        grid.add_row("Digest 摘要值", shortened(receipt.digest))
+        grid.add_row(label("After 用时"), f"{duration(seconds)}: read, checked, on disk, receipt signed")
+        grid.add_row(label("Case 办件"), receipt.id)
+        grid.add_row(label("Accepted 受理时间"), moment(receipt.received_at))
+        grid.add_row(label("Digest 摘要值"), shortened(receipt.digest))
         self._console.print(grid)
 
     async def _watch(self, client: Client, taken: Taken) -> Status:
@@ -206,10 +211,10 @@ class Demonstration:
         total = ((status.decided_at or status.received_at) - begun).total_seconds()
         longest = max(self._delays[agency.code] for agency in status.agencies)
         grid = self._grid()
-        grid.add_row("One after another 串联", duration(sum(taken)), "the agencies' times added up")
-        grid.add_row("Side by side 并联", duration(total), "from the first byte sent to the decision")
+        grid.add_row(label("One after another 串联"), duration(sum(taken)), "the agencies' times added up")
+        grid.add_row(label("Side by side 并联"), duration(total), "from the first byte sent to the decision")
         grid.add_row(
-            "The window itself 网关自身",
+            label("The window itself 网关自身"),
             duration(total - longest),
             f"all but the slowest one's {longest} s (cold start)",
         )
@@ -217,7 +222,7 @@ class Demonstration:
         self._console.print(grid)
 
     def _grid(self) -> Table:
-        grid = Table.grid(padding=(0, 2))
+        grid = new_grid(padding=(0, 2))
         grid.add_column(style="quiet", no_wrap=True)
         grid.add_column(overflow="fold")
         grid.add_column(style="quiet")
@@ -243,22 +248,22 @@ class Demonstration:
             why = cause(error)
             words = (f"{folder} can't be made: {why.en}.", f"无法创建 {folder}：{why.zh}。")
             raise Stop(NO, "not-written", *words) from error
-        save(folder / "declaration.xml", given.body, "Declaration 申报单")
-        save(folder / "receipt.json", taken.body, "Receipt 受理回执")
-        save(folder / "response.xml", document, "Response 统一出件")
-        save(folder / "authority.crt.pem", self._authority.read_bytes(), "Authority 签发机构")
+        save(folder / "declaration.xml", given.body, label("Declaration 申报单"))
+        save(folder / "receipt.json", taken.body, label("Receipt 受理回执"))
+        save(folder / "response.xml", document, label("Response 统一出件"))
+        save(folder / "authority.crt.pem", self._authority.read_bytes(), label("Authority 签发机构"))
         command = f"onewindow verify {folder / 'response.xml'} --trust {folder / 'authority.crt.pem'}"
-        self._console.print(f"Verify 验签  {command}", style="quiet", markup=False, soft_wrap=True)
+        self._console.print(f"{label('Verify 验签')}  {command}", style="quiet", markup=False, soft_wrap=True)
 
     def _show_next(self) -> None:
         self._title("What next", "下一步")
-        grid = Table.grid(padding=(0, 2))
+        grid = new_grid(padding=(0, 2))
         grid.add_column(style="term", no_wrap=True)
         grid.add_column(style="quiet")
         if which("onewindow") is None:
             folder = Path(sys.executable).parent
             shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
-            grid.add_row(f". {shown / 'activate'}", "puts onewindow on your path 加入路径")
+            grid.add_row(f". {shown / 'activate'}", label("puts onewindow on your path 加入路径"))
         for command, does in NEXT:
-            grid.add_row(command, does)
+            grid.add_row(command, label(does))
         self._console.print(grid)

@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
 from .ending import DONE, USAGE, Stop
+from .language import label
 from .options import Json, Url
 
 if TYPE_CHECKING:
@@ -77,9 +78,11 @@ async def _add(file: Path, media_type: str, stated: dict[str, str], url: str, *,
         write_json(body)
         return DONE
     console = stdout()
-    console.print(f"On file 已存档  {entry.type_code} {entry.id}, {entry.bytes} bytes", markup=False, soft_wrap=True)
+    console.print(
+        f"{label('On file 已存档')}  {entry.type_code} {entry.id}, {entry.bytes} bytes", markup=False, soft_wrap=True
+    )
     console.print(entry.digest, markup=False, soft_wrap=True)
-    console.print("A declaration refers to it so 在申报单中引用：", style="quiet")
+    console.print(label("A declaration refers to it so 在申报单中引用："), style="quiet")
     console.print(
         f"<AdditionalDocument><TypeCode>{entry.type_code}</TypeCode><ID>{entry.id}</ID>"
         f"<Digest>{entry.digest}</Digest></AdditionalDocument>",
@@ -126,18 +129,18 @@ async def _list(owner: str | None, limit: int, url: str, *, as_json: bool) -> in
 def _show(entries: tuple[OnFile, ...], *, more: bool) -> None:
     """Two lines for each: a digest is to be copied, and no table of 80 columns has room for one."""
     from .console import stdout
-    from .response_view import moment
+    from .moments import moment
 
     console = stdout()
     for entry in entries:
-        end = "" if entry.expires_at is None else f", valid until 有效期至 {moment(entry.expires_at)}"
-        line = f"{entry.type_code} {entry.id}, {entry.bytes} bytes, owner 存档方 {entry.owner}{end}"
+        end = "" if entry.expires_at is None else f", {label('valid until 有效期至')} {moment(entry.expires_at)}"
+        line = f"{entry.type_code} {entry.id}, {entry.bytes} {label('bytes, owner 存档方')} {entry.owner}{end}"
         console.print(line, markup=False, soft_wrap=True)
         console.print(f"    {entry.digest}", style="quiet", markup=False, soft_wrap=True)
     if not entries:
-        console.print("There are none 无存档单证", style="quiet")
+        console.print(label("There are none 无存档单证"), style="quiet")
     if more:
-        console.print("There are more; see --limit and --owner. 未全部列出", style="quiet", markup=False)
+        console.print(label("There are more; see --limit and --owner. 未全部列出"), style="quiet", markup=False)
 
 
 @document.command
@@ -175,5 +178,5 @@ async def _get(digest: str, output: Path, url: str, *, as_json: bool) -> int:
         written = {"digest": digest, "file": str(output), "bytes": incoming.size, "media_type": media_type}
         write_json(msgspec.json.encode(written))
     else:
-        stderr().print(f"Document 存档文件  {output}", style="quiet", markup=False)
+        stderr().print(f"{label('Document 存档文件')}  {output}", style="quiet", markup=False)
     return DONE

@@ -6,10 +6,12 @@ from rich.text import Text
 from ..dry_run import DryRun, DryRunAgency
 from .console import stdout
 from .console import table as new_table
+from .language import label, said
+from .moments import moment
 from .paragraph import show_paragraph
 from .places import places
-from .response_view import ROW_COUNT_MAX, moment, show_bill, show_inspection
-from .terms import DECISIONS, OUTCOMES, STATES, Term, term
+from .response_view import ROW_COUNT_MAX, show_bill, show_inspection
+from .terms import DECISIONS, OUTCOMES, STATES, Term, both, term
 
 _WITHOUT_RULES = Term("would be asked", "将分发", "quiet")
 _UNABLE = Term("program fails", "程序出错", "bad")
@@ -18,19 +20,18 @@ _UNABLE = Term("program fails", "程序出错", "bad")
 def show_dry_run(found: DryRun) -> None:
     """Print what would become of a declaration."""
     console = stdout()
-    console.print(found.words.en, style="mixed", markup=False)
-    console.print(found.words.zh, style="quiet", markup=False)
+    console.print(both(found.words, "mixed", "\n"))
     if found.test:
-        console.print("Test mode 测试模式", style="mixed")
+        console.print(label("Test mode 测试模式"), style="mixed")
     used = found.reference_used
     if used is not None:
-        show_paragraph(console, f"{found.reference}  case 办件 {used.id}", used.words.en, used.words.zh)
+        show_paragraph(console, f"{found.reference}  {label('case 办件')} {used.id}", used.words.en, used.words.zh)
     console.print()
     _show_agencies(console, found)
     if found.outcome is not None:
         words = term(OUTCOMES, found.outcome.value)
-        rest = "" if found.complete else "   as far as rules tell 仅就已有规则而言"
-        line = Text.assemble("Would be 预计结果  ", (f"{words.en} {words.zh}", f"{words.style}.strong"))
+        rest = "" if found.complete else "   " + label("as far as rules tell 仅就已有规则而言")
+        line = Text.assemble(label("Would be 预计结果") + "  ", (words.said, f"{words.style}.strong"))
         console.print(line.append(rest, "quiet"))
     for agency in found.agencies:
         _show_remarks(console, agency)
@@ -42,13 +43,13 @@ def show_dry_run(found: DryRun) -> None:
 
 def _show_agencies(console: Console, found: DryRun) -> None:
     table = new_table()
-    table.add_column("Agency 部门", no_wrap=True)
-    table.add_column("Would answer 预计答复", no_wrap=True)
+    table.add_column("Agency 部门")
+    table.add_column("Would answer 预计答复")
     table.add_column("After 前置部门", ratio=1)
     for agency in found.agencies:
         fault = "" if agency.fault is None else f" ({agency.fault.value})"
         table.add_row(
-            Text.assemble(agency.name.en, " ", (agency.name.zh, "quiet")),
+            both(agency.name),
             _answer(agency).text().append(fault, "mixed"),
             ", ".join(agency.after),
         )
@@ -72,12 +73,13 @@ def _show_remarks(console: Console, agency: DryRunAgency) -> None:
     for finding in agency.findings:
         alike.setdefault((finding.message.en, finding.message.zh, ""), []).append(finding.pointer)
     for condition in agency.conditions:
-        due = "" if condition.due_at is None else f"due 履行期限 {moment(condition.due_at)}"
+        due = "" if condition.due_at is None else f"{label('due 履行期限')} {moment(condition.due_at)}"
         alike.setdefault((condition.message.en, condition.message.zh, due), []).append(condition.pointer)
     for (en, zh, note), pointers in list(alike.items())[:ROW_COUNT_MAX]:
         where = " / ".join(places(pointers).split("\n"))
         show_paragraph(console, "  ".join(part for part in (agency.code, where) if part), en, zh, note)
     if len(alike) > ROW_COUNT_MAX:
         console.print(
-            f"... and {len(alike) - ROW_COUNT_MAX} more 其余 {len(alike) - ROW_COUNT_MAX} 条从略", style="quiet"
+            said(f"... and {len(alike) - ROW_COUNT_MAX} more", f"其余 {len(alike) - ROW_COUNT_MAX} 条从略"),
+            style="quiet",
         )

@@ -93,9 +93,18 @@ def unusable_keys(refusal: Rejected) -> Stop:
     return Stop(NO, finding.code, f"{place}: {words.en}", f"{place}：{words.zh}", refusal.findings)
 
 
+def unreadable(name: str, error: OSError) -> Stop:
+    """What to say of a file that can't be read; `name` is what the user calls it."""
+    from ...codecs.causes import cause
+    from .harmless import one_line
+
+    why, name = cause(error), one_line(name)
+    return Stop(USAGE, "unreadable", f"{name} can't be read: {why.en}.", f"无法读取 {name}：{why.zh}。")
+
+
 def output_lost(error: OSError) -> Stop:
     """What to say where standard output takes no more."""
-    from ..causes import cause
+    from ...codecs.causes import cause
 
     why = cause(error)
     return Stop(NO, "not-written", f"Standard output can't be written: {why.en}.", f"无法写入标准输出：{why.zh}。")

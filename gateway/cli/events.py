@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from .ending import DONE, UNREACHABLE, Stop
-from .options import Json, Url
+from .options import Json, OptionalCursor, Url
 
 if TYPE_CHECKING:
     from ..feed import FeedDocument, FeedEntry
@@ -27,7 +27,7 @@ ATTEMPTS_MAX: Final = 7
 
 def events(
     *,
-    after: str | None = None,
+    after: OptionalCursor = None,
     limit: Annotated[int, Parameter(validator=Number(gte=1))] = 100,
     declarant: str | None = None,
     follow: Annotated[bool, Parameter(negative=())] = False,
@@ -57,65 +57,70 @@ def events(
 async def _list(after: str | None, limit: int, declarant: str | None, url: str, *, as_json: bool) -> int:
     import msgspec
 
+    from ..feed import FeedDocument
     from .client import Client
     from .console import stderr, write_json
+    from .language import label
 
     found: list[FeedEntry] = []
     async with Client(url) as client:
         while True:
-            page, _ = await client.feed(after, min(EVENTS_READ, limit - len(found)), declarant)
-            found += page.events
+            page, body = await client.feed(after, min(EVENTS_READ, limit - len(found)), declarant)
+            found += msgspec.json.decode(body, type=FeedDocument).events
             after = page.next
             if not as_json:
                 _show(page)
             if len(found) >= limit or not page.more:
                 break
     if as_json:
-        write_json(msgspec.json.encode(msgspec.structs.replace(page, events=tuple(found))))
+        whole = msgspec.json.decode(body, type=FeedDocument)
+        write_json(msgspec.json.encode(msgspec.structs.replace(whole, events=tuple(found))))
         return DONE
-    words = "More 续读" if page.more else "Later 此后"
-    stderr().print(f"{words}: onewindow events --after {page.next} --url {url}", style="quiet", markup=False)
+    words = label("More 续读") if page.more else label("Later 此后")
+    stderr().print(
+        f"{words}: onewindow events --after {page.next} --url {url}", style="quiet", markup=False, soft_wrap=True
+    )
     return DONE
 
 
 async def _follow(after: str | None, declarant: str | None, url: str, *, as_json: bool) -> int:
     import msgspec
 
+    from ..feed import FeedDocument
     from .client import Client
     from .console import write_json
 
     async with Client(url) as client:
         while True:
-            page = await _next(client, after, declarant)
+            page, body = await _next(client, after, declarant)
             after = page.next
             if as_json:
-                for entry in page.events:
+                for entry in msgspec.json.decode(body, type=FeedDocument).events:
                     write_json(msgspec.json.encode(entry))
             else:
                 _show(page)
 
 
-async def _next(client: Client, after: str | None, declarant: str | None) -> FeedDocument:
-    """The next page; a gateway that is not there for a moment is waited for."""
+async def _next(client: Client, after: str | None, declarant: str | None) -> tuple[FeedDocument, bytes]:
+    """The next page, read and as it came; a gateway that is not there for a moment is waited for."""
     for attempt in range(ATTEMPTS_MAX):
         try:
-            page, _ = await client.feed(after, EVENTS_READ, declarant, WAIT_SECONDS)
+            return await client.feed(after, EVENTS_READ, declarant, WAIT_SECONDS)
         except Stop as stop:
             if stop.status != UNREACHABLE or stop.code == "not-a-gateway" or attempt == ATTEMPTS_MAX - 1:
                 raise
             await asyncio.sleep(2**attempt / 2)
-        else:
-            return page
     raise AssertionError("the last attempt ends the loop")
 
 
 def _show(page: FeedDocument) -> None:
     from .console import stdout
+    from .language import said
 
     console = stdout()
     for entry in page.events:
         agency = "" if entry.agency is None else f"{entry.agency} "
-        line = f"{entry.at.astimezone():%Y-%m-%d %H:%M:%S}  {entry.reference}  {agency}{entry.words.en}"
-        console.print(f"{line}  {entry.words.zh}", markup=False, soft_wrap=True)
+        line = f"{entry.at.astimezone():%Y-%m-%d %H:%M:%S}  {entry.reference}  {agency}"
+        console.print(f"{line}{said(entry.words.en, entry.words.zh, '  ')}", markup=False, soft_wrap=True)
     if page.events:
         console.file.flush()

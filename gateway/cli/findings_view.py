@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from ...codecs.finding import Finding
+from .console import write_fields
+from .language import said, spoken
 from .paragraph import show_paragraph
 from .places import places
 
@@ -19,23 +21,23 @@ def show_findings(console: Console, findings: Sequence[Finding]) -> None:
         if console.is_terminal:
             _show(console, finding)
         else:
-            console.file.write(in_one_line(finding) + "\n")
+            write_fields(console, _fields(finding))
     if findings and console.is_terminal:
         console.print()
 
 
-def in_one_line(finding: Finding) -> str:
-    """The finding as one line of five fields, with tabs between them."""
+def _fields(finding: Finding) -> tuple[str, ...]:
     line = "-" if finding.line is None else str(finding.line)
     place = finding.pointer if finding.json_pointer is None else finding.json_pointer or "/"
-    fields = (finding.code, line, place, _english(finding), finding.message.zh)
-    return "\t".join(" ".join(field.split()) for field in fields)
+    in_english, in_chinese = spoken()
+    words = ((_english(finding),) if in_english else ()) + ((_chinese(finding),) if in_chinese else ())
+    return finding.code, line, place, *words
 
 
 def _show(console: Console, finding: Finding) -> None:
-    place = "" if finding.line is None else f"line 第 {finding.line} 行  "
+    place = "" if finding.line is None else said(f"line {finding.line}", f"第 {finding.line} 行") + "  "
     head = f"{place}{places([finding.pointer])}"
-    show_paragraph(console, head, _english(finding), finding.message.zh, finding.code)
+    show_paragraph(console, head, _english(finding), _chinese(finding), finding.code)
 
 
 def _english(finding: Finding) -> str:
@@ -43,4 +45,12 @@ def _english(finding: Finding) -> str:
     expected = finding.expected
     if expected is None or expected in finding.message.en:
         return finding.message.en
-    return f"{finding.message.en} Expected 应为：{expected}"
+    return f"{finding.message.en} Expected: {expected}"
+
+
+def _chinese(finding: Finding) -> str:
+    """The same in Chinese."""
+    expected = finding.expected
+    if expected is None or expected in finding.message.zh or expected in finding.message.en:
+        return finding.message.zh
+    return f"{finding.message.zh}应为：{expected}"

@@ -8,6 +8,7 @@ from ..status import Status, TimelineEntry
 from .agencies_view import LiveCase, duration
 from .client import Client
 from .console import stderr
+from .language import said
 
 
 async def follow(client: Client, case_id: str, seconds: float | None, *, quiet: bool = False) -> Status:
@@ -32,8 +33,9 @@ async def _watch(client: Client, case_id: str, *, quiet: bool) -> None:
     async for entry in client.events(case_id):
         begun = begun or entry.at
         if not quiet:
-            words = " ".join(part for part in (entry.agency, entry.event, entry.detail) if part)
-            line = f"{duration((entry.at - begun).total_seconds()):>8}  {words}  {entry.words.zh}"
+            words = " ".join(part for part in (entry.event, entry.detail) if part)
+            who = f"{entry.agency} " if entry.agency else ""
+            line = f"{duration((entry.at - begun).total_seconds()):>8}  {who}{said(words, entry.words.zh, '  ')}"
             stderr().print(line, markup=False, soft_wrap=True)
         if await _waits(client, case_id, entry):
             return

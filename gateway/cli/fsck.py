@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 from msgspec import Struct
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from ..config import Config
     from ..fsck import Report
     from ..store.chain import Head
+
+
+RECEIPT_BYTES_MAX: Final = 64 * 1024
+"""Of one line of a file of receipts: what is longer is none."""
 
 
 def fsck(
@@ -156,16 +160,12 @@ def _trust(settings: Config) -> Trust:
 
 def _receipts(file: Path) -> Iterator[tuple[str, str]]:
     """Case id and digest of each receipt. Raises Stop where a line is not one."""
-    from ..causes import cause
+    from .document import opened
 
-    try:
-        lines = file.read_bytes().splitlines()
-    except OSError as error:
-        why = cause(error)
-        raise Stop(USAGE, "unreadable", f"{file} can't be read: {why.en}.", f"无法读取 {file}：{why.zh}。") from error
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield _receipt(line, f"{file}:{number}")
+    with opened(file) as lines:
+        for number, line in enumerate(iter(lambda: lines.readline(RECEIPT_BYTES_MAX + 1), b""), start=1):
+            if line.strip():
+                yield _receipt(line, f"{file}:{number}")
 
 
 class _Promise(Struct, frozen=True):
@@ -177,6 +177,8 @@ def _receipt(line: bytes, place: str) -> tuple[str, str]:
     import msgspec
 
     try:
+        if len(line) > RECEIPT_BYTES_MAX:
+            raise ValueError(f"the line has more than {RECEIPT_BYTES_MAX} bytes")
         promise = msgspec.json.decode(line, type=_Promise)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         words = f"{place}: this is not a receipt ({error})."
@@ -196,10 +198,9 @@ def _unknown(number: int, noted: int) -> tuple[str, str]:
 
 def _tell(report: Report, *, as_json: bool) -> None:
     import msgspec
-    from rich.text import Text
 
     from .console import stdout, write_json
-    from .console import table as new_table
+    from .language import label, said
     from .paragraph import show_paragraph
 
     if as_json:
@@ -207,23 +208,21 @@ def _tell(report: Report, *, as_json: bool) -> None:
         return
     console = stdout()
     if report.problems:
-        table = new_table()
-        table.add_column("Case 办件", overflow="fold", ratio=2)
-        table.add_column("Problem 问题", overflow="fold", ratio=5)
         for problem in report.problems:
-            table.add_row(Text(problem.case_id), Text.assemble(problem.message.en, "\n", (problem.message.zh, "quiet")))
-        console.print(table)
-    console.print(f"received {report.received} = decided {report.decided} + open {report.open}", markup=False)
-    console.print(f"受理 {report.received} = 办结 {report.decided} + 在办 {report.open}", style="quiet", markup=False)
+            show_paragraph(console, problem.case_id, problem.message.en, problem.message.zh)
+        console.print()
+    en = f"received {report.received} = decided {report.decided} + open {report.open}"
+    zh = f"受理 {report.received} = 办结 {report.decided} + 在办 {report.open}"
+    console.print(said(en, zh, "\n"), markup=False)
     if report.on_file:
-        console.print(f"documents on file 存档单证  {report.on_file}", markup=False)
+        console.print(f"{label('documents on file 存档单证')}  {report.on_file}", markup=False)
     number = int(report.head.partition(":")[0])
-    console.print(f"entries 条目  {number}", markup=False)
-    console.print(f"head 日志头  {report.head}", markup=False, soft_wrap=True)
+    console.print(f"{label('entries 条目')}  {number}", markup=False)
+    console.print(f"{label('head 日志头')}  {report.head}", markup=False, soft_wrap=True)
     if report.sound and report.noted >= number:
-        console.print("Nothing lost, nothing changed 核对无误", style="good")
+        console.print(label("Nothing lost, nothing changed 核对无误"), style="good")
     elif report.sound:
-        console.print("Nothing changed, and no gaps 未见改动或缺号", style="good")
-        show_paragraph(console, "What this can't tell 未能核实", *_unknown(number, report.noted))
+        console.print(label("Nothing changed, and no gaps 未见改动或缺号"), style="good")
+        show_paragraph(console, label("What this can't tell 未能核实"), *_unknown(number, report.noted))
     else:
-        console.print(f"Problems 问题：{report.problem_count}", style="bad")
+        console.print(f"{label('Problems 问题')}：{report.problem_count}", style="bad")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, Literal
-
-from cyclopts import Parameter
+from typing import TYPE_CHECKING, Literal
 
 from .ending import DONE
-from .options import Json
+from .options import Json, OptionalUrl
+
+if TYPE_CHECKING:
+    from ..service_guide import GuideList, ServiceGuide
 
 
 def guide(
@@ -17,7 +18,7 @@ def guide(
     /,
     *,
     config: Path | None = None,
-    url: Annotated[str | None, Parameter(env_var="ONEWINDOW_URL")] = None,
+    url: OptionalUrl = None,
     as_json: Json = False,
 ) -> int:
     """Show the service guide: documents, steps, agencies, time limits, fees, legal basis, prohibited goods.
@@ -34,41 +35,41 @@ def guide(
     """
     import msgspec
 
-    from ..service_guide import GuideList, ServiceGuide
+    from ..service_guide import GuideList
     from .console import stdout, write_json
     from .guide_view import show_guide, show_list
 
-    body = _own(procedure, config) if config is not None or url is None else asyncio.run(_asked(procedure, url))
+    if config is not None or url is None:
+        found = _own(procedure, config)
+        body = msgspec.json.encode(found)
+    else:
+        found, body = asyncio.run(_asked(procedure, url))
     if as_json:
         write_json(body)
-    elif procedure is None:
-        show_list(stdout(), msgspec.json.decode(body, type=GuideList))
+    elif isinstance(found, GuideList):
+        show_list(stdout(), found)
     else:
-        show_guide(stdout(), msgspec.json.decode(body, type=ServiceGuide))
+        show_guide(stdout(), found)
     return DONE
 
 
-def _own(procedure: Literal["import", "export"] | None, config: Path | None) -> bytes:
-    """The guide of a configuration, as a gateway would send it."""
-    import msgspec
-
+def _own(procedure: Literal["import", "export"] | None, config: Path | None) -> GuideList | ServiceGuide:
+    """The guide of a configuration."""
     from ..service_guide import guide_list, service_guide
     from .starting import agencies, configured
 
     settings = configured(config)
     if procedure is None:
-        return msgspec.json.encode(guide_list(settings, agencies()))
-    return msgspec.json.encode(service_guide(procedure, settings, agencies()))
+        return guide_list(settings, agencies())
+    return service_guide(procedure, settings, agencies())
 
 
-async def _asked(procedure: Literal["import", "export"] | None, url: str) -> bytes:
-    """The guide of a gateway, as it came; what is no guide ends the command."""
+async def _asked(procedure: Literal["import", "export"] | None, url: str) -> tuple[GuideList | ServiceGuide, bytes]:
+    """The guide of a gateway, read and as it came; what is no guide ends the command."""
     from ..service_guide import GuideList, ServiceGuide
     from .client import Client
 
     async with Client(url) as client:
         if procedure is None:
-            _, body = await client.guide("", GuideList)
-        else:
-            _, body = await client.guide(procedure, ServiceGuide)
-    return body
+            return await client.guide("", GuideList)
+        return await client.guide(procedure, ServiceGuide)

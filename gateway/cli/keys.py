@@ -5,6 +5,7 @@ from pathlib import Path
 from cyclopts import App
 
 from .ending import DONE, unusable_keys
+from .language import label
 from .options import Json
 
 keys = App(name="keys", help="Make development keys. 密钥")
@@ -38,5 +39,5 @@ def init(folder: Path = Path("onewindow-keys"), /, *, as_json: Json = False) -> 
         return DONE
     for name, file in made.items():
         stdout().print(f"{name.replace('_', ' '):<22} {file}", markup=False, soft_wrap=True)
-    stdout().print("For development only: whoever can read the folder can sign. 仅供开发使用。", style="quiet")
+    stdout().print(label("For development only: whoever can read the folder can sign. 仅供开发使用。"), style="quiet")
     return DONE

@@ -5,6 +5,7 @@ from typing import Literal
 
 import structlog
 
+from .harmless import json_text, one_line
 from .standard_files import discard
 
 Level = Literal["info", "error"]
@@ -47,7 +48,12 @@ def log_to_stderr(least: Level) -> None:
 
 def _form(*, is_terminal: bool) -> list[structlog.types.Processor]:
     if is_terminal:
-        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        return [_harmless, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     # Local variables are declarations and names of parties: no log may have them.
     traces = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-    return [structlog.processors.ExceptionRenderer(traces), structlog.processors.JSONRenderer(ensure_ascii=False)]
+    as_json = structlog.processors.JSONRenderer(ensure_ascii=False)
+    return [structlog.processors.ExceptionRenderer(traces), as_json, lambda _logger, _name, line: json_text(str(line))]
+
+
+def _harmless(_logger: object, _name: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+    return {name: one_line(value) if isinstance(value, str) else value for name, value in event.items()}

@@ -8,10 +8,11 @@ import msgspec
 from rich.text import Text
 
 from ...agencies.registry import GROUP
+from ...codecs.causes import cause
 from ..agency_kit import BadName, contents, names, write
-from ..causes import cause
 from .console import stdout, write_json
 from .ending import DONE, NO, USAGE, Stop
+from .language import label
 
 
 def make_agency(code: str, folder: Path | None, named: tuple[str | None, str | None], *, as_json: bool) -> int:
@@ -31,12 +32,12 @@ def make_agency(code: str, folder: Path | None, named: tuple[str | None, str | N
     if as_json:
         write_json(msgspec.json.encode({"folder": str(target), "agency": known.code, "files": sorted(texts)}))
         return DONE
-    stdout().print(Text.assemble(("done 完成", "good"), "  ", (str(target), "term")), soft_wrap=True)
+    stdout().print(Text.assemble((label("done 完成"), "good"), "  ", (str(target), "term")), soft_wrap=True)
     for path in sorted(texts):
         stdout().print(f"  {path}", style="quiet", soft_wrap=True)
     path = quote(_as_path(target))
     for line in (f"pip install {path}", f"onewindow agency check {known.code}", f"python -m pytest {path}"):
-        stdout().print(f"next 下一步  {line}", markup=False, soft_wrap=True)
+        stdout().print(f"{label('next 下一步')}  {line}", markup=False, soft_wrap=True)
     stdout().print(f"The window finds it by its entry point, in the group {GROUP}.", style="quiet", soft_wrap=True)
     return DONE
 

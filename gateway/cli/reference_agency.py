@@ -1,7 +1,6 @@
 """A reference agency as a process: a desk with a ledger on disk, at one end of a transport."""
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
@@ -21,8 +20,9 @@ from ...agencies.desk_mailbox import MailboxDesk
 from ...agencies.desk_nats import NatsDesk
 from ...agencies.ledger import LedgerUnusable, SqliteLedger
 from ...agencies.registry import installed
+from ...agencies.tls_files import server_context
 from ...codecs import INSPECTION_ORDER, NOTICE
-from ..causes import cause
+from ...codecs.causes import cause
 from ..config import BUS_URL, BadConfig, BusConfig
 from ..config_check import flaws_of_bus
 from ..server import signalled
@@ -73,7 +73,9 @@ async def run_agency(code: str, place: Place) -> None:
                 await told.wait()
     except OSError as error:
         why = cause(error)
-        raise Stop(NO, "agency-unusable", f"It can't be run: {why.en}.", f"无法运行：{why.zh}。") from error
+        what = error.filename or (f"{place.host}:{place.port}" if place.transport == "http" else place.transport)
+        en, zh = f"It can't be run: {what}: {why.en}.", f"无法运行：{what}：{why.zh}。"
+        raise Stop(NO, "agency-unusable", en, zh) from error
     finally:
         ledger.close()
 
@@ -83,22 +85,13 @@ async def _listens(desk: Desk, place: Place, token: str) -> AsyncIterator[str]:
     runner = web.AppRunner(application(desk, token=token, by_hand=place.by_hand), access_log=None, shutdown_timeout=2)
     await runner.setup()
     try:
-        context = _context(place)
+        own = place.certificate
+        context = None if own is None else server_context(place.ca, own, place.private_key)
         site = web.TCPSite(runner, place.host, place.port, ssl_context=context, backlog=1024)
         await site.start()
         yield f"{'https' if context else 'http'}://{place.host}:{runner.addresses[0][1]}/messages"
     finally:
         await runner.cleanup()
-
-
-def _context(place: Place) -> ssl.SSLContext | None:
-    if place.certificate is None:
-        return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=place.ca)
-    context.load_cert_chain(place.certificate, place.private_key)
-    if place.ca is not None:
-        context.verify_mode = ssl.CERT_REQUIRED
-    return context
 
 
 @asynccontextmanager

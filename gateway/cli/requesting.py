@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .ending import DONE, NO
+from .language import label, said
 
 if TYPE_CHECKING:
     from .client import Client, Put
@@ -37,7 +38,7 @@ async def request(url: str, put: Request, wait: float, response: Path | None, *,
             status, body = await client.status(status.id)
         document = await client.response(status.id) if status.outcome is not None else None
     if response is not None and document is not None:
-        save(response, document, "Response 统一出件")
+        save(response, document, label("Response 统一出件"))
     if as_json:
         write_json(body)
     elif document is None:
@@ -69,5 +70,5 @@ def _say(taken: Put, events: Collection[str]) -> None:
 
     timeline = taken.status.timeline
     entry = next((each for each in reversed(timeline) if each.event in events), timeline[-1])
-    words = "it had this already 此前已受理" if taken.replay else f"{entry.words.en} {entry.words.zh}"
-    stderr().print(f"Case 办件 {taken.status.id}: {words}", markup=False, soft_wrap=True)
+    words = label("it had this already 此前已受理") if taken.replay else said(entry.words.en, entry.words.zh)
+    stderr().print(f"{label('Case 办件')} {taken.status.id}: {words}", markup=False, soft_wrap=True)

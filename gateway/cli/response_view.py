@@ -17,9 +17,12 @@ from ...codecs.messages.response import AgencyDecision, Bill, BillLine, Conditio
 from ..merge import WITHDRAWN
 from ..status import bilingual
 from .console import table as new_table
+from .harmless import values
+from .language import label, said
+from .moments import moment
 from .paragraph import show_paragraph
 from .places import places, ranges
-from .terms import LEVIES, OUTCOMES, term
+from .terms import LEVIES, OUTCOMES, both, term
 
 ROW_COUNT_MAX: Final = 20
 """Rows of one table; a bill with more lines is shown by type, other lists are cut, and both say so."""
@@ -27,9 +30,10 @@ ROW_COUNT_MAX: Final = 20
 
 def show_response(console: Console, response: Response) -> None:
     """Print everything in a response but what the agencies' table shows: of agencies only why one did not answer."""
+    response = values(response)
     words = term(OUTCOMES, response.outcome_code.value)
-    moves = "goods may move 准予提离" if response.release_indicator else "goods stay 暂不得提离"
-    line = Text.assemble("Outcome 办理结果  ", (f"{words.en} {words.zh}", f"{words.style}.strong"))
+    moves = label("goods may move 准予提离") if response.release_indicator else label("goods stay 暂不得提离")
+    line = Text.assemble(label("Outcome 办理结果") + "  ", (words.said, f"{words.style}.strong"))
     console.print(line.append(f"   {moves}", "quiet"))
     _show_findings(console, response.finding)
     _show_conditions(console, response.condition)
@@ -45,7 +49,7 @@ def _show_findings(console: Console, findings: Sequence[Finding]) -> None:
     for finding in findings:
         alike.setdefault((finding.agency_code, finding.code, finding.text[0]), []).append(finding.pointer)
     texts = {finding.text[0]: finding.text for finding in findings}
-    _show_title(console, "Findings 审核意见", len(alike))
+    _show_title(console, label("Findings 审核意见"), len(alike))
     for (agency, _, words), pointers in list(alike.items())[:ROW_COUNT_MAX]:
         _show_remark(console, (agency, places(pointers)), texts[words])
     show_rest(console, len(alike))
@@ -57,9 +61,9 @@ def _show_conditions(console: Console, conditions: Sequence[Condition]) -> None:
         key = (condition.agency_code, condition.text[0], condition.due_date_time)
         alike.setdefault(key, []).append(condition.pointer)
     texts = {condition.text[0]: condition.text for condition in conditions}
-    _show_title(console, "Conditions 附加条件", len(alike))
+    _show_title(console, label("Conditions 附加条件"), len(alike))
     for (agency, words, due), pointers in list(alike.items())[:ROW_COUNT_MAX]:
-        until = "" if due is None else f"due 履行期限 {moment(due)}"
+        until = "" if due is None else f"{label('due 履行期限')} {moment(due)}"
         _show_remark(console, (agency, places(pointers)), texts[words], until)
     show_rest(console, len(alike))
 
@@ -68,8 +72,8 @@ def _show_absences(console: Console, decisions: Sequence[AgencyDecision]) -> Non
     absent = [decision for decision in decisions if decision.absence_reason]
     silent = [decision for decision in absent if _was_asked(decision)]
     for title, those in (
-        ("Without an answer 未答复的部门", silent),
-        ("Not concerned 不涉及的部门", [decision for decision in absent if decision not in silent]),
+        (label("Without an answer 未答复的部门"), silent),
+        (label("Not concerned 不涉及的部门"), [decision for decision in absent if decision not in silent]),
     ):
         _show_title(console, title, len(those))
         for decision in those:
@@ -98,7 +102,7 @@ def show_rest(console: Console, count: int) -> None:
     """Say how many there are beside those shown."""
     if count > ROW_COUNT_MAX:
         rest = count - ROW_COUNT_MAX
-        console.print(f"... and {rest} more 其余 {rest} 条从略", style="quiet")
+        console.print(said(f"... and {rest} more", f"其余 {rest} 条从略"), style="quiet")
 
 
 def _show_table(console: Console, table: Table, count: int) -> None:
@@ -140,7 +144,7 @@ def show_bill(console: Console, bill: Bill) -> None:
     table = new_table(show_footer=True)
     table.add_column("Lines\n行数" if grouped else "Item\n项", justify="right")
     table.add_column("Bill\n缴款单", ratio=1, footer=Text("Total 合计", "term"))
-    table.add_column("Agency\n部门", no_wrap=True)
+    table.add_column("Agency\n部门", overflow="fold")
     table.add_column("Basis\n计征依据", justify="right", no_wrap=True)
     table.add_column("Rate\n税率", justify="right", no_wrap=True)
     totals = "\n".join(_money(total) for total in bill.total_amount)
@@ -149,7 +153,7 @@ def show_bill(console: Console, bill: Bill) -> None:
         levy = term(LEVIES, row.levy)
         table.add_row(
             row.item,
-            Text.assemble(levy.en, " ", (levy.zh, "quiet"), "*" if row.provisional else ""),
+            both(levy).append("*" if row.provisional else ""),
             row.agency,
             f"{row.basis.value:,.2f}",
             row.rate,
@@ -157,7 +161,7 @@ def show_bill(console: Console, bill: Bill) -> None:
         )
     _show_table(console, table, len(rows))
     if any(row.provisional for row in rows):
-        console.print("* provisional until all is settled 暂定，以最终核定为准", style="quiet")
+        console.print(label("* provisional until all is settled 暂定，以最终核定为准"), style="quiet")
 
 
 def _row(line: BillLine) -> _Row:
@@ -202,9 +206,3 @@ def percent(rate: Decimal) -> str:
 
 def _money(amount: Amount) -> str:
     return f"{amount.value:,.2f} {amount.currency_id.value}"
-
-
-def moment(at: datetime) -> str:
-    """A time as it is read on this machine, with its offset: `2026-03-02 16:00 +08:00`."""
-    local = at.astimezone()
-    return f"{local:%Y-%m-%d %H:%M} {local.isoformat()[-6:]}"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..causes import cause
+from ...codecs.causes import cause
 from .console import stderr
 from .ending import NO, Stop
 

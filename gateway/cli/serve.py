@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from .ending import DONE, NO, Stop, unusable_keys
+from .language import label, spoken
 
 if TYPE_CHECKING:
     from ..config import Config
@@ -81,7 +82,7 @@ def _run(settings: Config, *, new_store: bool, new_keys: bool) -> None:
 def _no_address(error: OSError, address: str) -> Stop:
     from errno import EADDRINUSE
 
-    from ..causes import cause
+    from ...codecs.causes import cause
 
     why = cause(error)
     en, zh = f"Can't listen at {address}: {why.en}.", f"无法监听 {address}：{why.zh}。"
@@ -110,15 +111,15 @@ def _welcome(url: str, settings: Config) -> None:
         return
     folder = settings.store.path.parent.absolute()
     trust = settings.keys.trust or key_files(folder / KEY_FOLDER).authority_certificate
-    stderr().print(Text.assemble(("onewindow", "term"), " at ", (url, "good"), "  启动完成"))
+    stderr().print(Text.assemble(("onewindow", "term"), " at ", (url, "good"), "" if not spoken()[1] else "  启动完成"))
     if settings.gateway.test_mode:
         stderr().print(
-            "test mode: TEST- references say what agencies are to do 测试模式", style="mixed", soft_wrap=True
+            label("test mode: TEST- references say what agencies are to do 测试模式"), style="mixed", soft_wrap=True
         )
     for line in (
-        f"store 存储    {folder / settings.store.path.name}",
-        f"trust 信任    {trust.absolute()}  (verify --trust)",
-        f"try 试用      onewindow sample | onewindow submit - --url {url}",
-        "Ctrl-C stops 停止",
+        f"{label('store 存储')}    {folder / settings.store.path.name}",
+        f"{label('trust 信任')}    {trust.absolute()}  (verify --trust)",
+        f"{label('try 试用')}      onewindow sample | onewindow submit - --url {url}",
+        label("Ctrl-C stops 停止"),
     ):
         stderr().print(line, style="quiet", markup=False, soft_wrap=True)

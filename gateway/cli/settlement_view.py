@@ -7,7 +7,8 @@ from rich.text import Text
 
 from ..status import Status
 from .console import table as new_table
-from .response_view import moment
+from .language import label
+from .moments import moment
 
 
 def settlement_table(status: Status) -> Table:
@@ -28,7 +29,7 @@ def _inspection(status: Status) -> Iterator[tuple[str, str, Text]]:
     for visit in status.inspection.visits:
         when = f"{moment(visit.starts_at)} - {moment(visit.ends_at)}"
         who = Text(", ".join(visit.agencies))
-        yield "Inspection 联合查验", f"{when}  {status.inspection.location or ''}", who
+        yield label("Inspection 联合查验"), f"{when}  {status.inspection.location or ''}", who
 
 
 def _documents(status: Status) -> Iterator[tuple[str, str, Text]]:
@@ -36,12 +37,14 @@ def _documents(status: Status) -> Iterator[tuple[str, str, Text]]:
     for document in status.deferred if owed else ():
         name = f"{document.type_code} {document.id}"
         if document.received_at is not None:
-            how = Text(f"came {moment(document.received_at)} 已补交", "mixed" if document.overdue else "good")
+            how = Text(
+                f"{label('came 已补交')} {moment(document.received_at)}", "mixed" if document.overdue else "good"
+            )
         elif document.overdue:
-            how = Text(f"overdue since {moment(document.due_at)} 逾期未补交", "bad")
+            how = Text(f"{label('overdue since 逾期未补交')} {moment(document.due_at)}", "bad")
         else:
-            how = Text(f"due {moment(document.due_at)} 待补交", "mixed")
-        yield "Document 容缺单证", name, how
+            how = Text(f"{label('due 待补交')} {moment(document.due_at)}", "mixed")
+        yield label("Document 容缺单证"), name, how
 
 
 def _payments(status: Status) -> Iterator[tuple[str, str, Text]]:
@@ -49,15 +52,15 @@ def _payments(status: Status) -> Iterator[tuple[str, str, Text]]:
         return
     for payment in status.bill.payments:
         paid = f"{payment.money.amount} {payment.money.currency}"
-        yield "Paid 已缴款", f"{paid}  {payment.reference}", Text(moment(payment.at), "quiet")
+        yield label("Paid 已缴款"), f"{paid}  {payment.reference}", Text(moment(payment.at), "quiet")
     for money in status.bill.due:
-        yield "Due 待缴款", f"{money.amount} {money.currency}", Text("")
+        yield label("Due 待缴款"), f"{money.amount} {money.currency}", Text("")
 
 
 def _end(status: Status) -> Iterator[tuple[str, str, Text]]:
     if status.released_at is not None:
-        yield "Released 货物放行", moment(status.released_at), Text("the goods may move", "good")
+        yield label("Released 货物放行"), moment(status.released_at), Text(label("the goods may move 准予提离"), "good")
     if status.cleared_at is not None:
-        yield "Cleared 结关", moment(status.cleared_at), Text("all is settled", "good")
+        yield label("Cleared 结关"), moment(status.cleared_at), Text(label("all is settled 全部结清"), "good")
     if status.rating is not None:
-        yield "Rating 评价", "★" * status.rating.score, Text(status.rating.comment or "", "quiet")
+        yield label("Rating 评价"), "★" * status.rating.score, Text(status.rating.comment or "", "quiet")

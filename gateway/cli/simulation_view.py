@@ -11,6 +11,8 @@ from ...agencies.latency import Figures, Latency
 from ..simulation import KEYING, LOAD_MAX, SOURCES, WALK, Result, Way
 from .console import stdout, write_json
 from .console import table as new_table
+from .language import label, text
+from .terms import both
 from .wrapping import wrapped
 
 _STRIP: Final = 60
@@ -79,16 +81,16 @@ def show(result: Result) -> None:
         table.add_column(heading, justify="right", no_wrap=True)
     for way in result.ways:
         found = (way.spread.median, way.spread.p90, way.spread.p99, way.mean)
-        name = Text.assemble(way.name.en, "\n", (way.name.zh, "quiet"), style="good" if way.code == "window" else "")
+        name = both(way.name, "good" if way.code == "window" else "", "\n")
         table.add_row(name, *(f"{(each or 0) / 60:.1f}" for each in found), f"{way.per_hour:.1f}")
     console.print(table)
     console.print()
     for line in _strips(result.ways):
         console.print(Text(line), soft_wrap=True)
-    console.print("╶ 1 to 99 %  ━ 10 to 90 %  █ median 中位数", style="quiet")
+    console.print(label("╶ 1 to 99 %  ━ 10 to 90 %  █ median 中位数"), style="quiet")
     console.print()
     _show_counters(result)
-    for line in (*_method(result), *(each.en for each in SOURCES), *(each.zh for each in SOURCES)):
+    for line in (*_method(result), *(text(each, "\n") for each in SOURCES)):
         for part in wrapped(line, console.width):
             console.print(Text(part, "quiet"), soft_wrap=True)
 
@@ -98,15 +100,17 @@ def _show_counters(result: Result) -> None:
     for heading in ("Counter\n柜台", "Clerks\n人数", "Median, p90\n中位数、p90", "Source\n来源"):
         table.add_column(heading, no_wrap=True)
     for each in result.counters:
-        clerks, source = str(result.clerks[each.name.en]), f"{each.source.en} {each.source.zh}"
-        table.add_row(f"{each.name.en} {each.name.zh}", clerks, _times(each.service), source)
+        clerks, source = str(result.clerks[each.name.en]), text(each.source)
+        table.add_row(both(each.name), clerks, _times(each.service), source)
     stdout().print(table)
     for each in result.counters:
         stdout().print(Text(f"{each.name.en}: {each.why.en}", "quiet"), soft_wrap=True)
     if result.left_out:
         codes = ", ".join(result.left_out)
         stdout().print(
-            f"Left out, for they have no counter 没有对应柜台，未纳入  {codes}", style="mixed", soft_wrap=True
+            f"{label('Left out, for they have no counter 没有对应柜台，未纳入')}  {codes}",
+            style="mixed",
+            soft_wrap=True,
         )
     stdout().print()
 
@@ -142,9 +146,9 @@ def _strips(ways: tuple[Way, ...]) -> Iterator[str]:
         strip[middle] = "█"
         yield f"{way.code:<15}{''.join(strip)}"
     axis = [" "] * (_STRIP + 6)
-    for minutes, text in _TICKS:
+    for minutes, tick in _TICKS:
         if low <= log10(minutes * 60) <= high:
-            axis[place(minutes * 60) : place(minutes * 60) + len(text)] = text
+            axis[place(minutes * 60) : place(minutes * 60) + len(tick)] = tick
     yield " " * 15 + "".join(axis).rstrip()
 
 

@@ -10,10 +10,10 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from .ending import DONE, NO, USAGE, Stop
+from .language import label
 from .options import File, Json, Url
 
 if TYPE_CHECKING:
-    from ..status import Status
     from .client import Taken
 
 
@@ -99,18 +99,19 @@ async def _submit(
         taken = await client.submit(given)
         case_id = taken.receipt.id
         if receipt is not None:
-            save(receipt, taken.body, "Receipt 受理回执")
-        words = "was taken before 此前已受理" if taken.replay else "taken 已受理"
+            save(receipt, taken.body, label("Receipt 受理回执"))
+        words = label("was taken before 此前已受理") if taken.replay else label("taken 已受理")
         stderr().print(f"Declaration {taken.receipt.reference} {words}: case {case_id}", markup=False, soft_wrap=True)
         if wait:
             status = await follow(client, case_id, wait, quiet=as_json)
         else:
             status, _ = await client.status(case_id)
         document = await client.response(case_id) if status.outcome is not None else None
+        body = (await client.status(case_id))[1] if as_json else b""
     if response is not None and document is not None:
-        save(response, document, "Response 统一出件")
+        save(response, document, label("Response 统一出件"))
     if as_json:
-        _write_json(taken, status, document)
+        _write_json(taken, body, document)
     elif document is None:
         show_open(status, url)
     else:
@@ -118,12 +119,14 @@ async def _submit(
     return NO if status.outcome == "refused" else DONE
 
 
-def _write_json(taken: Taken, status: Status, document: bytes | None) -> None:
+def _write_json(taken: Taken, body: bytes, document: bytes | None) -> None:
     import msgspec
 
     from ...codecs import RESPONSE
+    from ..status import Status
     from .console import write_json
 
+    status = msgspec.json.decode(body, type=Status)
     answer = {
         "id": status.id,
         "reference": status.reference,

@@ -8,22 +8,24 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ...codecs.finding import Text as Words
 from ..config import PROCEDURES
 from ..percentiles import ERROR, Spread
 from ..supervision import AgencyFigures, ProcedureFigures, Ratings, SlowMessage, Supervision
-from .agencies_view import duration
+from .agencies_view import BAR_CELLS_MIN, duration
 from .console import table as new_table
-from .response_view import moment
-from .terms import OUTCOMES, STANDINGS, WAYS, term
+from .language import label, said, text
+from .moments import moment
+from .terms import OUTCOMES, STANDINGS, WAYS, both, term
 
 BAR_CELLS: Final = 16
 NAME_CELLS: Final = 27
 ROW_COUNT_MAX: Final = 10
 """Rows of the table of the slowest messages."""
 
-_EXPLAINED: Final = (
-    "50, 90, 99 %: so many answers took no longer; of limit: 90 % of them.\n"
-    "50 %、90 %、99 % 的答复用时不超过所列；占时限按 90 % 计。逾期：超时仍未答复。"
+_EXPLAINED: Final = Words(
+    "50, 90, 99 %: so many answers took no longer; of limit: 90 % of them.",
+    "50 %、90 %、99 % 的答复用时不超过所列；占时限按 90 % 计。逾期：超时仍未答复。",
 )
 _BLOCKS: Final = {"on-time": "█", "late": "▓", "deemed": "▒", "open": "░", "dropped": "·"}
 
@@ -31,20 +33,22 @@ _BLOCKS: Final = {"on-time": "█", "late": "▓", "deemed": "▒", "open": "░
 def show_supervision(console: Console, found: Supervision) -> None:
     """Print all of it."""
     stretch = f"{moment(found.received_from)} - {moment(found.received_to)}"
-    console.print(f"Supervision 电子监察  cases received 受理办件 {found.cases}", markup=False)
+    console.print(f"{label('Supervision 电子监察')}  {label('cases received 受理办件')} {found.cases}", markup=False)
     console.print(stretch, style="quiet", markup=False)
     console.print()
     if found.agencies:
-        console.print(_counts(found.agencies))
-        console.print(_legend())
+        with_bars = console.width >= BAR_CELLS_MIN
+        console.print(_counts(found.agencies, with_bars=with_bars))
+        if with_bars:
+            console.print(_legend())
         for row in found.agencies:
             if row.not_concerned:
                 way = term(WAYS, row.procedure)
-                words = f"not concerned 不涉及  {row.name.en} {row.name.zh}  {way.en} {way.zh}  {row.not_concerned}"
+                words = f"{label('not concerned 不涉及')}  {text(row.name)}  {way.said}  {row.not_concerned}"
                 console.print(words, style="quiet", markup=False)
         console.print()
         console.print(_times(found.agencies))
-        console.print(_EXPLAINED, style="quiet", markup=False)
+        console.print(text(_EXPLAINED, "\n"), style="quiet", markup=False)
         console.print()
     slowest = [(figures, slow) for figures in found.agencies for slow in figures.slowest]
     if slowest:
@@ -54,18 +58,19 @@ def show_supervision(console: Console, found: Supervision) -> None:
     console.print(_procedures(found.procedures))
     spreads = [each.elapsed_seconds for each in found.agencies] + [each.elapsed_seconds for each in found.procedures]
     if not all(spread.exact for spread in spreads):
-        words = f"~ within {ERROR:.0%} of the exact percentile 误差在 {ERROR:.0%} 以内"
+        words = said(f"~ within {ERROR:.0%} of the exact percentile", f"误差在 {ERROR:.0%} 以内")
         console.print(words, style="quiet", markup=False)
 
 
-def _counts(rows: Sequence[AgencyFigures]) -> Table:
+def _counts(rows: Sequence[AgencyFigures], *, with_bars: bool) -> Table:
     table = _table(
         "Messages 报文", ("Sent\n分发", "On time\n按时", "Late\n超时", "Deemed\n视为", "Open\n在办"), NAME_CELLS
     )
-    table.add_column("", no_wrap=True)
+    if with_bars:
+        table.add_column("", no_wrap=True)
     for name, row in _named(rows):
         counts = () if row is None else (row.sent, row.on_time, row.late, row.deemed, row.open)
-        table.add_row(name, *(_count(count) for count in counts), *([] if row is None else [bar(row)]))
+        table.add_row(name, *(_count(count) for count in counts), *([] if row is None or not with_bars else [bar(row)]))
     return table
 
 
@@ -96,9 +101,9 @@ def _named(rows: Sequence[AgencyFigures]) -> Iterator[tuple[Text, AgencyFigures 
     """The agencies under a line with the procedure in which they are counted."""
     for place, figures in groupby(sorted(rows, key=_place), key=_place):
         way = term(WAYS, PROCEDURES[place])
-        yield Text(f"{way.en} {way.zh}", "term"), None
+        yield Text(way.said, "term"), None
         for row in figures:
-            yield Text.assemble(row.name.en, " ", (row.name.zh, "quiet")), row
+            yield both(row.name), row
 
 
 def _place(row: AgencyFigures) -> int:
@@ -124,9 +129,7 @@ def bar(row: AgencyFigures) -> Text:
 
 def _legend() -> Text:
     words = [(block, term(STANDINGS, name)) for name, block in _BLOCKS.items()]
-    return Text("  ").join(
-        Text.assemble((block, each.style), " ", each.en, " ", (each.zh, "quiet")) for block, each in words
-    )
+    return Text("  ").join(Text.assemble((block, each.style), " ", both(each)) for block, each in words)
 
 
 def _percentiles(spread: Spread) -> list[str]:
@@ -145,7 +148,7 @@ def _slowest(rows: list[tuple[AgencyFigures, SlowMessage]]) -> Table:
     for figures, slow in rows:
         table.add_row(
             slow.case_id,
-            figures.name.en,
+            said(figures.name.en, figures.name.zh),
             duration(slow.elapsed_seconds),
             "" if slow.of_limit is None else f"{slow.of_limit:.0%}",
             term(STANDINGS, slow.standing.value).text(),
@@ -159,7 +162,7 @@ def _procedures(rows: tuple[ProcedureFigures, ...]) -> Table:
     table.add_column("Outcomes 办理结果")
     for row in rows:
         reached = [(term(OUTCOMES, name), count) for name, count in row.outcomes.items() if count]
-        outcomes = (Text.assemble(f"{count} ", (f"{each.en} {each.zh}", each.style)) for each, count in reached)
+        outcomes = (Text.assemble(f"{count} ", (each.said, each.style)) for each, count in reached)
         table.add_row(
             term(WAYS, row.procedure).text(),
             *(_count(count) for count in (row.received, row.decided, row.open)),

@@ -1,9 +1,11 @@
 """Codes in words, as the terminal shows them: English, Chinese, and a style that says how good the news is."""
 
-from typing import Final
+from typing import Final, Protocol
 
 from msgspec import Struct
 from rich.text import Text
+
+from .language import said, spoken
 
 
 class Term(Struct, frozen=True):
@@ -14,8 +16,33 @@ class Term(Struct, frozen=True):
     style: str = ""
 
     def text(self) -> Text:
-        """Both languages on one line."""
-        return Text.assemble((self.en, self.style), " ", (self.zh, self.style))
+        """The words on one line."""
+        return Text(self.said, self.style)
+
+    @property
+    def said(self) -> str:
+        """The words, in the reader's language."""
+        return said(self.en, self.zh)
+
+
+class Words(Protocol):
+    """What is said in English and in Chinese."""
+
+    @property
+    def en(self) -> str:
+        """In English."""
+
+    @property
+    def zh(self) -> str:
+        """In Chinese."""
+
+
+def both(words: Words, style: str = "", between: str = " ") -> Text:
+    """The words in the reader's language; where that is both, the Chinese ones are quiet unless a style is given."""
+    in_english, in_chinese = spoken()
+    if in_english and in_chinese and words.zh and words.zh != words.en:
+        return Text.assemble((words.en, style), between, (words.zh, style or "quiet"))
+    return Text(said(words.en, words.zh), style)
 
 
 OUTCOMES: Final = {

@@ -12,9 +12,10 @@ from typing import BinaryIO, Final
 from msgspec import Struct
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
-from ..causes import cause
+from ...codecs.bounded_file import open_regular
+from ...codecs.causes import cause
 from .console import stderr
-from .ending import NO, USAGE, Stop
+from .ending import NO, USAGE, Stop, unreadable
 
 CHUNK_BYTES: Final = 256 * 1024
 
@@ -43,7 +44,7 @@ class Outgoing(Struct, frozen=True):
 def sending(path: Path, *, quiet: bool) -> Iterator[Outgoing]:
     """A file to be sent. Raises Stop where it can't be read or is empty."""
     try:
-        file = path.open("rb")
+        file = open_regular(path)  # a pipe could not be read twice, and a device has no end
         with file:
             found = sha256()
             size = 0
@@ -56,8 +57,7 @@ def sending(path: Path, *, quiet: bool) -> Iterator[Outgoing]:
             with _bar(str(path), size, quiet=quiet) as (advance, _):
                 yield Outgoing(f"sha256:{found.hexdigest()}", size, file, advance)
     except OSError as error:
-        why = cause(error)
-        raise Stop(USAGE, "unreadable", f"{path} can't be read: {why.en}.", f"无法读取 {path}：{why.zh}。") from error
+        raise unreadable(str(path), error) from error
 
 
 class Incoming:

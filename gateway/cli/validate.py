@@ -44,6 +44,7 @@ def validate(
     from ..plausible_dates import date_rules
     from .console import stdout, write_json
     from .document import read
+    from .language import label, said
     from .starting import agencies, configured
 
     rules = (*admission_rules(configured(config), agencies()), *date_rules(datetime.now(UTC)))
@@ -66,6 +67,6 @@ def validate(
         write_json(msgspec.json.encode(answer))
     else:
         items = "1 goods item" if count == 1 else f"{count} goods items"
-        line = f"{given.name}: {reference}, {declaration.type_code.value}, {items} 共 {count} 项"
-        stdout().print(Text.assemble(("valid 有效", "good"), "  ", line), soft_wrap=True)
+        line = f"{given.name}: {reference}, {declaration.type_code.value}, {said(items, f'共 {count} 项')}"
+        stdout().print(Text.assemble((label("valid 有效"), "good"), "  ", line), soft_wrap=True)
     return DONE

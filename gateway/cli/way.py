@@ -13,13 +13,14 @@ from ...agencies.bus import Bus
 from ...agencies.nats import Nats
 from ...agencies.return_address import return_address
 from ...agencies.transport import Transport, Unreachable
+from ...codecs.causes import cause
 from ..agency_check import Arrivals, BusBox, StandIn, hearing
 from ..api.bus_replies import BusReplies
-from ..causes import cause
 from ..config import BadConfig, Config
 from ..transports import bus_of, open_transports, tokens
 from .console import stderr
 from .ending import NO, Stop
+from .language import said
 from .starting import not_taken
 
 BUS_SECONDS_MAX: Final = 15.0
@@ -62,10 +63,10 @@ async def open_way(config: Config, agency: AnyAgency, run: str, stack: AsyncExit
         deaf = _unheard(config, agency.code, error)
         if listen or own.transport == "mailbox":
             raise deaf from error
-        stderr().print(f"{deaf.en} {deaf.zh}", style="mixed", soft_wrap=True)
+        stderr().print(said(deaf.en, deaf.zh), style="mixed", soft_wrap=True)
         return Way(transport, deaf=deaf)
-    said = f"The check stands in for the gateway at {url} 核查期间在此代行网关职责"
-    stderr().print(said, style="quiet", markup=False, soft_wrap=True)
+    words = said(f"The check stands in for the gateway at {url}", f"核查期间在 {url} 代行网关职责")
+    stderr().print(words, style="quiet", markup=False, soft_wrap=True)
     return Way(transport, stand_in)
 
 
@@ -82,8 +83,9 @@ async def _over_bus(config: Config, agency: AnyAgency, run: str, stack: AsyncExi
     except TimeoutError:
         raise _no_bus(bus) from None
     stack.push_async_callback(box.clear)
-    said = f"The check is answered at {address} on {config.bus.url} 核查期间在该总线地址接收答复"
-    stderr().print(said, style="quiet", markup=False, soft_wrap=True)
+    where = f"{address} on {config.bus.url}"
+    words = said(f"The check is answered at {where}", f"核查期间在总线 {config.bus.url} 的 {address} 接收答复")
+    stderr().print(words, style="quiet", markup=False, soft_wrap=True)
     return Way(box, stand_in)
 
 

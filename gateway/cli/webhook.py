@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 from .ending import DONE, NO
-from .options import Json, Url
+from .language import label, said
+from .options import Cursor, Json, Url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,7 @@ def add(
     *,
     declarant: str | None = None,
     event: Annotated[tuple[str, ...], Parameter(negative=())] = (),
-    after: str = "now",
+    after: Cursor = "now",
     url: Url = "http://127.0.0.1:8080",
     as_json: Json = False,
 ) -> int:
@@ -53,9 +54,9 @@ async def _add(wish: Mapping[str, object], url: str, *, as_json: bool) -> int:
     if as_json:
         write_json(body)
         return DONE
-    stdout().print(f"Webhook 推送订阅  {made.id}", markup=False)
-    stdout().print(f"Secret 密钥       {made.secret}", markup=False, soft_wrap=True)
-    stdout().print("Keep the secret: it is not shown again. 请妥善保存密钥，不再显示。", style="quiet")
+    stdout().print(f"{label('Webhook 推送订阅')}  {made.id}", markup=False)
+    stdout().print(f"{label('Secret 密钥')}       {made.secret}", markup=False, soft_wrap=True)
+    stdout().print(label("Keep the secret: it is not shown again. 请妥善保存密钥，不再显示。"), style="quiet")
     return DONE
 
 
@@ -74,23 +75,23 @@ def list_webhooks(*, url: Url = "http://127.0.0.1:8080", as_json: Json = False) 
 async def _list(url: str, *, as_json: bool) -> int:
     from .client import Client
     from .console import stdout, write_json
-    from .console import table as new_table
+    from .language import label
 
     async with Client(url) as client:
         found, body = await client.webhooks()
     if as_json:
         write_json(body)
         return DONE
-    table = new_table(expand=False)
-    for heading in ("Webhook\n推送订阅", "Leads to\n推送地址", "Events\n事件"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("Delivered\n已推送", "Cursor\n游标", "State\n状态"):
-        table.add_column(heading)
+    console = stdout()
     for each in found.webhooks:
-        wanted = ", ".join(each.events) or "all 全部"
-        declarant = "" if each.declarant is None else f"\n{each.declarant}"
-        table.add_row(each.id, each.url, f"{wanted}{declarant}", str(each.deliveries), each.cursor, _state(each))
-    stdout().print(table)
+        wanted = ", ".join(each.events) or label("all 全部")
+        declarant = "" if each.declarant is None else f", {each.declarant}"
+        console.print(each.id, style="term", soft_wrap=True)
+        console.print(f"  {each.url}  {label('events 事件')} {wanted}{declarant}", soft_wrap=True)
+        counted = f"{label('delivered 已推送')} {each.deliveries}, {label('cursor 游标')} {each.cursor}"
+        console.print(f"  {counted}  {_state(each)}", soft_wrap=True)
+    if not found.webhooks:
+        console.print(label("There are none 无推送订阅"), style="quiet")
     return DONE
 
 
@@ -99,9 +100,14 @@ def _state(each: WebhookStatus) -> str:
         words = each.last_error.message
         return f"off since 停用于 {each.switched_off_at.astimezone():%m-%d %H:%M:%S}\n{words.en}\n{words.zh}"
     if each.last_error is None:
-        return "up to date 已同步" if each.lag_seconds == 0 else f"{each.lag_seconds:.0f} s behind 滞后"
-    again = "" if each.next_attempt_at is None else f"\nagain 重试 {each.next_attempt_at.astimezone():%H:%M:%S}"
-    return f"{each.failures} x {each.last_error.message.en}\n{each.last_error.message.zh}{again}"
+        return (
+            label("up to date 已同步") if each.lag_seconds == 0 else f"{each.lag_seconds:.0f} {label('s behind 滞后')}"
+        )
+    again = (
+        "" if each.next_attempt_at is None else f", {label('again 重试')} {each.next_attempt_at.astimezone():%H:%M:%S}"
+    )
+    why = each.last_error.message
+    return f"{each.failures} x {said(why.en, why.zh)}{again}"
 
 
 @webhook.command
@@ -122,12 +128,12 @@ async def _remove(webhook_id: str, url: str) -> int:
 
     async with Client(url) as client:
         await client.remove_webhook(webhook_id)
-    stderr().print(f"Ended 已取消  {webhook_id}", style="quiet", markup=False)
+    stderr().print(f"{label('Ended 已取消')}  {webhook_id}", style="quiet", markup=False)
     return DONE
 
 
 @webhook.command
-def resend(webhook_id: str, /, *, after: str, url: Url = "http://127.0.0.1:8080", as_json: Json = False) -> int:
+def resend(webhook_id: str, /, *, after: Cursor, url: Url = "http://127.0.0.1:8080", as_json: Json = False) -> int:
     """Send a webhook everything after a cursor again, beginning at once, under the ids that it had.
 
     One that its subscriber has switched off (410) is on again. 自游标之后重新推送，webhook-id 不变；已停用的恢复推送。
@@ -149,7 +155,7 @@ async def _resend(webhook_id: str, after: str, url: str, *, as_json: bool) -> in
     if as_json:
         write_json(body)
     else:
-        stdout().print(f"Sent again from 重新推送自  {found.cursor}", markup=False)
+        stdout().print(f"{label('Sent again from 重新推送自')}  {found.cursor}", markup=False)
     return DONE
 
 
@@ -178,8 +184,8 @@ async def _send_test(webhook_id: str, url: str, *, as_json: bool) -> int:
     if as_json:
         write_json(body)
     elif found.error is None:
-        stdout().print("taken 已接收", style="good")
+        stdout().print(label("taken 已接收"), style="good")
     else:
-        words = found.error.message
-        stdout().print(f"not taken: {words.en} 未接收：{words.zh}", style="bad", markup=False)
+        why = found.error.message
+        stdout().print(said(f"not taken: {why.en}", f"未接收：{why.zh}"), style="bad", markup=False)
     return DONE if found.delivered else NO

@@ -20,6 +20,9 @@ from pathlib import Path
 from threading import Lock
 from typing import BinaryIO, Final
 
+from ...codecs.bounded_file import Unfit, open_regular
+from ...codecs.causes import cause
+
 PREFIX: Final = "sha256:"
 
 FREE_BYTES_MIN: Final = 64 * 1024 * 1024
@@ -115,12 +118,14 @@ class DocumentFolder:
         if not _DIGEST.fullmatch(digest):
             raise DocumentDamaged(digest, "this is no digest")
         try:
-            file = _place(self._path, digest).open("rb")
+            file = open_regular(_place(self._path, digest))
         except FileNotFoundError:
             raise DocumentDamaged(digest, "the file is not there") from None
+        except (Unfit, IsADirectoryError) as error:
+            raise DocumentDamaged(digest, f"{cause(error).en}") from None
         try:
             found = sha256()
-            while chunk := file.read(_CHUNK_BYTES):
+            while file.tell() <= size and (chunk := file.read(_CHUNK_BYTES)):
                 found.update(chunk)
             if PREFIX + found.hexdigest() != digest:
                 raise DocumentDamaged(digest, "the file's bytes have another digest")

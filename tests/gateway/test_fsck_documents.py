@@ -1,6 +1,7 @@
 """Fsck of documents on file: a sound folder is sound, and every file or entry that is not is named."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -109,3 +110,12 @@ def test_file_that_can_not_be_read(kept: Kept) -> None:
     kept.file(b"two").mkdir()
     (problem,) = kept.examined().problems
     assert "file-damaged" == problem.code
+
+
+def test_a_pipe_in_a_file_s_place_holds_nothing_up(kept: Kept) -> None:
+    """A pipe that nobody writes to is a damaged file, and is not waited for."""
+    kept.file(b"two").unlink()
+    os.mkfifo(kept.file(b"two"))
+    (problem,) = kept.examined().problems
+    assert "file-damaged" == problem.code
+    assert "not a regular file" in problem.message.en

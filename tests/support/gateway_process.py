@@ -35,7 +35,7 @@ class GatewayProcess(ChildProcess):
         self,
         folder: Path,
         delays: Mapping[str, float] | None = None,
-        reached: Mapping[str, Mapping[str, str | float]] | None = None,
+        reached: Mapping[str, Mapping[str, str | float | list[str]]] | None = None,
         bus: str | None = None,
     ) -> None:
         super().__init__(folder / "gateway.log")
@@ -111,7 +111,7 @@ class GatewayProcess(ChildProcess):
 async def gateway(
     folder: Path,
     delays: Mapping[str, float] | None = None,
-    reached: Mapping[str, Mapping[str, str | float]] | None = None,
+    reached: Mapping[str, Mapping[str, str | float | list[str]]] | None = None,
     bus: str | None = None,
 ) -> AsyncIterator[GatewayProcess]:
     """A gateway that is not started yet and is gone afterwards."""

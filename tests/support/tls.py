@@ -10,10 +10,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 
-def server_certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate that signs itself, and its key, made at first use."""
-    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-    return _certificate(folder, "server", "an agency", names)
+def server_certificate(folder: Path, address: str = "127.0.0.1", days: int = 1) -> tuple[Path, Path]:
+    """A certificate that signs itself, and its key, made at first use; days: for which it holds, or held."""
+    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))])
+    return _certificate(folder, f"server-{address}-{days}", "an agency", names, days)
 
 
 def client_certificate(folder: Path, name: str) -> tuple[Path, Path]:
@@ -21,7 +21,9 @@ def client_certificate(folder: Path, name: str) -> tuple[Path, Path]:
     return _certificate(folder, name, name, x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]))
 
 
-def _certificate(folder: Path, file: str, subject: str, extension: x509.ExtensionType) -> tuple[Path, Path]:
+def _certificate(
+    folder: Path, file: str, subject: str, extension: x509.ExtensionType, days: int = 1
+) -> tuple[Path, Path]:
     certificate, private = folder / f"{file}.crt.pem", folder / f"{file}.key.pem"
     if not certificate.exists():
         key = ec.generate_private_key(ec.SECP256R1())
@@ -33,8 +35,8 @@ def _certificate(folder: Path, file: str, subject: str, extension: x509.Extensio
             .issuer_name(name)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(hours=1))
-            .not_valid_after(now + timedelta(days=1))
+            .not_valid_before(now - timedelta(days=abs(days) + 1))
+            .not_valid_after(now + timedelta(days=days))
             .add_extension(extension, critical=False)
             .sign(key, hashes.SHA256())
         )

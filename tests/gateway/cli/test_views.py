@@ -16,10 +16,10 @@ from onewindow.codecs.messages.response import AgencyDecision, Bill, BillLine, J
 from onewindow.gateway.cli.agencies_view import Lane, agencies_table, duration, span
 from onewindow.gateway.cli.case_view import show_unasked
 from onewindow.gateway.cli.console import THEME, stdout
+from onewindow.gateway.cli.moments import moment
 from onewindow.gateway.cli.response_view import (
     ROW_COUNT_MAX,
     _show_absences,
-    moment,
     percent,
     show_bill,
     show_inspection,

@@ -50,9 +50,11 @@ def test_resend(run: Run, gateway: GatewayProcess, webhook: str) -> None:
     sent = run("webhook", "resend", webhook, "--after", "0-0", "--url", gateway.url, "--json")
     shown = run("webhook", "resend", webhook, "--after", "0-0", "--url", gateway.url)
     wrong = run("webhook", "resend", webhook, "--after", "somewhere", "--url", gateway.url)
-    assert (0, "0-0", 0, 1) == (sent.status, sent.json["cursor"], shown.status, wrong.status)
+    assert (0, "0-0", 0, 2) == (sent.status, sent.json["cursor"], shown.status, wrong.status)
     assert "Sent again from 重新推送自  0-0" in shown.out
-    assert "webhook-invalid" in wrong.err
+    assert "--after somewhere is no cursor" in wrong.err
+    unknown = run("webhook", "resend", webhook, "--after", "999999-1", "--url", gateway.url)
+    assert (1, True) == (unknown.status, unknown.err.startswith("cursor-unknown --after 999999-1: "))
 
 
 def test_test(run: Run, gateway: GatewayProcess, webhook: str) -> None:
