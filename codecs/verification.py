@@ -16,7 +16,7 @@ from lxml import etree
 from msgspec import Struct
 
 from . import certificates
-from .certificates import Trust, Unfit
+from .certificates import SigningCertificate, Trust, Unfit
 from .finding import Finding, Rejected, Text
 from .limits import VALUE_CHARS_MAX
 from .parser import parse
@@ -98,6 +98,17 @@ def verify(document: bytes, trust: Trust, at: datetime, holder: x509.Name | None
     _check_attribute(transforms[0], "Algorithm", ENVELOPED, "signature-transform")  # 9
     _check_attribute(transforms[1], "Algorithm", EXCLUSIVE_C14N, "signature-transform")
     certificate = key_information[0][0]
+    signing = _signing(certificate, trust, at, holder)  # 10, 11, 12, 13
+    signed_information = canonical(information)
+    signed = _canonical_without(signature, root)
+    if sha256(signed).digest() != _binary(digest_value):  # 14
+        _refuse("signature-digest", digest_value)
+    _check_value(value, signed_information, signing.public_key)  # 15
+    own = signing.certificate
+    return Verified(signed, signing.subject, signing.party, own.serial_number, own)  # 16
+
+
+def _signing(certificate: etree._Element, trust: Trust, at: datetime, holder: x509.Name | None) -> SigningCertificate:
     try:
         signing = certificates.check(_binary(certificate), trust, at)  # 10, 11, 12
         if holder is not None:  # 13
@@ -106,14 +117,7 @@ def verify(document: bytes, trust: Trust, at: datetime, holder: x509.Name | None
             certificates.check_purpose(signing.certificate)
     except Unfit as unfit:
         _refuse(unfit.code, certificate)
-    signed_information = canonical(information)
-    signed = _canonical_without(signature, root)
-    if sha256(signed).digest() != _binary(digest_value):  # 14
-        _refuse("signature-digest", digest_value)
-    _check_value(value, signed_information, signing.public_key)  # 15
-    return Verified(  # 16
-        signed, signing.subject, signing.party, signing.certificate.serial_number, signing.certificate
-    )
+    return signing
 
 
 def _only_signature(root: etree._Element) -> etree._Element:

@@ -106,8 +106,7 @@ class Window:
         self.seal = Seal(signer, trust)
         metrics.certificate(lambda: self.seal.seconds_left(clock()))
         self._announcer = Announcer()
-        self._stopping = asyncio.Event()
-        self._stopped = asyncio.Event()
+        self._stopping, self._stopped = asyncio.Event(), asyncio.Event()
         self._running = False
         self.dead_letters = DeadLetterOffice(store, clock, metrics, lambda *work: self._dispatch.send_again(*work))
         keep = self.dead_letters.keep

@@ -20,9 +20,8 @@ def validate(
 ) -> int:
     """Check a declaration without sending it anywhere.
 
-    Every finding at once: schema first, then the rules that hold for a declaration as a whole, prohibited goods and
-    implausible dates among them. Off a terminal each is one line: code, line, pointer, words.
-    校验申报单，不发送；一次列出全部问题。
+    Every finding at once: of the schema, and of the rules for a declaration as a whole, prohibited goods and implausible
+    dates among them. Off a terminal each is one line: code, line, pointer, words. 校验申报单，不发送；一次列出全部问题。
 
     Exit status: 0 valid; 1 not valid; 2 wrong usage. 退出码：0 有效；1 无效；2 用法有误。
 
@@ -67,6 +66,6 @@ def validate(
         write_json(msgspec.json.encode(answer))
     else:
         items = "1 goods item" if count == 1 else f"{count} goods items"
-        line = f"{given.name}: {reference}, {declaration.type_code.value}, {said(items, f'共 {count} 项')}"
-        stdout().print(Text.assemble((label("valid 有效"), "good"), "  ", line), soft_wrap=True)
+        line = f"  {given.name}: {reference}, {declaration.type_code.value}, {said(items, f'共 {count} 项')}"
+        stdout().print(Text.assemble((label("valid 有效"), "good"), line), soft_wrap=True)
     return DONE
