@@ -165,7 +165,9 @@ async def test_struck_at_the_entry(call: str, fault: str, prepared: Path, client
     """Where the register can't be written a document is put off with 503, and is on file once it is sent again."""
     async with gateway(prepared) as process:
         log = str(prepared / "onewindow.db-wal")
-        process.start(under=_under(prepared, fault, "-P", log, "-e", f"trace={call}", "-e", f"inject={call}:{fault}:when=1"))
+        process.start(
+            under=_under(prepared, fault, "-P", log, "-e", f"trace={call}", "-e", f"inject={call}:{fault}:when=1")
+        )
         await process.ready()
         statuses = [await put(client, process, SCAN)]
         if fault == strace.KILL:
