@@ -131,8 +131,9 @@ Seed = Annotated[int, Meta(ge=0, le=2**31, extra=_allowed("a whole number from 0
 class GatewayConfig(Struct, frozen=True, kw_only=True):
     """[gateway]: where the server listens and how much it takes on.
 
-    max_body: bytes of one request's body. max_inflight: declarations taken and not decided yet, beyond which new ones
-    are put off with 429. test_mode: references that begin with TEST- say what reference agencies are to act out.
+    max_body: bytes of one request's body. max_inflight: cases being worked on at one time, beyond which new ones are
+    put off with 429; those that wait for people, or for an agency that is down, do not count. test_mode: references
+    that begin with TEST- say what reference agencies are to act out.
     """
 
     host: Host = "127.0.0.1"

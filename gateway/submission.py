@@ -2,8 +2,14 @@
 
 import msgspec
 
+from ..codecs.digest import digest
+from ..codecs.finding import Rejected
+from ..codecs.messages.declaration import Declaration
 from .case import Case
-from .store.store import Document
+from .document_names import declaration_name
+from .metrics import Verdict
+from .papers import read_declaration
+from .store.store import Document, Query, Record
 
 
 class Submission(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,3 +36,20 @@ class NotServing(Exception):
         super().__init__(code)
         self.code = code
         self.retry_after = retry_after
+
+
+def same_reference(declaration: Declaration) -> Query:
+    """The case that has a declaration's reference."""
+    return Query(declarant=declaration.declarant.id, reference=declaration.functional_reference_id, limit=1)
+
+
+def is_of(record: Record, body: bytes, declaration: Declaration) -> bool:
+    """Whether the record's case is that of this declaration, in the same bytes or in others."""
+    return record.case.digest == digest(body) or read_declaration(record.documents[declaration_name(1)]) == declaration
+
+
+def verdict(error: Exception) -> Verdict:
+    """How a declaration that was not taken is counted."""
+    if isinstance(error, Rejected):
+        return "rejected"
+    return "conflict" if isinstance(error, ReferenceConflict) else "unserved"

@@ -21,7 +21,6 @@ from ..agencies.trial import tried
 from ..codecs import DECLARATION, RECEIPT, REPLY, RESPONSE, Codec
 from ..codecs.certificates import Trust
 from ..codecs.digest import digest
-from ..codecs.finding import Rejected
 from ..codecs.keys import Signer
 from ..codecs.messages.declaration import Declaration
 from . import intake
@@ -46,9 +45,9 @@ from .feed import Feed
 from .life import decide, outstanding, replay
 from .mailboxes import Mailboxes
 from .message_id import message_id
-from .metrics import Metrics, Verdict
+from .metrics import Metrics
 from .off_loop import off_loop
-from .papers import XML, Papers, read_declaration
+from .papers import XML, Papers
 from .payment import Claim, treasury
 from .receipt import receipt
 from .replies import Replies
@@ -59,7 +58,7 @@ from .store import open_store
 from .store.register import OnFile
 from .store.store import Document, Entry, Query, Record, ReferenceTaken, Store
 from .store_and_keys import authority_of, check_keys, check_store
-from .submission import NotServing, ReferenceConflict, Submission
+from .submission import NotServing, ReferenceConflict, Submission, is_of, same_reference, verdict
 from .supervision import Question, Supervision
 from .supervisor import Supervisor, supervised
 from .time_limits import time_limits
@@ -133,6 +132,7 @@ class Window:
         )
         self.mailboxes.when_lost(self._dispatch.lost)
         self._capacity = Capacity(self._dispatch, config.gateway.max_inflight)
+        metrics.in_hand(lambda: self._capacity.in_hand)
         self._procedures = {name: config.procedure(name, tuple(agencies)) for name in PROCEDURES}
         self._requests = Requests(store, self.documents, agencies, self._procedures, clock, self._granted)
         self.agency_tokens = tokens(config)
@@ -235,10 +235,10 @@ class Window:
         return await off_loop(len(body), partial(dry_run, planned, self.agencies, self.clock(), used, test=test))
 
     async def _reference_use(self, declaration: Declaration, body: bytes) -> ReferenceUse | None:
-        for case in await self._store.find(_same_reference(declaration)):
+        for case in await self._store.find(same_reference(declaration)):
             record = await self._store.load(case.id, declaration_name(1))
             if record is not None:
-                return reference_use(record.case, same=_is_of(record, body, declaration))
+                return reference_use(record.case, same=is_of(record, body, declaration))
         return None
 
     async def submit(self, body: bytes, media_type: str, *, patient: bool = False) -> Submission:
@@ -250,7 +250,7 @@ class Window:
         try:
             submission = await self._taken(body, media_type, patient=patient)
         except Exception as error:
-            self.metrics.declaration(_verdict(error))
+            self.metrics.declaration(verdict(error))
             raise
         self.metrics.declaration("replayed" if submission.replay else "accepted")
         return submission
@@ -274,7 +274,7 @@ class Window:
     async def _submit(self, body: bytes, media_type: str) -> Submission:
         prepared = await off_loop(len(body), partial(self._prepare, body, media_type))
         if wrong := await self.documents.findings(prepared.declaration):
-            before = await self._store.find(_same_reference(prepared.declaration))
+            before = await self._store.find(same_reference(prepared.declaration))
             if before:  # it was taken when its documents were in order
                 return await self._again(before[0].id, body, prepared.declaration)
             raise await off_loop(len(body), partial(intake.refused, wrong, body, media_type))
@@ -300,7 +300,7 @@ class Window:
             try:
                 signed = self.seal.sign(RECEIPT.encode_xml(receipt(case)), now)
             except Unsealed:  # what was taken before has its receipt, and its trader must not be told otherwise
-                if before := await self._store.find(_same_reference(prepared.declaration)):
+                if before := await self._store.find(same_reference(prepared.declaration)):
                     return await self._again(before[0].id, body, prepared.declaration)
                 raise
             proof = Document(name=RECEIPT_NAME, media_type=XML, body=signed)
@@ -322,7 +322,7 @@ class Window:
     async def _again(self, existing: str, body: bytes, declaration: Declaration) -> Submission:
         """The case that is there already, if it is of the same declaration, in the same bytes or in others."""
         record = await self._store.load(existing, declaration_name(1), RECEIPT_NAME)
-        if record is None or not _is_of(record, body, declaration):
+        if record is None or not is_of(record, body, declaration):
             raise ReferenceConflict(existing, declaration.functional_reference_id)
         if outstanding(record.case):  # a disk that failed after it wrote leaves a case that nobody carries
             self._dispatch.carry(existing)
@@ -476,6 +476,10 @@ class Window:
         """Returns where the store can write just now. Raises StoreUnavailable."""
         await self._store.probe()
 
+    async def count_open(self) -> Mapping[str, int]:
+        """The number of cases that are not decided, by status. Raises StoreUnavailable."""
+        return await self._store.count_open()
+
     async def find(self, query: Query) -> tuple[Case, ...]:
         """The cases that match, newest first. Raises StoreUnavailable."""
         return await self._store.find(query)
@@ -483,18 +487,3 @@ class Window:
     async def supervise(self, question: Question) -> Supervision:
         """What agencies and cases did in a stretch of time. Raises Unanswered or StoreUnavailable."""
         return await self._supervisor.answer(question)
-
-
-def _same_reference(declaration: Declaration) -> Query:
-    return Query(declarant=declaration.declarant.id, reference=declaration.functional_reference_id, limit=1)
-
-
-def _is_of(record: Record, body: bytes, declaration: Declaration) -> bool:
-    """Is the record's case that of this declaration, in the same bytes or in others."""
-    return record.case.digest == digest(body) or read_declaration(record.documents[declaration_name(1)]) == declaration
-
-
-def _verdict(error: Exception) -> Verdict:
-    if isinstance(error, Rejected):
-        return "rejected"
-    return "conflict" if isinstance(error, ReferenceConflict) else "unserved"
