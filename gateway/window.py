@@ -49,6 +49,7 @@ from .metrics import Metrics
 from .off_loop import off_loop
 from .papers import XML, Papers
 from .payment import Claim, treasury
+from .presence import present
 from .receipt import receipt
 from .replies import Replies
 from .requests import Given, Granted, Requests
@@ -63,6 +64,7 @@ from .supervision import Question, Supervision
 from .supervisor import Supervisor, supervised
 from .time_limits import time_limits
 from .transports import open_transports, tokens
+from .unnamed import say_unnamed
 from .webhooks import Webhooks
 
 GRACE_SECONDS = 1.0
@@ -156,6 +158,7 @@ class Window:
         if not new_keys:
             check_keys(config, found, trust)
         agencies = installed()
+        say_unnamed(config, agencies)
         messages: list[Codec[Any]] = [RECEIPT, REPLY, RESPONSE, *(agency.message for agency in agencies.values())]
         for message in messages:
             message.prepare(explanations=False)
@@ -163,6 +166,8 @@ class Window:
         tried(agencies.values(), clock())
         metrics = Metrics()
         async with AsyncExitStack() as stack:
+            if (presence := present(config.store.path, f"{config.gateway.host}:{config.gateway.port}")) is not None:
+                stack.callback(presence.close)
             store = await open_store(config.store.url, observe=metrics.committed)
             stack.push_async_callback(store.close)
             await store.adopt(authority_of(signer, trust), config.head_file)

@@ -34,6 +34,7 @@ def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
     """
     import msgspec
 
+    from ..unnamed import unnamed
     from .console import stdout, write_json
     from .console import table as new_table
     from .starting import configured, tried_agencies
@@ -43,7 +44,9 @@ def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
     table = new_table(expand=False)
     for heading in ("Code\n代码", "Agency\n部门", "Transport\n传输方式", "Time limit\n办理时限", "Calendar\n工作日历"):
         table.add_column(heading, no_wrap=True)
-    for code, found in tried_agencies().items():
+    known = tried_agencies()
+    left_out = unnamed(settings, known)
+    for code, found in known.items():
         own = settings.agency(code)
         limit = own.time_limit or found.time_limit
         with_token = own.token_file is not None
@@ -57,10 +60,14 @@ def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
                 "time_limit_seconds": limit.total_seconds(),
                 "calendar": own.calendar,
                 "reference_desk": found.assess is not None,
+                "named": code not in left_out,
             }
         )
         transport = f"{own.transport}\ntoken 令牌" if with_token else own.transport
-        table.add_row(code, f"{found.name.en} {found.name.zh}", transport, words(limit), own.calendar)
+        name = f"{found.name.en} {found.name.zh}"
+        if code in left_out:
+            name += "\nnot named in the configuration 配置未列明"
+        table.add_row(code, name, transport, words(limit), own.calendar)
     if as_json:
         write_json(msgspec.json.encode(rows))
         return DONE
