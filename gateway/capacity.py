@@ -25,10 +25,15 @@ class Capacity:
     @property
     def is_full(self) -> bool:
         """As much is in hand as the window takes on."""
-        return self._in_hand >= self._inflight_max
+        return self.in_hand >= self._inflight_max
 
     @property
-    def _in_hand(self) -> int:
+    def in_hand(self) -> int:
+        """Declarations being taken over, and cases being worked on.
+
+        A case that waits for people (an officer, an inspection, its trader) or for an agency that is down costs nothing
+        but its rows in the store, and is not counted: otherwise a slow office would close the window to everybody.
+        """
         return self._dispatch.inflight + len(self._work)
 
     @asynccontextmanager
@@ -39,7 +44,7 @@ class Capacity:
         """
         most = max(1, int(self._inflight_max * PATIENT_SHARE))
         async with self._queue:
-            while going_on() and self._in_hand >= most:
+            while going_on() and self.in_hand >= most:
                 self._dispatch.left.clear()
                 await self._dispatch.left.wait()
             yield

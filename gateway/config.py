@@ -142,8 +142,9 @@ class GatewayConfig(Struct, frozen=True, kw_only=True):
 
     hosts: names, with a port or for every port, under which a proxy on this machine is reached that passes Host on;
     requests under other names than these and those of the loopback address are refused. max_body: bytes of one
-    request's body. max_inflight: declarations taken and not decided yet, beyond which new ones are put off with 429.
-    test_mode: references that begin with TEST- say what reference agencies are to act out.
+    request's body. max_inflight: cases being worked on at one time, beyond which new ones are put off with 429;
+    those that wait for people, or for an agency that is down, do not count. test_mode: references that begin with TEST-
+    say what reference agencies are to act out.
     """
 
     host: Host = "127.0.0.1"

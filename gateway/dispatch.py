@@ -138,7 +138,6 @@ class Dispatch:
             return
         task = self._group.create_task(self._carry(case_id, hand, in_hand), name=f"case {case_id}")
         self._tasks[case_id] = task
-        self._metrics.inflight.set(len(self._tasks))
         task.add_done_callback(lambda _: self._done(case_id))
 
     def rest(self, message_id: str) -> None:
@@ -183,7 +182,6 @@ class Dispatch:
         hand = self._hands.pop(case_id)
         self._deliveries.leave(case_id)
         self._room.set()
-        self._metrics.inflight.set(len(self._tasks))
         if self._group is not None and (hand.arrivals or hand.changed):  # news that came in the last moment
             self._hands[case_id] = hand
             self.carry(case_id)

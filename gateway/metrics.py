@@ -4,7 +4,8 @@ Each `Metrics` has a registry of its own, so that two windows in one process (te
 nothing of the process at large leaks in. All times are in seconds.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from platform import python_version
 from time import perf_counter
 from types import TracebackType
@@ -17,7 +18,7 @@ from .. import __version__
 from ..codecs.messages.codes import CaseOutcome
 from ..codecs.walker import CHOSEN
 from .breaker import BreakerState
-from .case import Case
+from .case import Case, CaseStatus
 
 Stage = Literal[
     "receive", "decode", "verify", "accept", "split", "dispatch", "reply", "merge", "sign", "commit", "total"
@@ -98,7 +99,7 @@ class Metrics:
             "onewindow_documents_overdue", "Deferred documents that did not come in time", registry=self.registry
         )
         deliveries, self._webhooks_off = _webhooks(self.registry)
-        self.inflight, self._certificate = _standing(self.registry)
+        self._inflight, self._open_cases, self._certificate = _standing(self.registry)
         self._commit_seconds = Histogram(
             "onewindow_store_commit_seconds",
             "One transaction of the store",
@@ -154,6 +155,17 @@ class Metrics:
         show(BreakerState.CLOSED, 0, 0)
         return show
 
+    def in_hand(self, cases: Callable[[], float]) -> None:
+        """Shows how many cases are being worked on; `cases` is asked at each scrape."""
+        self._inflight.set_function(cases)
+
+    def open_cases(self, counted: Mapping[str, int] | None) -> None:
+        """Shows how many cases are open, by status; None where nobody can tell just now."""
+        for status in CaseStatus:
+            if status is not CaseStatus.DECIDED:
+                count = math.nan if counted is None else counted.get(status.value, 0)
+                self._open_cases.labels(status.value).set(count)
+
     def certificate(self, seconds_left: Callable[[], float]) -> None:
         """Shows how long the gateway's certificate is in force; `seconds_left` is asked at each scrape."""
         self._certificate.set_function(seconds_left)
@@ -196,15 +208,26 @@ class Metrics:
         return generate_latest(self.registry)
 
 
-def _standing(registry: CollectorRegistry) -> tuple[Gauge, Gauge]:
+def _standing(registry: CollectorRegistry) -> tuple[Gauge, Gauge, Gauge]:
     """What is shown of the window as it stands."""
-    inflight = Gauge("onewindow_inflight", "Cases in hand: accepted and not decided", registry=registry)
+    inflight = Gauge(
+        "onewindow_inflight",
+        "Cases being worked on just now, as max_inflight counts them: being taken over, or with messages on their way;"
+        " those that wait for an officer, the trader or an agency that is down are not among them",
+        registry=registry,
+    )
+    open_cases = Gauge(
+        "onewindow_open_cases",
+        "Cases that have no response yet, by status, whatever they wait for",
+        ["status"],
+        registry=registry,
+    )
     certificate = Gauge(
         "onewindow_certificate_expires_seconds",
         "Time until the gateway's certificate runs out and nothing is signed any more; below 0 once it has",
         registry=registry,
     )
-    return inflight, certificate
+    return inflight, open_cases, certificate
 
 
 def _dead_letters(registry: CollectorRegistry) -> tuple[Counter, Counter]:

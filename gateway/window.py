@@ -22,7 +22,6 @@ from ..agencies.trial import tried
 from ..codecs import DECLARATION, RECEIPT, REPLY, RESPONSE, Codec
 from ..codecs.certificates import Trust
 from ..codecs.digest import digest
-from ..codecs.finding import Rejected
 from ..codecs.keys import Signer
 from ..codecs.messages.declaration import Declaration
 from . import intake
@@ -56,6 +55,7 @@ from .off_loop import off_loop, read_off_loop
 from .papers import JSON, XML, Papers
 from .payment import Claim, treasury
 from .plausible_dates import DATE_CODES, Promised, date_rules
+from .presence import present
 from .receipt import receipt
 from .refusals import Refusals
 from .replies import Replies
@@ -71,6 +71,7 @@ from .supervision import Question, Supervision
 from .supervisor import Supervisor, supervised
 from .time_limits import time_limits
 from .transports import open_transports, tokens
+from .unnamed import say_unnamed
 from .webhooks import Webhooks
 
 GRACE_SECONDS = 1.0
@@ -134,6 +135,7 @@ class Window:
         )
         self.mailboxes.when_lost(self._dispatch.lost)
         self._capacity = Capacity(self._dispatch, config.gateway.max_inflight)
+        metrics.in_hand(lambda: self._capacity.in_hand)
         self._procedures = {name: config.procedure(name, tuple(agencies)) for name in PROCEDURES}
         self._refusals = Refusals(self.documents, trust, agencies, self._procedures, clock, config.gateway.test_mode)
         self._requests = Requests(store, turns, self.documents, agencies, self._procedures, clock, self._granted)
@@ -160,6 +162,7 @@ class Window:
         if not new_keys:
             check_keys(config, found, trust)
         agencies = installed()
+        say_unnamed(config, agencies)
         messages: list[Codec[Any]] = [RECEIPT, REPLY, RESPONSE, *(agency.message for agency in agencies.values())]
         for message in messages:
             message.prepare(explanations=False)
@@ -167,6 +170,8 @@ class Window:
         tried(agencies.values(), clock())
         metrics = Metrics()
         async with AsyncExitStack() as stack:
+            if (presence := present(config.store.path, f"{config.gateway.host}:{config.gateway.port}")) is not None:
+                stack.callback(presence.close)
             store = await open_store(config.store.url, observe=metrics.committed)
             stack.push_async_callback(store.close)
             await store.adopt(authority_of(signer, trust), config.head_file)
@@ -474,6 +479,10 @@ class Window:
     async def probe(self) -> None:
         """Returns where the store can write just now. Raises StoreUnavailable."""
         await self._store.probe()
+
+    async def count_open(self) -> Mapping[str, int]:
+        """The number of cases that are not decided, by status. Raises StoreUnavailable."""
+        return await self._store.count_open()
 
     async def find(self, query: Query) -> tuple[Case, ...]:
         """The cases that match, newest first. Raises StoreUnavailable."""

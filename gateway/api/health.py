@@ -1,6 +1,8 @@
 """What those who run the window ask it: is it alive, does it take declarations, what does it count."""
 
 import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Literal
 
 import msgspec
@@ -8,6 +10,7 @@ from aiohttp import web
 
 from ..metrics import CONTENT_TYPE
 from ..seal import Notice
+from ..store.store import StoreUnavailable
 from .context import LIMITS, WINDOW
 from .failure import unsealed
 from .negotiation import JSON
@@ -45,7 +48,13 @@ async def ready(request: web.Request) -> web.Response:
 
 async def metrics(request: web.Request) -> web.Response:
     """What is counted and timed, in Prometheus' text format."""
-    return web.Response(body=request.app[WINDOW].metrics.exposition(), headers={"Content-Type": CONTENT_TYPE})
+    window = request.app[WINDOW]
+    counted: Mapping[str, int] | None = None
+    with suppress(StoreUnavailable, TimeoutError):  # what else is counted has to be told all the more then
+        async with asyncio.timeout(request.app[LIMITS].probe_seconds_max):
+            counted = await window.count_open()
+    window.metrics.open_cases(counted)
+    return web.Response(body=window.metrics.exposition(), headers={"Content-Type": CONTENT_TYPE})
 
 
 def _healthy(health: Health) -> web.Response:

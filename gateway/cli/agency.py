@@ -38,7 +38,9 @@ def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
     :param as_json: The list as one JSON document on standard output and nothing else. 以 JSON 输出
     """
     import msgspec
+    from rich.text import Text
 
+    from ..unnamed import unnamed
     from .console import stdout, write_json
     from .console import table as new_table
     from .language import label
@@ -51,7 +53,9 @@ def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
     table.add_column("Code\n代码", no_wrap=True)
     for heading in ("Agency\n部门", "Transport\n传输方式", "Time limit\n办理时限", "Calendar\n工作日历"):
         table.add_column(heading)
-    for code, found in tried_agencies().items():
+    known = tried_agencies()
+    left_out = unnamed(settings, known)
+    for code, found in known.items():
         own = settings.agency(code)
         limit = own.time_limit or found.time_limit
         with_token = own.token_file is not None
@@ -65,10 +69,14 @@ def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
                 "time_limit_seconds": limit.total_seconds(),
                 "calendar": own.calendar,
                 "reference_desk": found.assess is not None,
+                "named": code not in left_out,
             }
         )
         transport = f"{own.transport}\n{label('token 令牌')}" if with_token else own.transport
-        table.add_row(code, both(found.name), transport, words(limit), own.calendar)
+        name = both(found.name)
+        if code in left_out:
+            name = Text.assemble(name, "\n", label("not named in the configuration 配置未列明"))
+        table.add_row(code, name, transport, words(limit), own.calendar)
     if as_json:
         write_json(msgspec.json.encode(rows))
         return DONE

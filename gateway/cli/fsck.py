@@ -52,9 +52,9 @@ def fsck(
     file = settings.store.path
     if not file.exists():
         raise Stop(USAGE, "no-store", f"There is no store at {file}.", f"{file} 处没有存储。")
-    if not file.stat().st_size:  # to open it would make a store of it, and throw a log away that lies beside it
-        raise Stop(NO, "store-empty", f"{file} is empty; it holds no store.", f"{file} 为空文件，没有存储。")
-    report = asyncio.run(_check(settings, receipts, _ledger_files(settings, ledger), _heads(settings, head)))
+    heads = _heads(settings, head)
+    _check_is_store(settings, heads)
+    report = asyncio.run(_check(settings, receipts, _ledger_files(settings, ledger), heads))
     _tell(report, as_json=as_json)
     return DONE if report.sound else NO
 
@@ -70,6 +70,24 @@ def _ledger_files(settings: Config, given: tuple[str, ...]) -> dict[str, Path]:
         if not kept.exists():
             raise Stop(USAGE, "no-ledger", f"There is no ledger at {kept}.", f"{kept} 处没有台账。")
     return files
+
+
+def _check_is_store(settings: Config, heads: list[Head]) -> None:
+    """Raises Stop where the file holds no store: to open it would make one of it, over what may still be saved."""
+    from ..store import StoreUnavailable, UnsafeStore
+    from ..store.peek import peek
+
+    file = settings.store.path
+    try:
+        if peek(file) is not None:
+            return
+    except (StoreUnavailable, UnsafeStore) as error:
+        raise _store(error) from None
+    newest = max((head.number for head in heads), default=0)
+    en, zh = f"{file} holds no store", f"{file} 中没有存储"
+    if newest:
+        en, zh = f"{en}, and {newest} entries are known to have been in one", f"{zh}，而已知曾有 {newest} 条条目"
+    raise Stop(NO, "store-empty", f"{en}.", f"{zh}。")
 
 
 def _heads(settings: Config, given: str | None) -> list[Head]:
@@ -219,7 +237,7 @@ def _tell(report: Report, *, as_json: bool) -> None:
     number = int(report.head.partition(":")[0])
     console.print(f"{label('entries 条目')}  {number}", markup=False)
     console.print(f"{label('head 日志头')}  {report.head}", markup=False, soft_wrap=True)
-    if report.sound and report.noted >= number:
+    if report.sound and report.noted and report.noted >= number:
         console.print(label("Nothing lost, nothing changed 核对无误"), style="good")
     elif report.sound:
         console.print(label("Nothing changed, and no gaps 未见改动或缺号"), style="good")

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -185,6 +185,10 @@ class Database:
                 break
             after = page[-1][0]
         return tuple(cases)
+
+    async def count_open(self) -> Mapping[str, int]:
+        """See Store."""
+        return await self._read(reads.count_open)
 
     async def received(self, start: datetime, end: datetime) -> AsyncIterator[tuple[Case, ...]]:
         """See Store. A damaged case is logged and left out."""

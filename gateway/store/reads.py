@@ -180,6 +180,16 @@ def open_cases(connection: Connection, after: CaseId, count: int) -> Page:
     return [(case_id, _case(case_id, snapshot)) for case_id, snapshot in connection.execute(wanted)]
 
 
+def count_open(connection: Connection) -> dict[str, int]:
+    """How many cases are not decided, by status; a walk along those that are unfinished."""
+    wanted = (
+        select(cases.c.status, func.count())
+        .where(cases.c.unfinished == 1, cases.c.decided_at.is_(None))
+        .group_by(cases.c.status)
+    )
+    return {str(status): count for status, count in connection.execute(wanted)}
+
+
 def received(connection: Connection, start: datetime, end: datetime, after: CaseId | None, count: int) -> Page:
     """The next cases received in a stretch of time after an id, oldest first; `after` None: from the first on."""
     wanted = (

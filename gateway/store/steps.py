@@ -131,7 +131,10 @@ class Steps:
         """The rows of the feed with their digests. The newest is asked for: another process may have written it."""
         if not steps:
             return []
-        found = connection.exec_driver_sql(self._newest).first()
+        cursor = connection.connection.cursor()  # by the driver alone, at a tenth of the time: it is at every commit
+        cursor.execute(self._newest)
+        found = cursor.fetchone()
+        cursor.close()
         number, digest = (0, BEGINNING) if found is None else (found[0], found[1] or BEGINNING)
         rows: list[Row] = []
         for step in steps:

@@ -222,6 +222,12 @@ class Store(Protocol):
     async def find(self, query: Query) -> tuple[Case, ...]:
         """The cases that match, newest first; a damaged one is left out. Raises StoreUnavailable."""
 
+    async def count_open(self) -> Mapping[str, int]:
+        """The number of cases that are not decided, by status; those that have none are left out.
+
+        Raises StoreUnavailable.
+        """
+
     def received(self, start: datetime, end: datetime) -> AsyncIterator[tuple[Case, ...]]:
         """Every case received at `start` or later and before `end`, oldest first, in pages; a damaged one is left out.
 

@@ -156,6 +156,7 @@ async def test_metrics(tmp_path: Path) -> None:
         "onewindow_dead_letters_lost",
         "onewindow_webhook_deliveries",
         "onewindow_inflight",
+        "onewindow_open_cases",
         "onewindow_store_commit_seconds",
         "onewindow_store_batch_size",
         "onewindow_certificate_expires_seconds",

@@ -222,3 +222,12 @@ def test_an_agency_that_cannot_be_used(command: tuple[str, ...], run: Run, monke
     ended = run(*command)
     assert (1, command == ("demo",)) == (ended.status, bool(ended.out))
     assert all(each in ended.err for each in ("agency.not-loaded", words.en, words.zh))
+
+
+def test_an_agency_that_nothing_names_is_listed_as_such(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list marks an agency that is installed beside the window's four and that no configuration names."""
+    another = replace(installed()["tax"], code="port-health")
+    monkeypatch.setattr(starting, "installed", lambda: {**installed(), "port-health": another})
+    named = {each["code"]: each["named"] for each in run("agency", "list", "--json").json}
+    assert {**dict.fromkeys(installed(), True), "port-health": False} == named
+    assert "not named in the configuration" in run("agency", "list").out

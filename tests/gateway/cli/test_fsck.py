@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -153,3 +154,65 @@ def test_no_store(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("ONEWINDOW_STORE_URL", f"sqlite:///{file}")
     assert 2 == run("fsck").status
     assert not file.exists()
+
+
+def copied(process: GatewayProcess, folder: Path, *, note: bool) -> Path:
+    """A copy of a gateway that has stopped; its configuration. With `note`, the head that was noted comes along."""
+    for name in ("onewindow.db", "onewindow-keys"):
+        source = process.folder / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
+    if not note:
+        (folder / "onewindow-keys" / "head-of-onewindow.db").unlink()
+    file = folder / "onewindow.toml"
+    file.write_text(f'[store]\nurl = "sqlite:///{folder / "onewindow.db"}"\n', encoding="utf-8")
+    return file
+
+
+def cut(folder: Path) -> None:
+    """The newest entry is gone, with all that it brought."""
+    with closing(sqlite3.connect(folder / "onewindow.db", isolation_level=None)) as connection:
+        for table in ("documents", "journal", "feed", "cases"):
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above
+
+
+def test_what_it_proves(run: Run, stopped: GatewayProcess, tmp_path: Path) -> None:
+    """Nothing lost is said only against a head from outside: the one with the keys, or the one that is given."""
+    noted = run("fsck", "--config", config(stopped))
+    file = copied(stopped, tmp_path, note=False)
+    alone = run("fsck", "--config", file)
+    head = run("fsck", "--config", file, "--json").json["head"]
+    given = run("fsck", "--config", file, "--head", head)
+    assert [0] * 3 == [ended.status for ended in (noted, alone, given)]
+    assert [True, False, True] == ["Nothing lost" in ended.out for ended in (noted, alone, given)]
+    assert "What this can't tell" in alone.out
+    cut(tmp_path)
+    silent = run("fsck", "--config", file)
+    assert (0, False) == (silent.status, "Nothing lost" in silent.out)
+    ended = run("fsck", "--config", file, "--head", head, "--json")
+    assert (1, ["entries-missing"]) == (ended.status, [each["code"] for each in ended.json["problems"]])
+
+
+def test_the_note_with_the_keys(run: Run, stopped: GatewayProcess, tmp_path: Path) -> None:
+    """What was cut off the end is missed by the note that lies with the keys."""
+    file = copied(stopped, tmp_path, note=True)
+    cut(tmp_path)
+    ended = run("fsck", "--config", file, "--json")
+    assert (1, ["entries-missing"]) == (ended.status, [each["code"] for each in ended.json["problems"]])
+
+
+@pytest.mark.parametrize("content", [b"", b"rubbish"])
+def test_a_file_without_a_store(content: bytes, run: Run, stopped: GatewayProcess, tmp_path: Path) -> None:
+    """A file that holds no store is not called sound, and is left as it is."""
+    file = copied(stopped, tmp_path, note=True)
+    (tmp_path / "onewindow.db").write_bytes(content)
+    ended = run("fsck", "--config", file)
+    assert ended.status in (1, 3)
+    assert "onewindow.db" in ended.err or "database" in ended.err
+    assert content == (tmp_path / "onewindow.db").read_bytes()
+
+
+@pytest.mark.parametrize("head", ["", "12", "x:y"])
+def test_a_head_that_is_none(head: str, run: Run, stopped: GatewayProcess) -> None:
+    """What is no head is wrong usage."""
+    ended = run("fsck", "--config", config(stopped), "--head", head, "--json")
+    assert (2, "urn:onewindow:problem:head") == (ended.status, ended.json["type"])
