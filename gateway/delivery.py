@@ -182,7 +182,8 @@ class Deliveries:
         if work.message_id in self._resting:
             self._arrived(case.id, Arrival(message_id=work.message_id, last=True))
             return
-        if not lane.enter(case.id, work.message_id):
+        attempt = asyncio.timeout(None)
+        if not lane.enter(case.id, work.message_id, attempt):
             self._arrived(case.id, _no_room(work, lane))
             return
         outgoing = Outgoing(
@@ -193,17 +194,17 @@ class Deliveries:
             reference=case.reference,
             kind=work.kind,
         )
-        came, returned = await self._attempt(case.id, outgoing, work, lane)
+        came, returned = await self._attempt(case.id, outgoing, work, lane, attempt)
         for each in returned:  # the lane is given back: nobody waits for the disk but this message
             await self._keep(each)
         self._arrived(case.id, came)
 
     async def _attempt(
-        self, case_id: str, outgoing: Outgoing, work: Deliver, lane: Lane
+        self, case_id: str, outgoing: Outgoing, work: Deliver, lane: Lane, attempt: asyncio.Timeout
     ) -> tuple[Arrival, list[Returned]]:
         """One attempt: what came of it to the case, and what is a dead letter."""
         with self._metrics.agency(work.agency):
-            came = await _attempted(outgoing, work, lane.transport, self._clock)
+            came = await _attempted(outgoing, work, lane.transport, self._clock, attempt)
         returned = [] if came.returned is None else [came.returned]
         failure = came.command if isinstance(came.command, FailSend) else None
         if failure is None:
@@ -244,9 +245,12 @@ class Deliveries:
         return msgspec.structs.replace(came, command=command, last=True), returned
 
 
-async def _attempted(outgoing: Outgoing, work: Deliver, transport: Transport, clock: Callable[[], datetime]) -> Arrival:
+async def _attempted(
+    outgoing: Outgoing, work: Deliver, transport: Transport, clock: Callable[[], datetime], attempt: asyncio.Timeout
+) -> Arrival:
     try:
-        answer = await transport.deliver(outgoing)
+        async with attempt:
+            answer = await transport.deliver(outgoing)
         read = partial(arrival, work, answer, clock())
         return await read_off_loop(answer, read) if isinstance(answer, bytes) else read()
     except Unfit as error:  # which rests, and does not speak against the agency
@@ -257,6 +261,8 @@ async def _attempted(outgoing: Outgoing, work: Deliver, transport: Transport, cl
         said = error.evidence if isinstance(error, Refused) else evidence(b"")
         return msgspec.structs.replace(_failure(work, REFUSED, str(error), said, Origin.MESSAGE), last=True)
     except Exception as error:
+        if attempt.expired():  # the agency may have the message, and takes the next attempt for this one
+            return _failure(work, "timeout", "others got past it, and have its place")
         log.exception("transport failed", agency=work.agency, message_id=work.message_id)
         return _failure(work, "transport-failed", type(error).__name__)
 

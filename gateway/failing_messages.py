@@ -60,7 +60,8 @@ class FailingMessages:
         self._due.pop(message_id, None)
 
     def take(self) -> str:
-        """The case of the message that is due next; there is one where `next_at` says so."""
+        """The case of the message that is due next; there is one where `next_at` says when."""
+        self.next_at()
         _, message_id = heappop(self._heap)
         del self._due[message_id]
         return self._known[message_id].case_id

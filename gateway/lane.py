@@ -29,11 +29,26 @@ WAITING_CASES_MAX: Final = 10_000
 FAILING_SHARE: Final = 4
 """One place in so many, and one at least, is all that messages have which failed before."""
 
+HANGING_SECONDS: Final = 5.0
+"""How long a message may keep its place whatever others wait and get past it."""
+
 ATTEMPTS_MAX: Final = 12
 """Attempts in a row, some three minutes' worth, after which a message is a dead letter."""
 
 REST_SECONDS: Final = 3600.0
 """After how long a message that is a dead letter, and alone with it, is tried again."""
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """A message's place: whether it had failed before, when it took it, how many had got through by then.
+
+    attempt: ends the attempt where somebody else is to have the place.
+    """
+
+    tried: bool
+    since: float
+    passed: int
+    attempt: asyncio.Timeout
 
 
 log = structlog.get_logger("onewindow.delivery")
@@ -53,7 +68,8 @@ class Lane:
         self._shown = metrics.lane(agency)
         self._take_up = take_up
         self._breaker = Breaker()
-        self._inflight: dict[str, bool] = {}  # whether the message had failed before
+        self._inflight: dict[str, _Place] = {}  # in the order in which they were taken
+        self._passed = 0
         self._waiting: dict[str, None] = {}
         self._failing = FailingMessages()
         self._called: set[str] = set()
@@ -83,12 +99,13 @@ class Lane:
         free = self._inflight_max - len(self._inflight)
         if self._breaker.state is not BreakerState.CLOSED:
             return min(free, 1)
-        return free if untried else min(free, self._failing_max - sum(self._inflight.values()))
+        return free if untried else min(free, self._failing_max - sum(each.tried for each in self._inflight.values()))
 
-    def enter(self, case_id: str, message_id: str) -> bool:
+    def enter(self, case_id: str, message_id: str, attempt: asyncio.Timeout) -> bool:
         """Take a place for a message of this case; where there is none, the case waits for one.
 
-        Who was called has a place kept: whoever comes fresh would always be there first.
+        `attempt` ends the attempt when others need the place, and not before it has hung. Who was called has a place
+        kept: whoever comes fresh would always be there first.
         """
         if self.is_pausing(case_id, message_id):
             return False
@@ -100,7 +117,7 @@ class Lane:
             return False
         self._waiting.pop(case_id, None)
         self._failing.gone(message_id)
-        self._inflight[message_id] = not untried
+        self._inflight[message_id] = _Place(not untried, _now(), self._passed, attempt)
         self._breaker = self._breaker.begun(message_id, _now())
         self._wind()
         return True
@@ -136,7 +153,9 @@ class Lane:
         if before.state is not BreakerState.CLOSED:
             log.info("agency answers again", agency=self._agency)
         self.failure = None
+        self._passed += 1
         self._left(message_id)
+        self._clear()
 
     def returned(self, message_id: str) -> None:
         """Give the place of a message back of which nothing can be said that concerns the agency."""
@@ -181,6 +200,21 @@ class Lane:
     def _left(self, message_id: str) -> None:
         self._inflight.pop(message_id, None)
         self._call()
+
+    def _clear(self) -> None:
+        """Where others wait, end the attempt of a message that hangs: it is as many behind as there are places.
+
+        One for each that gets through, so that an agency to which nobody does is judged by none of them; and none that
+        has failed before, since those have few places anyway and one of them may only be slow.
+        """
+        if not self._waiting or self._room(untried=True) > 0:
+            return
+        for place in self._inflight.values():
+            if _now() - place.since < HANGING_SECONDS:
+                return
+            if not place.tried and self._passed - place.passed >= self._inflight_max and not place.attempt.expired():
+                place.attempt.reschedule(_now())
+                return
 
     def _call(self) -> None:
         """Take up who has room now; of few places messages that have failed get what is left: one may hang in each."""

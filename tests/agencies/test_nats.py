@@ -21,7 +21,17 @@ from onewindow.agencies.bus import Bus, BusAccess
 from onewindow.agencies.desk import Desk
 from onewindow.agencies.desk_nats import NatsDesk
 from onewindow.agencies.ledger import MemoryLedger
-from onewindow.agencies.nats import BEGINNING_BYTES, DIGEST, STREAM, Consumer, Nats, laid_out, subject
+from onewindow.agencies.nats import (
+    BEGINNING_BYTES,
+    DIGEST,
+    FETCHES_MAX,
+    STREAM,
+    Consumer,
+    Nats,
+    laid_out,
+    leases,
+    subject,
+)
 from onewindow.agencies.transport import HELD, Held, Outgoing, Unfit, Unreachable
 from onewindow.codecs import REPLY
 from onewindow.codecs.digest import digest
@@ -190,6 +200,12 @@ async def test_a_lease_ends(tmp_path: Path) -> None:
         first, second = await pulled(server), await pulled(server)
     assert [1, 2] == [first.metadata.num_delivered, second.metadata.num_delivered]
     assert message(TAX).body == second.data
+
+
+def test_leases_grow() -> None:
+    """A message that is never settled comes again after its lease at first, later each time then, up to a limit."""
+    assert [60.0, 60.0, 120.0, 180.0, 300.0, 540.0] == leases(60.0)[:6]
+    assert (FETCHES_MAX, 660.0) == (len(leases(60.0)), leases(60.0)[-1])
 
 
 async def test_headers(tmp_path: Path) -> None:

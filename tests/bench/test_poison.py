@@ -9,7 +9,7 @@ FELT = Felt(transport="http", without=(0.01, 0.02, 0.10), beside=(0.01, 0.03, 0.
 
 
 def test_table() -> None:
-    """A transport's line has the others' times both ways and their ratio, which is slow past the limit only."""
+    """A transport's line has the others' times both ways and their ratio, slow past the limit and not at it."""
     settings = Options(declarations=5, poison=2, rounds=1)
     *_, line = shown([FELT], settings).splitlines()
     assert ["http", "20 ms", "30 ms", "100 ms", "130 ms", "1.30", "2"] == [

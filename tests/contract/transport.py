@@ -2,16 +2,19 @@
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol
 
 from msgspec.structs import replace
-from support.outgoing import desk, message, notice
+from support.outgoing import NOW, desk, message, notice
 
+from onewindow.agencies.agency_fault import AgencyFault
 from onewindow.agencies.desk import Desk
 from onewindow.agencies.ledger import MemoryLedger
 from onewindow.agencies.transport import HELD, Answer, Outgoing, Transport, Unreachable
 from onewindow.codecs import REPLY
 from onewindow.codecs.finding import Rejected
+from onewindow.codecs.messages.reply import Reply
 
 TAX = "tax"
 
@@ -41,8 +44,8 @@ async def _met(link: Link, outgoing: Outgoing) -> Answer | type[Exception]:
     """What a delivery ends in: an answer, or a kind of failure."""
     try:
         return await link.transport.deliver(outgoing)
-    except (Unreachable, Rejected) as error:
-        return Unreachable if isinstance(error, Unreachable) else Rejected
+    except (Unreachable, Rejected, AgencyFault) as error:
+        return next(kind for kind in (Unreachable, Rejected, AgencyFault) if isinstance(error, kind))
 
 
 class TransportContract:
@@ -79,6 +82,26 @@ class TransportContract:
             sent = [message(TAX, revision) for revision in range(1, 21)]
             came = await asyncio.gather(*(answered(link, each) for each in sent))
         assert [each.message_id for each in sent] == [REPLY.decode_xml(reply).message_id for reply in came]
+
+    async def test_one_message_is_too_much(self) -> None:
+        """Where an agency's own program fails on some messages, all others are answered, also those that come after."""
+        own = desk(TAX)
+        rules = own.agency.assess
+        assert rules is not None
+
+        def assess(read: Any, message_id: str, now: datetime) -> Reply:
+            if message_id.rpartition("/")[2] in ("1", "3"):
+                raise ZeroDivisionError
+            return rules(read, message_id, now)
+
+        own = Desk(replace(own.agency, assess=assess), MemoryLedger(), lambda: NOW)
+        async with self.linked(own) as link, asyncio.timeout(60):
+            for revision in (1, 2, 3, 4):
+                sent = message(TAX, revision)
+                if revision % 2:
+                    assert await _met(link, sent) in (Unreachable, AgencyFault, HELD)
+                else:
+                    assert sent.message_id == REPLY.decode_xml(await answered(link, sent)).message_id
 
     async def test_notice(self) -> None:
         """A notice is taken note of, once, and gets no reply."""

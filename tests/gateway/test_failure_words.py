@@ -40,5 +40,5 @@ def test_every_code_has_words(module: str, one: str) -> None:
 
 def test_what_was_refused_rests() -> None:
     """Of a message that its agency refused nobody says that it is tried again at once."""
-    assert "rests for an hour" in then_words("message-refused").en
+    assert {True} == {"rests for an hour" in then_words(f"message-{how}").en for how in ("refused", "undeliverable")}
     assert "It is tried again." == then_words("timeout").en

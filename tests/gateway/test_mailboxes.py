@@ -6,11 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from support.declarations import declaration
+from support.outgoing import message
 from support.windows import window
 
+from onewindow.agencies.mailbox import Mailbox
 from onewindow.agencies.nats import Nats
 from onewindow.agencies.transport import HELD, Answer, Outgoing
 from onewindow.codecs.finding import Rejected
+from onewindow.gateway.dead_letter import Returned
+from onewindow.gateway.failure_words import failure_words
+from onewindow.gateway.mailboxes import UNSETTLED_FETCHES, Mailboxes
 
 
 class Loss:
@@ -48,6 +53,32 @@ class Counted(Nats):
             while self.laid[agency] < times:
                 self._more.clear()
                 await self._more.wait()
+
+
+async def test_a_message_that_is_never_settled(tmp_path: Path) -> None:
+    """A message that its agency fetches so often without a word is a dead letter, once, and is fetched all the same."""
+
+    async def read(_: str) -> bytes | None:
+        return b"<Tax/>"
+
+    kept: list[Returned] = []
+
+    async def keep(returned: Returned) -> None:
+        kept.append(returned)
+
+    box = Mailbox(read, 0.0, 64)
+    boxes = Mailboxes({"tax": box}, keep)
+    await box.deliver(message("tax"))
+    came = []
+    for _ in range(UNSETTLED_FETCHES + 2):
+        letters = await boxes.fetch("tax", 0, 1)
+        assert letters is not None
+        came.append((letters[0].attempt, len(kept)))
+    assert [(attempt, int(attempt >= UNSETTLED_FETCHES)) for attempt in range(1, UNSETTLED_FETCHES + 3)] == came
+    assert [("tax", "message-unsettled", message("tax").message_id)] == [
+        (each.agency, each.code, each.message_id) for each in kept
+    ]
+    assert failure_words("message-unsettled").en != failure_words("message-unsettled").zh
 
 
 async def test_lost(tmp_path: Path) -> None:
