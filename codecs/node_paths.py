@@ -46,11 +46,10 @@ class NodePaths:
     def _below(self, parent: Element) -> dict[str, list[Element]]:
         known = self._children.get(parent)
         if known is None:
-            known = self._children[parent] = {"*": [child for child in parent.iterchildren(etree.Element)]}
-            for child in known["*"]:
-                if child.prefix or not child.tag.startswith(
-                    "{"
-                ):  # one of a default namespace goes by the asterisk only
+            known = self._children[parent] = {"*": []}
+            for child in parent.iterchildren(etree.Element):
+                known["*"].append(child)
+                if child.prefix or not child.tag.startswith("{"):  # those of a default namespace have no other name
                     known.setdefault(_name(child), []).append(child)
         return known
 
