@@ -48,11 +48,16 @@ async def answer_by_hand(
         finding=(Finding(code=f"{agency}.officer", text=texts),) if texts else (),
     )
     try:
+        body = REPLY.encode_xml(reply)
+    except ValueError:
+        en, zh = "A reply can't hold control characters.", "回执报文不能含有控制字符。"
+        raise Stop(USAGE, "usage", en, zh) from None
+    try:
         token = read_token("--token-file", token_file)
     except BadConfig as bad:
         raise not_taken(bad) from bad
     async with Client(url, token) as client:
-        taken = msgspec.json.decode(await _brought(client, agency, REPLY.encode_xml(reply)), type=ReplyTaken)
+        taken = msgspec.json.decode(await _brought(client, agency, body), type=ReplyTaken)
     stderr().print("Had it before 此前已接受" if taken.known else "Taken 已接受", f" {message_id}", soft_wrap=True)
     stands = term(CASES, taken.status)
     stderr().print(f"When it came 收到时  case 办件 {taken.case_id}:", stands.text(), soft_wrap=True)

@@ -28,10 +28,16 @@ def bindings(file: Path, /, *, output: Output, as_json: Json = False) -> int:
 
     from ...codecs.compiler import compile_module
     from ...codecs.unsupported import UnsupportedConstruct
+    from ..causes import cause
     from .console import stdout, write_json
     from .saving import save
 
-    if not file.is_file():
+    try:
+        is_there = file.is_file()
+    except OSError as error:  # a name that is too long
+        why = cause(error)
+        raise Stop(USAGE, "unreadable", f"{file} can't be read: {why.en}.", f"无法读取 {file}：{why.zh}。") from error
+    if not is_there:
         raise Stop(
             USAGE, "unreadable", f"{file} can't be read: there is no such file.", f"无法读取 {file}：文件不存在。"
         )
@@ -42,9 +48,9 @@ def bindings(file: Path, /, *, output: Output, as_json: Json = False) -> int:
         words = f"{place}: structs can't express {refusal.construct}."
         raise Stop(NO, "unsupported-construct", words, f"{place}：无法用结构体表达该构造。") from None
     except (XMLSchemaException, XMLSyntaxError, OSError, SyntaxError) as error:
-        cause = str(error).strip().partition("\n")[0].rstrip(":.")
+        said = str(error).strip().partition("\n")[0].rstrip(":.")
         raise Stop(
-            NO, "not-a-schema", f"{file} is no schema: {cause}.", f"{file} 不是可用的 XSD，详见英文说明。"
+            NO, "not-a-schema", f"{file} is no schema: {said}.", f"{file} 不是可用的 XSD，详见英文说明。"
         ) from None
     save(output, source.encode(), "Bindings")
     counted = {

@@ -4,14 +4,14 @@ import asyncio
 import random
 from collections.abc import Coroutine, Iterator
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final, NoReturn, get_args
 
 import pytest
 from cyclopts import App
 from support.command_line import Run
 
-from onewindow.gateway.cli import verify as verify_module
 from onewindow.gateway.cli.application import application
 
 SEED: Final = 20261201
@@ -78,10 +78,13 @@ def commands(app: App, before: tuple[str, ...] = ()) -> Iterator[Command]:
             yield chain, list(own.assemble_argument_collection())
 
 
-def given(argument: Any, value: str) -> list[str]:
-    """An argument as it is written."""
-    name = argument.names[0]
-    return [f"{name}={value}"] if name.startswith("-") else [value]
+def line(chain: tuple[str, ...], arguments: list[Any], odd: Any, value: str) -> list[str]:
+    """The command with this value of one argument, and likely ones of the others that it needs."""
+    used = [each for each in arguments if each is odd or each.required or each.names[0] == "--url"]
+    written = [(each.names[0], value if each is odd else LIKELY.get(each.names[0], "x")) for each in used]
+    options = [f"{name}={text}" for name, text in written if name.startswith("-")]
+    positional = [text for name, text in written if not name.startswith("-")]
+    return [*chain, *options, *(["--", *positional] if positional else [])]
 
 
 def lines() -> list[list[str]]:
@@ -89,21 +92,50 @@ def lines() -> list[list[str]]:
     chosen = random.Random(SEED)
     found = []
     for chain, arguments in commands(application()):
-        for odd in arguments:
-            if odd.hint is bool:
-                continue
-            is_time = datetime in (odd.hint, *get_args(odd.hint))
-            for value in (*chosen.sample(TEXTS, EACH), *(TIMES if is_time else ())):
-                others = [each for each in arguments if each is not odd and (each.required or each.names[0] == "--url")]
-                positional = [each for each in arguments if not each.names[0].startswith("-")]
-                line = [*chain]
-                for each in sorted({*map(id, others), id(odd)}, key=lambda one: one):
-                    argument = next(one for one in arguments if id(one) == each)
-                    if argument not in positional:
-                        line += given(argument, value if argument is odd else LIKELY.get(argument.names[0], "x"))
-                line += ["--"] if positional else []
-                for argument in positional:
-                    if argument is odd or argument.required:
-                        line += given(argument, value if argument is odd else LIKELY.get(argument.names[0], "x"))
-                found.append(line)
+        for odd in (each for each in arguments if each.hint is not bool):
+            takes_time = datetime in (odd.hint, *get_args(odd.hint))
+            values = (*chosen.sample(TEXTS, EACH), *(TIMES if takes_time else ()))
+            found += [line(chain, arguments, odd, value) for value in values]
     return found
+
+
+@pytest.fixture(autouse=True)
+def somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands write into a folder of the test's own."""
+    monkeypatch.chdir(tmp_path)
+
+
+def never(_: asyncio.Runner, coroutine: Coroutine[Any, Any, Any], **_options: Any) -> NoReturn:
+    """In place of what would go on: it is interrupted at once."""
+    coroutine.close()
+    raise KeyboardInterrupt
+
+
+def test_no_value_is_a_fault_of_the_program(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No value of any argument or option ends a command with an internal error."""
+    faults = []
+    for each in lines():
+        with monkeypatch.context() as patch:
+            if SERVERS & set(each[:2]):
+                patch.setattr(asyncio.Runner, "run", never)
+            ended = run(*each)
+        if "fault of onewindow" in ended.err or ended.status not in (0, 1, 2, 3, 130):
+            faults.append((each, ended))
+    assert [] == faults
+
+
+@pytest.mark.parametrize("command", [["verify", "--trust=x"], ["supervision", "--url=http://127.0.0.1:9"]])
+def test_times_outside_the_calendar(run: Run, command: list[str]) -> None:
+    """A time outside the calendar is wrong usage."""
+    option = "--at" if command[0] == "verify" else "--from"
+    for value in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"):
+        ended = run(*command, f"{option}={value}", *(["x"] if command[0] == "verify" else []))
+        assert (2, True) == (ended.status, option in ended.err)
+
+
+def test_a_value_that_is_a_fault_is_found(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a value is a fault of the program, the same command lines find it."""
+    module = import_module("onewindow.gateway.cli.verify")  # the package has the function of this name
+    monkeypatch.setattr(module, "in_utc", lambda _, given: given.astimezone())
+    found = [each for each in lines() if each[0] == "verify" and "fault of onewindow" in run(*each).err]
+    assert ["verify", "--at=0001-01-01", "--", "no/such/file"] in found
