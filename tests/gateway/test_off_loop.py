@@ -8,7 +8,8 @@ from onewindow import schemas
 from onewindow.codecs import DECLARATION, Rejected
 from onewindow.codecs.explaining import check_place
 from onewindow.gateway import intake
-from onewindow.gateway.off_loop import THREAD_BYTES, THREAD_MARK_COUNT, off_loop, read_off_loop
+from onewindow.gateway import off_loop as off_loop_module
+from onewindow.gateway.off_loop import GIVEN_BACK_BYTES, THREAD_BYTES, THREAD_MARK_COUNT, off_loop, read_off_loop
 
 SAMPLE = schemas.sample("import")
 
@@ -81,3 +82,23 @@ async def test_a_valid_document_is_read_where_it_is() -> None:
 
     assert DECLARATION.decode_xml(SAMPLE) == await read_off_loop(SAMPLE, work)
     assert [threading.get_ident()] == read
+
+
+@pytest.mark.parametrize(("size", "times"), [(GIVEN_BACK_BYTES, 0), (GIVEN_BACK_BYTES + 1, 1)])
+async def test_memory_is_given_back(size: int, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a document took of memory is given back past the limit, whether or not it was taken."""
+    given: list[None] = []
+    give_back = off_loop_module.give_back
+
+    def counted() -> None:
+        given.append(give_back())
+
+    def refused() -> None:
+        raise Rejected("invalid", ())
+
+    monkeypatch.setattr(off_loop_module, "give_back", counted)
+    await read_off_loop(b"x" * size, lambda: None)
+    assert times == len(given)
+    with pytest.raises(Rejected):
+        await read_off_loop(b"x" * size, refused)
+    assert 2 * times == len(given)
