@@ -5,6 +5,8 @@ of all on whether it has mistakes that are to be explained.
 """
 
 import asyncio
+import ctypes
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -22,6 +24,9 @@ THREAD_BYTES has some five thousand."""
 
 THREADS: Final = 2
 """At work at one time: the loop waits for its turn behind each of them, five milliseconds at a time."""
+
+GIVEN_BACK_BYTES: Final = 1024 * 1024
+"""Above this size, in bytes, what a document took of memory is given back at once: it was a hundred times as much."""
 
 _MARKS: Final = (b"<", b"=", b",", b"{", b"[")
 
@@ -46,13 +51,24 @@ async def read_off_loop(body: bytes, work: Callable[[], T]) -> T:
                 return work()
         except Unexplained:
             pass
-    return await _in_thread(work)
+    try:
+        return await _in_thread(work)
+    finally:
+        if len(body) > GIVEN_BACK_BYTES:
+            await _in_thread(give_back)
 
 
 def _is_light(body: bytes) -> bool:
     if len(body) <= THREAD_MARK_COUNT:
         return True
     return len(body) <= THREAD_BYTES and sum(map(body.count, _MARKS)) <= THREAD_MARK_COUNT
+
+
+def give_back() -> None:
+    """Have the allocator give back what is free: glibc keeps nearly all of it, for each thread."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 async def _in_thread(work: Callable[[], T]) -> T:

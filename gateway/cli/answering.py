@@ -46,9 +46,14 @@ async def answer_by_hand(url: str, agency: str, message_id: str, answer: Answer,
     no reply to this message.
     """
     reply = _reply(agency, message_id, answer) if answer.reply is None else _of_file(agency, message_id, answer)
+    try:
+        body = REPLY.encode_xml(reply)
+    except ValueError:
+        en, zh = "A reply can't hold control characters.", "回执报文不能含有控制字符。"
+        raise Stop(USAGE, "usage", en, zh) from None
     async with Client(url, shown_token(token_file)) as client:
         with naming_token_file():
-            answered = await client.reply(agency, REPLY.encode_xml(reply))
+            answered = await client.reply(agency, body)
     taken = values(msgspec.json.decode(answered, type=ReplyTaken))
     said = label("Had it before 此前已接受" if taken.known else "Taken 已接受")
     stderr().print(f"{said}  {message_id}", soft_wrap=True)

@@ -2,13 +2,13 @@
 
 import errno
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cyclopts import App, CycloptsError, Group
 
 from ... import __version__
 from . import characters
-from .ending import INTERRUPTED, Stop, internal_error, output_lost
+from .ending import INTERRUPTED, USAGE, Stop, internal_error, output_lost
 from .language import choose, label, taken_out
 from .standard_files import discard, open_standard_files
 
@@ -137,6 +137,7 @@ def _run(tokens: Sequence[str]) -> int:
     app = application(tokens[0] if tokens else "")
     try:
         command, bound, _ = app.parse_args(list(tokens), exit_on_error=False, print_error=False, help_on_error=False)
+        _check_text(bound.arguments.values())
         ended = command(*bound.args, **bound.kwargs)
         sys.stdout.flush()
     except CycloptsError as error:
@@ -157,6 +158,16 @@ def _run(tokens: Sequence[str]) -> int:
             raise
         return _told(internal_error(error), as_json=as_json)
     return ended if isinstance(ended, int) else 0
+
+
+def _check_text(values: Iterable[object]) -> None:
+    """Raises Stop for an argument with bytes that are no UTF-8; file names may have them."""
+    for value in values:
+        if isinstance(value, tuple):
+            _check_text(value)
+        elif isinstance(value, str) and not value.isprintable() and any("\ud800" <= each <= "\udfff" for each in value):
+            shown = ascii(value)
+            raise Stop(USAGE, "usage", f"{shown} is not UTF-8.", f"参数 {shown} 不是 UTF-8 编码。")
 
 
 def _told(stop: Stop, *, as_json: bool) -> int:

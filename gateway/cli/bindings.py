@@ -44,9 +44,9 @@ def bindings(file: Path, /, *, output: Output, as_json: Json = False) -> int:
         words = f"{place}: structs can't express {refusal.construct}."
         raise Stop(NO, "unsupported-construct", words, f"{place}：无法用结构体表达该构造。") from None
     except (XMLSchemaException, XMLSyntaxError, OSError, SyntaxError) as error:
-        cause = str(error).strip().partition("\n")[0].rstrip(":.")
+        said = str(error).strip().partition("\n")[0].rstrip(":.")
         raise Stop(
-            NO, "not-a-schema", f"{file} is no schema: {cause}.", f"{file} 不是可用的 XSD，详见英文说明。"
+            NO, "not-a-schema", f"{file} is no schema: {said}.", f"{file} 不是可用的 XSD，详见英文说明。"
         ) from None
     save(output, source.encode(), "Bindings")
     counted = {

@@ -86,6 +86,15 @@ def plain(status: int, body: bytes = b"", content_type: str = "application/xml",
     return answering
 
 
+def saying(name: str, value: str) -> Answering:
+    """Answers with a reply under this header."""
+
+    async def answering(_: web.Request) -> web.Response:
+        return web.Response(body=b"<Reply/>", headers={"Content-Type": "application/xml", name: value})
+
+    return answering
+
+
 async def reset(request: web.Request) -> web.Response:
     """Breaks the connection off before an answer."""
     assert request.transport is not None
@@ -153,6 +162,28 @@ async def test_evidence() -> None:
         with pytest.raises(Unreachable) as caught:
             await transport.deliver(message("tax"))
     assert Evidence(b"<html>oops</html>", 17, "text/html") == caught.value.evidence
+
+
+ODD = ("application/xml; a*", f"application/xml; a={'(' * 3000}", f"application/xml{'; a=b' * 1000}", "; charset=", ",")
+
+
+@pytest.mark.parametrize("value", ODD, ids=range(len(ODD)))
+async def test_odd_media_types(value: str) -> None:
+    """A reply whose media type can't be read is no answer, and what came is kept."""
+    async with agency(saying("Content-Type", value)) as transport:
+        with pytest.raises(Unreachable) as caught:
+            await transport.deliver(message("tax"))
+    assert ("not-xml", Evidence(b"<Reply/>", 8, value)) == (caught.value.code, caught.value.evidence)
+
+
+@pytest.mark.parametrize("value", ODD, ids=range(len(ODD)))
+@pytest.mark.parametrize(
+    "name", ["Set-Cookie", "Link", "Location", "Retry-After", "Content-Disposition", "ETag", "Date"]
+)
+async def test_odd_headers(name: str, value: str) -> None:
+    """Whatever else an agency's headers say, the reply is read."""
+    async with agency(saying(name, value)) as transport:
+        assert b"<Reply/>" == await transport.deliver(message("tax"))
 
 
 @pytest.mark.parametrize("size", [1000, 1001])
