@@ -68,7 +68,8 @@ def _common(text: str, at: int) -> Text | None:
         )
     if char in "，：｛｝［］":
         return Text(
-            f"a full-width {char}; JSON has the half-width sign", f"使用了全角符号“{char}”，JSON 应使用半角符号"
+            f"the full-width sign {char} where JSON has the half-width one",
+            f"使用了全角符号“{char}”，JSON 应使用半角符号",
         )
     if char and (char.isspace() and char not in " \t\r\n"):
         return Text(

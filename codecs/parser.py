@@ -171,24 +171,23 @@ def malformed(form: str, form_zh: str, place: tuple[int, int] | None, why: Text)
 
 
 def check_readable(data: bytes, form: str, form_zh: str) -> None:
-    """Raises Rejected for what is no text in UTF-8: another encoding, another kind of file, a NUL character."""
-    known = known_file(data)
+    """Raises Rejected (`not-well-formed`) for no text in UTF-8: another kind of file, another encoding, a NUL."""
+    known, encoding = known_file(data), other_encoding(data)
     if known is not None:
         raise _another_file(known)
-    encoding = other_encoding(data)
     if encoding is not None:
-        raise _encoding(encoding)
+        words = Text(f"it is encoded in {encoding} and has to be in UTF-8", f"编码为 {encoding}，须采用 UTF-8 编码")
+        raise malformed(form, form_zh, (1, 1), words)
     if b"\x00" in data:
         raise malformed(form, form_zh, nul_place(data), NUL)
 
 
 def _not_text(data: bytes) -> Rejected:
-    """What to say of bytes that no XML in UTF-8 has."""
-    try:
-        check_readable(data, *_XML)
-    except Rejected as refusal:
-        return refusal
-    return _encoding("UTF-16")
+    """What to say of bytes that no XML in UTF-8 has: a NUL, or a byte order mark of UTF-16."""
+    known, encoding = known_file(data), other_encoding(data)
+    if known is not None:
+        return _another_file(known)
+    return malformed(*_XML, nul_place(data), NUL) if encoding is None else _encoding(encoding)
 
 
 def _another_file(known: Text) -> Rejected:

@@ -11,12 +11,12 @@ _BOM: Final = b"\xef\xbb\xbf"
 _QUOTED_CHARS_MAX: Final = 40
 
 _SIGNATURES: Final = (
-    (b"PK\x03\x04", Text("a ZIP archive, as files of Excel and Word are", "ZIP 压缩包（Excel、Word 文件亦属此类）")),
-    (b"%PDF-", Text("a PDF", "PDF 文件")),
+    (b"PK\x03\x04", Text("a ZIP archive, as files of Excel and Word are", " ZIP 压缩包（Excel、Word 文件亦属此类）")),
+    (b"%PDF-", Text("a PDF", " PDF 文件")),
     (b"\xd0\xcf\x11\xe0", Text("an old file of Excel or Word", "旧版 Excel 或 Word 文件")),
-    (b"\x1f\x8b", Text("packed with gzip", "gzip 压缩数据")),
-    (b"\x89PNG", Text("a picture (PNG)", "PNG 图片")),
-    (b"\xff\xd8\xff", Text("a picture (JPEG)", "JPEG 图片")),
+    (b"\x1f\x8b", Text("packed with gzip", " gzip 压缩数据")),
+    (b"\x89PNG", Text("a picture (PNG)", " PNG 图片")),
+    (b"\xff\xd8\xff", Text("a picture (JPEG)", " JPEG 图片")),
 )
 """What files begin with that are taken for documents."""
 
