@@ -125,8 +125,8 @@ def constraints(type_: Any, python: str) -> Iterator[tuple[str, str]]:
 
 def _in_json(facets: dict[str, XsdFacet]) -> Iterator[tuple[str, str]]:
     """What a decimal is in JSON, as text (the pattern) or as a number (the bounds), as source text."""
-    total, fraction = (facets[name].value if name in facets else None for name in _DIGITS)
-    least = Decimal(facets["minInclusive"].value) if "minInclusive" in facets else None
+    total, fraction = (int(str(facets[name].value)) if name in facets else None for name in _DIGITS)
+    least = Decimal(str(facets["minInclusive"].value)) if "minInclusive" in facets else None
     yield "pattern", _source(_decimal(total, fraction, r"\+?" if least is not None and least >= 0 else r"[+\-]?"))
     if least is not None:
         yield "minimum", f"{least:f}"
