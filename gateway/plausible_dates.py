@@ -74,15 +74,16 @@ def arrival(now: datetime, declaration: Declaration) -> Iterator[Finding]:
 
 def documents(now: datetime, promised: Promised, declaration: Declaration) -> Iterator[Finding]:
     """Documents are not issued in the future, do not expire before they are issued, and are not due in the past."""
+    latest = now + timedelta(days=DAYS_AHEAD_MAX)
     for pointer, document in _placed(declaration):
-        issued, expires = document.issue_date_time, document.expiration_date_time
-        if issued is not None and not document.deferred_indicator:
+        issued, expires, deferred = document.issue_date_time, document.expiration_date_time, document.deferred_indicator
+        if issued is not None and not deferred and issued > latest:
             what = Text(f"The issue of document {document.id}", f"单证 {document.id} 的签发时间")
-            yield from _not_after(f"{pointer}/IssueDateTime", what, issued, now + timedelta(days=DAYS_AHEAD_MAX))
-        if issued is not None and expires is not None:
+            yield from _not_after(f"{pointer}/IssueDateTime", what, issued, latest)
+        if issued is not None and expires is not None and expires < issued:
             what = Text(f"The expiry of document {document.id}", f"单证 {document.id} 的有效期")
             yield from _not_before(f"{pointer}/ExpirationDateTime", what, expires, issued)
-        if document.deferred_indicator and (document.type_code.value, document.id) not in promised:
+        if deferred and (document.type_code.value, document.id) not in promised:
             yield from _due(now, f"{pointer}/DueDate", document)
 
 

@@ -22,6 +22,7 @@ from ..agencies.trial import tried
 from ..codecs import DECLARATION, RECEIPT, REPLY, RESPONSE, Codec
 from ..codecs.certificates import Trust
 from ..codecs.digest import digest
+from ..codecs.finding import Rejected
 from ..codecs.keys import Signer
 from ..codecs.messages.declaration import Declaration
 from . import intake

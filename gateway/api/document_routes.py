@@ -73,7 +73,7 @@ DOCUMENTS: Final = (
                 place="query",
                 words=text("The party whose document it is, by its identifier.", "存档方企业编号。"),
                 schema=_PARTY_SCHEMA,
-                read=_PARTY,
+                read=documents.party,
                 example="91310115MA1K7Q2H8C",
                 required=True,
             ),

@@ -12,6 +12,7 @@ import msgspec
 import structlog
 from aiohttp import ETag, web
 
+from ...codecs.check_digits import mistaken_party
 from ...codecs.finding import Text
 from ..document_media_types import ENDINGS
 from ..documents_on_file import Statement
@@ -47,6 +48,16 @@ class DocumentPage(msgspec.Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
+def party(text: str) -> str:
+    """Reads a party's identifier, whose check digit is right where it has one: no declaration could name another."""
+    mistaken = mistaken_party(text)
+    if mistaken is not None:
+        raise BadValue(Text(f"a {mistaken.en} with the right check digit", f"校验码正确的{mistaken.zh}"))
+    if not PARTY.fullmatch(text):
+        raise BadValue(Text("a party identifier", "企业编号"))
+    return text
+
+
 def parties(text: str) -> tuple[str, ...]:
     """Reads party identifiers with commas between them, each once."""
     named = tuple(dict.fromkeys(text.split(",")))
@@ -55,7 +66,7 @@ def parties(text: str) -> tuple[str, ...]:
         raise BadValue(
             Text(f"1 to {most} party identifiers with commas between them", f"1 至 {most} 个企业编号，以英文逗号分隔")
         )
-    return named
+    return tuple(map(party, named))
 
 
 async def put(request: web.Request) -> web.Response:

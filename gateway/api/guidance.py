@@ -46,8 +46,8 @@ JSON_TWIN: Final = (
         '带属性的元素写作对象，文字为 `value`，与属性并列，如 `{"value": "12.50", "currencyID": "EUR"}`。',
     ),
     Text(
-        "Decimals and times are strings and come back as they were; whole numbers and decimals may be sent as numbers.",
-        "小数和时间为字符串，按原样返回；提交时数值也可写作 JSON 数值。",
+        "Whole numbers are numbers, all else is text; decimals come back as they were, and may be sent as numbers too.",
+        "整数为 JSON 数值，其余为字符串；小数按原样返回，提交时也可写作 JSON 数值。",
     ),
     Text(
         "What is absent is left out; null is the same. `Signature` is the XML of the signature as a string.",

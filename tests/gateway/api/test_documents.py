@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from structlog.testing import capture_logs
@@ -105,6 +106,13 @@ async def test_again(gateway: Gateway, folder: Path) -> None:
     assert [NAME] == files(folder)
 
 
+@pytest.mark.parametrize("number", ["沪食药监(2026)第12号", "沪市监许〔2026〕12号", "№ 12/45", "A" * 140])
+async def test_numbers_as_printed(number: str, gateway: Gateway) -> None:
+    """A document is on file under its number as it is printed."""
+    answer = await file_document(gateway, SCAN, id=quote(number))
+    assert (201, number) == (answer.status, answer.json["id"])
+
+
 async def test_at_once(gateway: Gateway, folder: Path) -> None:
     """The same bytes ten times at once are one entry and one file."""
     answers = await asyncio.gather(*(file_document(gateway, SCAN) for _ in range(10)))
@@ -138,6 +146,12 @@ async def test_list(gateway: Gateway) -> None:
         ({"expires_at": "tomorrow"}, ["?expires_at"]),
         ({"shared_with": ",".join(f"PARTY{number}" for number in range(21))}, ["?shared_with"]),
         ({"shared_with": "AAAAA,"}, ["?shared_with"]),
+        ({"shared_with": "AAAAA,91310000MA1FL4QK76"}, ["?shared_with"]),
+        ({"owner": "91310000MA1FL4QK76"}, ["?owner"]),
+        ({"id": "%20BL-1"}, ["?id"]),
+        ({"id": "BL%20%201"}, ["?id"]),
+        ({"id": "BL%E2%80%AE1"}, ["?id"]),
+        ({"id": "%E3%80%80"}, ["?id"]),
         ({"id": "a" * 141}, ["?id"]),
     ],
 )

@@ -125,6 +125,7 @@ async def test_lines_of_a_batch(gateway: Gateway) -> None:
 
 DESCRIBED: dict[str, Any] = json.loads(json.dumps(document(ROUTES)), parse_float=Decimal)
 SAMPLE: dict[str, Any] = json.loads(DECLARATION.encode_json(DECLARATION.decode_xml(schemas.sample("import"))))
+del SAMPLE["AdditionalDocument"], SAMPLE["GoodsShipment"]["GovernmentAgencyGoodsItem"][1:]
 
 
 def whole(_: object, value: Any) -> bool:
@@ -137,13 +138,15 @@ EXACT = validators.extend(
 )
 VALIDATOR = EXACT({"$ref": "#/components/schemas/Declaration", "components": DESCRIBED["components"]})
 
-numbers = st.decimals(0, 10**9, places=2).map(str) | st.integers(0, 10**12).map(str) | st.sampled_from(
-    ["1e3", "1.5e1", "0.10", "12.345", "-1", "100000.00", "1E-2", "99999999999999.99", "100000000000000"]
+numbers = st.decimals(0, 10**9, places=2).map(str) | st.integers(0, 10**9).map(str) | st.sampled_from(
+    ["1e3", "1.5e1", "0.10", "12.345", "-1", "100000.00", "1E-2", "999999999.9"]
 )  # fmt: skip
 amounts = (
     numbers
     | numbers.map(lambda number: f'"{number}"')
-    | st.sampled_from(['"+1"', '".5"', '"00"', '"1."', '"a"', '""', "true"])
+    | st.sampled_from(
+        ['"+1"', '".5"', '"00"', '"1."', '"99999999999999.99"', '"1000000000000000"', '"a"', '""', "true"]
+    )
 )
 counts = st.sampled_from(["3", "3.0", "3e0", "30e-1", "3.5", "0", '"3"', "null", "true", "1000", "999", "-3.0"])
 times = st.builds(
@@ -158,7 +161,7 @@ times = st.builds(
 names = st.sampled_from(["Ä", "x", " ", "", "x" * 256, "x" * 257, 5, None, True]).map(json.dumps)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_what_is_described_is_what_is_taken(data: st.DataObject) -> None:
     """A value of a declaration is taken exactly where the description has it valid."""
