@@ -28,6 +28,7 @@ COMMANDS = (
     ("events", "What happens to all cases, in order. 事件流水"),
     ("webhook", "Have events delivered to a URL. 推送订阅"),
     ("validate", "Check a declaration without sending it anywhere. 校验"),
+    ("spreadsheet", "Declarations from a spreadsheet: a template, and CSV to declarations. 表格导入"),
     ("verify", "Verify the signature of a response or a receipt, offline. 验签"),
     ("sample", "Write a valid declaration to standard output. 样例"),
     ("guide", "What a procedure asks for and what it promises. 办事指南"),
