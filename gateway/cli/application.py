@@ -21,6 +21,7 @@ GROUPS = (
         (
             ("submit", "Submit a declaration and wait for the response. 申报"),
             ("validate", "Check a declaration without sending it anywhere. 校验"),
+            ("spreadsheet", "Declarations from a spreadsheet: a template, and CSV to declarations. 表格导入"),
             ("status", "Where a case stands, agency by agency. 办件状态"),
             ("supplement", "Give what agencies asked for. 补正"),
             ("amend", "Replace the declaration of an open case. 变更"),
