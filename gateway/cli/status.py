@@ -102,7 +102,7 @@ def _show(found: Status) -> None:
     from .console import stdout
     from .moments import moment
     from .settlement_view import settlement_table
-    from .terms import CASES, term
+    from .terms import CASES, agency_names, term
 
     console = stdout()
     console.print(f"{label('Case 办件')} {found.id}", markup=False)
@@ -127,6 +127,6 @@ def _show(found: Status) -> None:
     if found.outcome is None:  # a response says it by itself
         show_unasked(console, found)
         show_failures(console, found)
-    overdue = ", ".join(agency.code for agency in found.agencies if agency.overdue)
+    overdue = agency_names(agency.code for agency in found.agencies if agency.overdue)
     if overdue:
         console.print(f"{label('Overdue 超时')}：{overdue}", style="bad", markup=False)
