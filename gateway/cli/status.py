@@ -44,8 +44,8 @@ def status(
     """
     if (case_id is None) == (reference is None) or (case_id is not None and declarant is not None):
         en, zh = (
-            "Give a case's id, or --reference, with --declarant perhaps.",
-            "请填写办件编号，或 --reference（可另填 --declarant）。",
+            "Give a case's id, or --reference, with --declarant perhaps. See onewindow status --help.",
+            "请填写办件编号，或 --reference（可另填 --declarant）。用法见 onewindow status --help。",
         )
         raise Stop(USAGE, "usage", en, zh)
     named = case_id if case_id is not None else (reference or "", declarant)
