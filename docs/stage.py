@@ -111,7 +111,13 @@ class Stage:
         words = shlex.split(command)
         if words[0] != "onewindow":
             raise ValueError(f"a story runs onewindow, not {words[0]}")
-        environment = {**_plain(), "ONEWINDOW_URL": self.url, "COLUMNS": str(COLUMNS), "NO_COLOR": "1"}
+        environment = {
+            **_plain(),
+            "ONEWINDOW_URL": self.url,
+            "COLUMNS": str(COLUMNS),
+            "LC_ALL": "C.UTF-8",
+            "NO_COLOR": "1",
+        }
         return subprocess.run(  # noqa: S603 - the command line under test, and nothing else
             [*_CLI, *words[1:]],
             stdin=subprocess.DEVNULL,

@@ -19,7 +19,7 @@ from .paragraph import show_paragraph
 from .places import places
 from .response_view import show_response
 from .settlement_view import settlement_table
-from .terms import both
+from .terms import agency_name, agency_names, both
 
 TIME_ENDS: Final = Words("The agencies' time ends on", "办理时限至")
 
@@ -64,7 +64,7 @@ def show_waiting(console: Console, waiting: Notice) -> None:
 def show_asked(console: Console, status: Status) -> None:
     """Print what the agencies ask the trader for."""
     asking = [agency for agency in status.agencies if agency.outcome == "supplement-required"]
-    names = ", ".join(agency.code for agency in asking)
+    names = agency_names(agency.code for agency in asking)
     verb = "asks" if len(asking) == 1 else "ask"
     console.print(said(f"The case waits for you: {names} {verb} for a supplement.", f"待补正：{names}"), markup=False)
     table = new_table()
@@ -73,7 +73,9 @@ def show_asked(console: Console, status: Status) -> None:
     table.add_column("Where 位置", ratio=2, overflow="fold")
     for agency in asking:
         for finding in agency.findings:
-            table.add_row(agency.code, both(finding.message, between="\n"), Text(places([finding.pointer]), "quiet"))
+            table.add_row(
+                agency_name(agency.code), both(finding.message, between="\n"), Text(places([finding.pointer]), "quiet")
+            )
     console.print(table)
 
 
@@ -81,7 +83,7 @@ def show_unasked(console: Console, status: Status) -> None:
     """Print why agencies are not asked; nothing where all are."""
     for agency in status.agencies:
         if agency.reason is not None:
-            show_paragraph(console, agency.code, agency.reason.en, agency.reason.zh)
+            show_paragraph(console, agency_name(agency.code), agency.reason.en, agency.reason.zh)
 
 
 def show_failures(console: Console, status: Status) -> None:
@@ -91,7 +93,7 @@ def show_failures(console: Console, status: Status) -> None:
             why = failure_words(agency.failure)
             then = then_words(agency.failure)
             en, zh = f"No answer yet: {why.en}. {then.en}", f"尚无答复：{why.zh}。{then.zh}"
-            show_paragraph(console, agency.code, en, zh)
+            show_paragraph(console, agency_name(agency.code), en, zh)
 
 
 def show_decided(status: Status, document: bytes, url: str, *, saved: bool) -> None:

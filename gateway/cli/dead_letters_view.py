@@ -12,7 +12,7 @@ from .harmless import one_line
 from .language import label, said
 from .moments import moment
 from .paragraph import show_paragraph
-from .terms import CASES, Term, term
+from .terms import CASES, Term, agency_name, term
 
 EVIDENCE_BYTES_SHOWN: Final = 4096
 
@@ -29,7 +29,7 @@ def show_list(console: Console, letters: tuple[DeadLetter, ...], *, more: bool) 
     for each in letters:
         why = failure_words(each.code)
         console.print(each.id, style="term", soft_wrap=True)
-        console.print(f"  {each.agency}: {said(why.en, why.zh)}", soft_wrap=True)
+        console.print(f"  {agency_name(each.agency)}: {said(why.en, why.zh)}", soft_wrap=True)
         times = f"{label('times 次数')} {each.count}, {label('last 最近')} {moment(each.last_at)}"
         console.print(Text.assemble("  ", _state(each), f"  {times}"), soft_wrap=True)
     if not letters:
@@ -41,7 +41,9 @@ def show_list(console: Console, letters: tuple[DeadLetter, ...], *, more: bool) 
 def show_letter(console: Console, shown: DeadLetterShown) -> None:
     """Print all that is known of a dead letter and how its message stands."""
     letter, why = shown.letter, failure_words(shown.letter.code)
-    show_paragraph(console, f"{letter.agency}: {letter.code}", f"{why.en}.", f"{why.zh}。", one_line(letter.detail))
+    show_paragraph(
+        console, f"{agency_name(letter.agency)}: {letter.code}", f"{why.en}.", f"{why.zh}。", one_line(letter.detail)
+    )
     lines = [
         (label("Message 分发报文"), one_line(letter.message_id or "-")),
         (label("Came 收到"), moment(letter.first_at)),

@@ -11,7 +11,7 @@ from .moments import moment
 from .paragraph import show_paragraph
 from .places import places
 from .response_view import ROW_COUNT_MAX, show_bill, show_inspection
-from .terms import DECISIONS, OUTCOMES, STATES, Term, both, term
+from .terms import DECISIONS, OUTCOMES, STATES, Term, agency_name, agency_names, both, term
 
 _WITHOUT_RULES = Term("would be asked", "将分发", "quiet")
 _UNABLE = Term("program fails", "程序出错", "bad")
@@ -51,7 +51,7 @@ def _show_agencies(console: Console, found: DryRun) -> None:
         table.add_row(
             both(agency.name),
             _answer(agency).text().append(fault, "mixed"),
-            ", ".join(agency.after),
+            agency_names(agency.after),
         )
     console.print(table)
     console.print()
@@ -68,7 +68,7 @@ def _answer(agency: DryRunAgency) -> Term:
 def _show_remarks(console: Console, agency: DryRunAgency) -> None:
     """Why nothing can be said; findings, then conditions; those that say the same of several elements once."""
     if agency.unable:
-        show_paragraph(console, agency.code, agency.words.en, agency.words.zh)
+        show_paragraph(console, agency_name(agency.code), agency.words.en, agency.words.zh)
     alike: dict[tuple[str, str, str], list[str | None]] = {}
     for finding in agency.findings:
         alike.setdefault((finding.message.en, finding.message.zh, ""), []).append(finding.pointer)
@@ -77,7 +77,7 @@ def _show_remarks(console: Console, agency: DryRunAgency) -> None:
         alike.setdefault((condition.message.en, condition.message.zh, due), []).append(condition.pointer)
     for (en, zh, note), pointers in list(alike.items())[:ROW_COUNT_MAX]:
         where = " / ".join(places(pointers).split("\n"))
-        show_paragraph(console, "  ".join(part for part in (agency.code, where) if part), en, zh, note)
+        show_paragraph(console, "  ".join(part for part in (agency_name(agency.code), where) if part), en, zh, note)
     if len(alike) > ROW_COUNT_MAX:
         console.print(
             said(f"... and {len(alike) - ROW_COUNT_MAX} more", f"其余 {len(alike) - ROW_COUNT_MAX} 条从略"),

@@ -116,10 +116,11 @@ async def _next(client: Client, after: str | None, declarant: str | None) -> tup
 def _show(page: FeedDocument) -> None:
     from .console import stdout
     from .language import said
+    from .terms import agency_name
 
     console = stdout()
     for entry in page.events:
-        agency = "" if entry.agency is None else f"{entry.agency} "
+        agency = "" if entry.agency is None else f"{agency_name(entry.agency)} "
         line = f"{entry.at.astimezone():%Y-%m-%d %H:%M:%S}  {entry.reference}  {agency}"
         console.print(f"{line}{said(entry.words.en, entry.words.zh, '  ')}", markup=False, soft_wrap=True)
     if page.events:

@@ -8,7 +8,8 @@ from ..status import Status, TimelineEntry
 from .agencies_view import LiveCase, duration
 from .client import Client
 from .console import stderr
-from .language import said
+from .language import said, spoken
+from .terms import agency_name
 
 
 async def follow(client: Client, case_id: str, seconds: float | None, *, quiet: bool = False) -> Status:
@@ -33,8 +34,9 @@ async def _watch(client: Client, case_id: str, *, quiet: bool) -> None:
     async for entry in client.events(case_id):
         begun = begun or entry.at
         if not quiet:
-            words = " ".join(part for part in (entry.event, entry.detail) if part)
-            who = f"{entry.agency} " if entry.agency else ""
+            codes = " ".join(part for part in (entry.event, entry.detail) if part)
+            words = codes if all(spoken()) else entry.words.en
+            who = f"{agency_name(entry.agency)} " if entry.agency else ""
             line = f"{duration((entry.at - begun).total_seconds()):>8}  {who}{said(words, entry.words.zh, '  ')}"
             stderr().print(line, markup=False, soft_wrap=True)
         if await _waits(client, case_id, entry):

@@ -22,7 +22,7 @@ from .language import label, said
 from .moments import moment
 from .paragraph import show_paragraph
 from .places import places, ranges
-from .terms import LEVIES, OUTCOMES, both, term
+from .terms import LEVIES, OUTCOMES, agency_name, agency_names, both, term
 
 ROW_COUNT_MAX: Final = 20
 """Rows of one table; a bill with more lines is shown by type, other lists are cut, and both say so."""
@@ -51,7 +51,7 @@ def _show_findings(console: Console, findings: Sequence[Finding]) -> None:
     texts = {finding.text[0]: finding.text for finding in findings}
     _show_title(console, label("Findings 审核意见"), len(alike))
     for (agency, _, words), pointers in list(alike.items())[:ROW_COUNT_MAX]:
-        _show_remark(console, (agency, places(pointers)), texts[words])
+        _show_remark(console, (agency_name(agency), places(pointers)), texts[words])
     show_rest(console, len(alike))
 
 
@@ -64,7 +64,7 @@ def _show_conditions(console: Console, conditions: Sequence[Condition]) -> None:
     _show_title(console, label("Conditions 附加条件"), len(alike))
     for (agency, words, due), pointers in list(alike.items())[:ROW_COUNT_MAX]:
         until = "" if due is None else f"{label('due 履行期限')} {moment(due)}"
-        _show_remark(console, (agency, places(pointers)), texts[words], until)
+        _show_remark(console, (agency_name(agency), places(pointers)), texts[words], until)
     show_rest(console, len(alike))
 
 
@@ -77,7 +77,7 @@ def _show_absences(console: Console, decisions: Sequence[AgencyDecision]) -> Non
     ):
         _show_title(console, title, len(those))
         for decision in those:
-            _show_remark(console, (decision.agency_code,), decision.absence_reason)
+            _show_remark(console, (agency_name(decision.agency_code),), decision.absence_reason)
 
 
 def _was_asked(absent: AgencyDecision) -> bool:
@@ -122,7 +122,7 @@ def show_inspection(console: Console, inspection: JointInspection) -> None:
     for visit in inspection.visit:
         where = "" if place is None else place.name or place.id
         period = f"{moment(visit.start_date_time)} - {visit.end_date_time.astimezone():%H:%M}"
-        table.add_row(period, ", ".join(visit.agency_code), where, ranges(inspection.item_sequence_numeric))
+        table.add_row(period, agency_names(visit.agency_code), where, ranges(inspection.item_sequence_numeric))
     _show_table(console, table, len(inspection.visit))
 
 
@@ -154,7 +154,7 @@ def show_bill(console: Console, bill: Bill) -> None:
         table.add_row(
             row.item,
             both(levy).append("*" if row.provisional else ""),
-            row.agency,
+            agency_name(row.agency),
             f"{row.basis.value:,.2f}",
             row.rate,
             _money(row.amount),

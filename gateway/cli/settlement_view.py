@@ -9,6 +9,7 @@ from ..status import Status
 from .console import table as new_table
 from .language import label
 from .moments import moment
+from .terms import agency_names
 
 
 def settlement_table(status: Status) -> Table:
@@ -28,7 +29,7 @@ def _inspection(status: Status) -> Iterator[tuple[str, str, Text]]:
         return
     for visit in status.inspection.visits:
         when = f"{moment(visit.starts_at)} - {moment(visit.ends_at)}"
-        who = Text(", ".join(visit.agencies))
+        who = Text(agency_names(visit.agencies))
         yield label("Inspection 联合查验"), f"{when}  {status.inspection.location or ''}", who
 
 

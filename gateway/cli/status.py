@@ -44,8 +44,8 @@ def status(
     """
     if (case_id is None) == (reference is None) or (case_id is not None and declarant is not None):
         en, zh = (
-            "Give a case's id, or --reference, with --declarant perhaps.",
-            "请填写办件编号，或 --reference（可另填 --declarant）。",
+            "Give a case's id, or --reference, with --declarant perhaps. See onewindow status --help.",
+            "请填写办件编号，或 --reference（可另填 --declarant）。用法见 onewindow status --help。",
         )
         raise Stop(USAGE, "usage", en, zh)
     named = case_id if case_id is not None else (reference or "", declarant)
@@ -103,7 +103,7 @@ def _show(found: Status) -> None:
     from .console import stdout
     from .moments import moment
     from .settlement_view import settlement_table
-    from .terms import CASES, term
+    from .terms import CASES, agency_names, term
 
     console = stdout()
     console.print(f"{label('Case 办件')} {found.id}", markup=False)
@@ -130,6 +130,6 @@ def _show(found: Status) -> None:
     if found.outcome is None:  # a response says it by itself
         show_unasked(console, found)
         show_failures(console, found)
-    overdue = ", ".join(agency.code for agency in found.agencies if agency.overdue)
+    overdue = agency_names(agency.code for agency in found.agencies if agency.overdue)
     if overdue:
         console.print(f"{label('Overdue 超时')}：{overdue}", style="bad", markup=False)

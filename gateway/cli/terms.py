@@ -1,5 +1,6 @@
 """Codes in words, as the terminal shows them: English, Chinese, and a style that says how good the news is."""
 
+from collections.abc import Iterable
 from typing import Final, Protocol
 
 from msgspec import Struct
@@ -116,6 +117,26 @@ LEVIES: Final = {
     "VAT": Term("Value added tax", "增值税"),
 }
 """Types of duties, taxes and fees."""
+
+
+AGENCIES: Final = {
+    "customs": Term("Customs", "海关"),
+    "tax": Term("Tax", "税务"),
+    "market-supervision": Term("Market supervision", "市场监管"),
+    "quality-inspection": Term("Quality inspection", "质检"),
+}
+"""The agencies that are shipped, where an answer has their codes alone."""
+
+
+def agency_name(code: str) -> str:
+    """The agency in the reader's language; where that is both, its code, which is what commands take."""
+    known = AGENCIES.get(code)
+    return code if known is None or all(spoken()) else known.said
+
+
+def agency_names(codes: Iterable[str]) -> str:
+    """Several of them."""
+    return ", ".join(map(agency_name, codes))
 
 
 def term(terms: dict[str, Term], code: str) -> Term:
