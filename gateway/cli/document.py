@@ -35,12 +35,20 @@ class Given(Struct, frozen=True):
 
 def read(file: Path) -> Given:
     """The document in `file`, `-` being standard input. Raises Stop where it can't be read or is empty."""
-    with opened(file) as stream:
-        body = read_stream(stream, DEFAULT.body_bytes_max)  # one byte too many is refused as a whole document would be
+    body = content(file, DEFAULT.body_bytes_max)  # one byte too many is refused as a whole document would be
     name = "stdin" if str(file) == "-" else one_line(str(file))
     if not body.strip():
         raise Stop(USAGE, "empty", f"{name} is empty.", f"{name} 为空。")
     return Given(name, body, media_type(body))
+
+
+def content(file: Path, bytes_max: int) -> bytes:
+    """What is in `file`, `-` being standard input: `bytes_max` and one more at the most, so that more is seen to be.
+
+    Raises Stop where it can't be read.
+    """
+    with opened(file) as stream:
+        return read_stream(stream, bytes_max)
 
 
 @contextmanager

@@ -49,12 +49,12 @@ def convert(file: File, /, *, config: Path | None = None) -> int:
     :param config: The gateway's configuration file: documents that are required, say. 配置文件
     """
     from ..admission import admission_rules
-    from ..spreadsheet import converted
+    from ..spreadsheet import SHEET_BYTES_MAX, converted
     from .console import stderr, write_bytes
     from .document import content
     from .starting import agencies, configured
 
-    found = converted(content(file), admission_rules(configured(config), agencies()))
+    found = converted(content(file, SHEET_BYTES_MAX), admission_rules(configured(config), agencies()))
     for each in found.findings:
         row = "" if each.row is None else f"row 第 {each.row} 行  "
         column = "" if each.column is None else f"{each.column}  "

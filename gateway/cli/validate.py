@@ -20,7 +20,7 @@ def validate(
 ) -> int:
     """Check a declaration without sending it anywhere.
 
-    Every finding at once: of the schema, and of the rules for a declaration as a whole, prohibited goods and dates among
+    Every finding at once: of the schema, and of the rules for a whole declaration, prohibited goods and dates among
     them. Off a terminal each is one line: code, line, pointer, words. 校验申报单，不发送；一次列出全部问题。
 
     Exit status: 0 valid; 1 not valid; 2 wrong usage. 退出码：0 有效；1 无效；2 用法有误。
