@@ -16,7 +16,7 @@ from lxml import etree
 from msgspec import Struct
 
 from . import certificates
-from .certificates import Trust, Unfit
+from .certificates import SigningCertificate, Trust, Unfit
 from .finding import Finding, Rejected, Text
 from .limits import VALUE_CHARS_MAX
 from .parser import parse
@@ -54,7 +54,6 @@ def verify(document: bytes, trust: Trust, at: datetime, holder: x509.Name | None
     """What `document` says and who signed it, if its signature is good and believed at the time `at` (aware).
 
     `holder`: the gateway whose signature it has to be; None where that is for the caller to compare.
-
     Follows W3C XML Signature Syntax and Processing 1.1, 3.2, narrowed to one profile, in this order:
 
      1. the document is parsed by the hardened parser, which raises its own Rejected;
@@ -100,10 +99,7 @@ def verify(document: bytes, trust: Trust, at: datetime, holder: x509.Name | None
     certificate = key_information[0][0]
     try:
         signing = certificates.check(_binary(certificate), trust, at)  # 10, 11, 12
-        if holder is not None:  # 13
-            if signing.certificate.subject != holder:
-                _refuse("signature-not-gateway", certificate, signing.subject, holder.rfc4514_string())
-            certificates.check_purpose(signing.certificate)
+        _check_holder(signing, holder, certificate)  # 13
     except Unfit as unfit:
         _refuse(unfit.code, certificate)
     signed_information = canonical(information)
@@ -114,6 +110,14 @@ def verify(document: bytes, trust: Trust, at: datetime, holder: x509.Name | None
     return Verified(  # 16
         signed, signing.subject, signing.party, signing.certificate.serial_number, signing.certificate
     )
+
+
+def _check_holder(signing: SigningCertificate, holder: x509.Name | None, element: etree._Element) -> None:
+    if holder is None:
+        return
+    if signing.certificate.subject != holder:
+        _refuse("signature-not-gateway", element, signing.subject, holder.rfc4514_string())
+    certificates.check_purpose(signing.certificate)
 
 
 def _only_signature(root: etree._Element) -> etree._Element:
