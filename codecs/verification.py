@@ -54,7 +54,6 @@ def verify(document: bytes, trust: Trust, at: datetime, holder: x509.Name | None
     """What `document` says and who signed it, if its signature is good and believed at the time `at` (aware).
 
     `holder`: the gateway whose signature it has to be; None where that is for the caller to compare.
-
     Follows W3C XML Signature Syntax and Processing 1.1, 3.2, narrowed to one profile, in this order:
 
      1. the document is parsed by the hardened parser, which raises its own Rejected;
@@ -111,13 +110,18 @@ def verify(document: bytes, trust: Trust, at: datetime, holder: x509.Name | None
 def _signing(certificate: etree._Element, trust: Trust, at: datetime, holder: x509.Name | None) -> SigningCertificate:
     try:
         signing = certificates.check(_binary(certificate), trust, at)  # 10, 11, 12
-        if holder is not None:  # 13
-            if signing.certificate.subject != holder:
-                _refuse("signature-not-gateway", certificate, signing.subject, holder.rfc4514_string())
-            certificates.check_purpose(signing.certificate)
+        _check_holder(signing, holder, certificate)  # 13
     except Unfit as unfit:
         _refuse(unfit.code, certificate)
     return signing
+
+
+def _check_holder(signing: SigningCertificate, holder: x509.Name | None, element: etree._Element) -> None:
+    if holder is None:
+        return
+    if signing.certificate.subject != holder:
+        _refuse("signature-not-gateway", element, signing.subject, holder.rfc4514_string())
+    certificates.check_purpose(signing.certificate)
 
 
 def _only_signature(root: etree._Element) -> etree._Element:
