@@ -13,7 +13,7 @@ from onewindow.gateway.backoff import RETRY_SECONDS_FIRST, RETRY_SECONDS_MAX
 from onewindow.gateway.breaker import FAILED_MESSAGES_MAX
 from onewindow.gateway.config import INFLIGHT_MESSAGES, AgencyConfig
 from onewindow.gateway.delivery import REFUSED_SECONDS
-from onewindow.gateway.lane import ATTEMPTS_MAX
+from onewindow.gateway.lane import ATTEMPTS_MAX, HANGING_SECONDS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "agencies.md").read_text("utf-8")
 
@@ -48,6 +48,7 @@ def test_over_http() -> None:
     assert f"after {RETRY_SECONDS_FIRST:g} s, later each time up to {RETRY_SECONDS_MAX:g} s" in text
     assert (10, "When ten messages have failed" in text) == (FAILED_MESSAGES_MAX, True)
     assert (12, "After twelve attempts" in text) == (ATTEMPTS_MAX, True)
+    assert (5, "for five seconds" in text) == (HANGING_SECONDS, True)
 
 
 def test_from_a_mailbox() -> None:

@@ -14,8 +14,9 @@ from support.served import JSON, XML, Gateway, Held, served
 
 from onewindow.gateway import case_turns
 from onewindow.gateway.case_turns import CHANGES_MAX, WAITING_REPLIES_MAX, WAITING_REQUESTS_MAX, CaseTurns
+from onewindow.gateway.events import Amended
 from onewindow.gateway.store.database import Database
-from onewindow.gateway.store.store import Entry, Names, Record, no_names
+from onewindow.gateway.store.store import Conflict, Entry, Names, Record, no_names
 from onewindow.gateway.submission import NotServing
 
 REVISIONS = 300
@@ -155,6 +156,24 @@ async def test_a_case_that_never_stands_still(tmp_path: Path, monkeypatch: pytes
         assert [(503, "case-busy")] * 2 == [(each.status, each.problem) for each in (brought, withdrawn)]
         assert 3 * CHANGES_MAX <= loads
         assert (202, "", None) == await amended(gateway, case_id, repacked("TURNS-3"))
+
+
+@pytest.mark.parametrize(("times", "status"), [(CHANGES_MAX - 1, 202), (CHANGES_MAX, 503)])
+async def test_overtaken_so_often(times: int, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change that is overtaken one time short of the limit is made; at the limit it is given up."""
+    left, append = times, Database.append
+
+    async def overtaken(self: Database, entry: Entry) -> None:
+        nonlocal left
+        if left and any(isinstance(event, Amended) for event in entry.events):
+            left -= 1
+            raise Conflict
+        await append(self, entry)
+
+    async with opened_case(tmp_path, "TURNS-5") as (gateway, case_id, _):
+        monkeypatch.setattr(Database, "append", overtaken)
+        assert status == (await amended(gateway, case_id, repacked("TURNS-5")))[0]
+    assert 0 == left
 
 
 async def test_a_status_while_the_case_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
