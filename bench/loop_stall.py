@@ -1,7 +1,7 @@
 """How long a declaration keeps the event loop from everything else: `python -m onewindow.bench.loop_stall`.
 
 The window reads small documents on its event loop and large ones in a thread; the limit between the two is
-`THREAD_BYTES` in gateway/window.py, and in agencies/inprocess.py for the messages to desks in the same process. For
+`THREAD_BYTES` in gateway/off_loop.py, and in agencies/inprocess.py for the messages to desks in the same process. For
 documents of growing size this does what the window does to one before it is accepted (decode, rules, split, encode the
 messages), once on the loop and once in a thread, while another task of the loop notes how late it is woken. A thread
 is no gift: it takes turns with the loop, which waits for up to sys.getswitchinterval() each time it wants to go on.
@@ -157,7 +157,7 @@ def shown(title: str, stalls: list[Stall]) -> str:
 def main() -> None:
     """Measures and prints."""
     declarations = uvloop.run(measured(lambda items: (len(own(items).data), preparation(own(items).data))))
-    print(shown("A declaration, before it is accepted (gateway/window.py)", declarations))
+    print(shown("A declaration, before it is accepted (gateway/off_loop.py)", declarations))
     messages = uvloop.run(measured(assessment))
     print(shown("The largest message of a declaration, at its desk (agencies/inprocess.py)", messages))
 
