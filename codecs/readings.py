@@ -12,13 +12,13 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from enum import Enum
+from itertools import zip_longest
 from typing import Any, Final, Generic, TypeVar, cast
 
 import msgspec
 from lxml import etree
 from msgspec import Struct
 
-from . import limits
 from .alignment import alike
 from .binding import Kind, Place, Record, Slot
 from .decoder import BLANKS, collapsed, whole
@@ -68,13 +68,17 @@ class Readings(Generic[T]):
         self._root = root
         self._record = record
         self._wrong = _Wrong(findings)
-        self.open_codes: set[str] = set()
-        """What could stand where a reading so far has filled in a code."""
+        self.open_codes: dict[type[Enum], tuple[str, ...]] = {}
+        """The lists of codes from which a reading so far has filled one in."""
 
     @property
-    def is_large(self) -> bool:
-        """Whether the document has more elements than are looked at one by one for mistakes."""
-        return bool(self._root.xpath(f"count(//*) > {limits.EXPLAINED_ELEMENT_COUNT_MAX}"))
+    def element_count(self) -> int:
+        """Elements of the document, all of which each reading goes through."""
+        return int(self._root.xpath("count(//*)"))
+
+    def codes(self) -> Iterator[tuple[str, ...]]:
+        """One code of each list from which a reading so far has filled one in: the first of each, the second ..."""
+        return zip_longest(*self.open_codes.values(), fillvalue="")
 
     def least(self) -> T:
         """The reading with the least in every gap."""
@@ -87,7 +91,7 @@ class Readings(Generic[T]):
     def _read(self, *, is_most: bool, codes: Collection[str]) -> T:
         reader = _Reader(self._wrong, is_most=is_most, codes=codes)
         value: Any = reader.struct(self._root, self._record, f"/{self._root.tag.rpartition('}')[2]}")
-        self.open_codes |= reader.open_codes
+        self.open_codes.update(reader.open_codes)
         return cast("T", value)
 
 
@@ -120,7 +124,7 @@ class _Reader:
         self._wrong = wrong
         self._is_most = is_most
         self._codes = codes
-        self.open_codes: set[str] = set()
+        self.open_codes: dict[type[Enum], tuple[str, ...]] = {}
 
     def struct(self, element: Element, record: Record, pointer: str) -> Struct:
         """The struct of an element, whatever it lacks."""
@@ -206,6 +210,7 @@ class _Reader:
         if slot.codes is None:
             return (_MOST if self._is_most else _LEAST)[slot.kind]
         codes: list[Enum] = list(slot.codes)
-        self.open_codes.update(code.value for code in codes)
+        if slot.codes not in self.open_codes:
+            self.open_codes[slot.codes] = tuple(code.value for code in codes)
         asked: Iterator[Enum] = (code for code in codes if code.value in self._codes)
         return next(asked, codes[-1 if self._is_most else 0])

@@ -18,11 +18,11 @@ from ..codecs.readings import Readings
 Rule: TypeAlias = Callable[[Declaration], Iterable[Finding]]
 """From a declaration to what is wrong with it."""
 
-CODE_COUNT_MAX: Final = 8
-"""Codes that findings so far name, with each of which the rules are applied once more."""
+CODE_COUNT_MAX: Final = 40
+"""Readings with one code after the other where a code can't be read: one that findings name first, then any."""
 
-LARGE_CODE_COUNT_MAX: Final = 1
-"""The same for a large document, which takes some tenths of a second to read."""
+READ_ELEMENT_COUNT_MAX: Final = 40_000
+"""Elements that all these readings go through: for a large document there are fewer of them."""
 
 CHECKED_FINDING_COUNT_MAX: Final = 10 * FINDING_COUNT_MAX
 """Findings that are looked at in one reading: some of them may not hold in another."""
@@ -35,10 +35,20 @@ def certain(readings: Readings[Declaration], rules: Sequence[Rule], known: Itera
     places = {finding.pointer for finding in known}
     found = [each for each in _said(rules, readings.least()) if each.pointer not in places]
     found = _still(found, rules, readings.most())
-    named = dict.fromkeys(word for finding in found for word in _words(finding) if word in readings.open_codes)
-    for code in islice(named, LARGE_CODE_COUNT_MAX if readings.is_large else CODE_COUNT_MAX):
-        found = _still(found, rules, readings.most((code,)))
+    count = min(CODE_COUNT_MAX, READ_ELEMENT_COUNT_MAX // readings.element_count)
+    for codes in islice(_asked(readings, found), count):
+        if not found:
+            break
+        found = _still(found, rules, readings.most(codes))
     return found[:FINDING_COUNT_MAX]
+
+
+def _asked(readings: Readings[Declaration], found: Iterable[Finding]) -> Iterator[tuple[str, ...]]:
+    """The codes to be tried where a code can't be read."""
+    known = {code for codes in readings.open_codes.values() for code in codes}
+    named = dict.fromkeys(word for finding in found for word in _words(finding) if word in known)
+    yield from ((code,) for code in named)
+    yield from readings.codes()
 
 
 def _still(found: list[Finding], rules: Sequence[Rule], declaration: Declaration) -> list[Finding]:

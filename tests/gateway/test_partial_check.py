@@ -3,18 +3,22 @@
 import json
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from onewindow import schemas
+from onewindow.agencies.registry import installed
 from onewindow.codecs import DECLARATION, Finding, Rejected
 from onewindow.codecs.limits import FINDING_COUNT_MAX
 from onewindow.codecs.messages.codes import DocumentType
+from onewindow.codecs.messages.declaration import Declaration
 from onewindow.gateway import intake
 from onewindow.gateway.admission import admission_rules
 from onewindow.gateway.config import Config, ProcedureConfig
+from onewindow.gateway.dry_run import objections
 
 SAMPLE = schemas.sample("import").decode()
 ITEM = "/Declaration/GoodsShipment/GovernmentAgencyGoodsItem"
@@ -195,6 +199,24 @@ def test_a_document_that_may_be_the_required_one() -> None:
         with pytest.raises(Rejected) as caught:
             intake.read(changed(wrong, ("<TypeCode>271<", planted)), intake.XML, rules)
         assert codes == sorted(each.code for each in caught.value.findings)
+
+
+def test_an_agency_may_have_what_it_wants() -> None:
+    """No agency asks for a document that may be there under a type that can't be read; it does for one that is not."""
+    agencies = installed()
+    procedure = Config().procedure("import", tuple(agencies))
+
+    def objecting(declaration: Declaration) -> Iterator[Finding]:
+        return objections(declaration, procedure, agencies, datetime(2026, 9, 20, tzinfo=UTC), test=False)
+
+    expected = {"<TypeCode>LABELS<": ["value-enumeration"], "": ["quality-inspection.label-missing"]}
+    for planted, codes in expected.items():
+        label = r"<AdditionalDocument>\s*<TypeCode>LABEL<.*?</AdditionalDocument>"
+        change = ("<TypeCode>LABEL<", planted) if planted else (label, "")
+        with pytest.raises(Rejected) as caught:
+            intake.read(changed(change, ("<FunctionCode>9", "<FunctionCode>7")), intake.XML, (objecting,))
+        found = [each.code for each in caught.value.findings]
+        assert sorted(["value-enumeration", *codes]) == sorted(found)
 
 
 def without_item_list(document: Any) -> None:
