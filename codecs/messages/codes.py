@@ -925,7 +925,7 @@ class UnionProcedure(StrEnum):
     """
 
     _00 = "00"  # No previous procedure; 无前一程序
-    _01 = "01"  # Free circulation with dispatch between parts of the customs territory; 放行自由流通并转运
+    _01 = "01"  # Free circulation, sent on within the customs territory; 放行自由流通并转运
     _07 = "07"  # Free circulation with a warehouse other than customs; 放行自由流通并进入非海关仓库
     _10 = "10"  # Permanent export; 永久出口
     _11 = "11"  # Export of products before inward processing; 进境加工前的成品出口
