@@ -182,4 +182,4 @@ def _tell(report: Report, *, as_json: bool) -> None:
     if report.sound:
         console.print(label("Nothing lost, nothing changed 核对无误"), style="good")
     else:
-        console.print(f"{label('Problems 问题')}：{report.problem_count}", style="bad")
+        console.print(f"{label('Problems 问题')}  {report.problem_count}", style="bad")

@@ -54,7 +54,7 @@ def check_proxy(url: str) -> None:
             USAGE,
             "proxy",
             f"The environment names the proxy {proxy} ({_variable(url)}); allowed is http://HOST:PORT.",
-            f"环境变量（{_variable(url)}）指定的代理 {proxy} 不可用，应写作 http://主机:端口。",
+            f"环境变量（{_variable(url)}）指定的代理 {proxy} 不可用，应写作 http://HOST:PORT。",
         )
 
 
