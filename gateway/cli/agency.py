@@ -14,7 +14,7 @@ agency = App(name="agency", help="The agencies that are installed. 部门")
 agency.command(
     f"{__package__}.agency_run:run",
     name="run",
-    help="Run a reference agency, to try a transport with: it answers what it is sent by its reference rules.",
+    help="Run a reference agency, to try a transport with. 运行参考部门",
 )
 agency.command(
     f"{__package__}.queue:queue",
@@ -30,7 +30,9 @@ agency.command(
 
 @agency.command(name="list")
 def list_agencies(*, config: Path | None = None, as_json: Json = False) -> int:
-    """List the agencies: code, name, how each is reached and where, whether with a token, its time limit and calendar.
+    """List the agencies. 列出各部门.
+
+    Code, name, how each is reached and where, whether with a token, its time limit and calendar.
 
     列出各部门、传输方式及地址、是否使用令牌、办理时限和工作日历。
 
@@ -97,8 +99,9 @@ def new(
     zh: str | None = None,
     as_json: Json = False,
 ) -> int:
-    """Make a package for a new agency: message schema, split, rules, guide entry, tests. It works as it is.
+    """Make a package for a new agency. 生成新部门的软件包.
 
+    It has message schema, split, rules, guide entry and tests, and works as it is.
     Nothing that is there already is overwritten.
     生成新部门的软件包：报文模式、分发、规则、办事指南和测试，不覆盖已有文件。
 
@@ -124,7 +127,7 @@ def check(
     config: Path | None = None,
     as_json: Json = False,
 ) -> int:
-    """Send an agency test messages over its transport and report, line by line, whether it keeps the contract.
+    """Send an agency test messages and report, line by line, whether it keeps the contract. 核查部门.
 
     Every message has an id that begins with CHECK-, and so has its reference: an agency can tell them from work.
     What it fetches, or brings later, it does at the gateway's address, where the check stands in for the gateway; on a
@@ -174,7 +177,7 @@ def answer(
     token_file: Path | None = None,
     url: Url = "http://127.0.0.1:8080",
 ) -> int:
-    """Answer a message by hand: one that was taken and left to a person, or the result of an inspection.
+    """Answer a message by hand: one that was left to a person, or an inspection's result. 人工答复.
 
     Give an outcome and words, or in a file all that a reply can hold: findings with their pointers, conditions with
     due dates, duties line by line, times for an inspection. XML is a whole reply as reply.xsd has it; JSON has the same

@@ -33,7 +33,7 @@ def list_dead_letters(
     url: Url = "http://127.0.0.1:8080",
     as_json: Json = False,
 ) -> int:
-    """List dead letters, newest first.
+    """List dead letters, newest first. 列出死信.
 
     列出死信，最近的在前。
 
@@ -70,7 +70,7 @@ def show(
     url: Url = "http://127.0.0.1:8080",
     as_json: Json = False,
 ) -> int:
-    """Show a dead letter, how its message stands, and the beginning of what came, made safe for a terminal.
+    """Show a dead letter, how its message stands, and the beginning of what came. 查看死信.
 
     查看死信、所涉分发报文的现状及原始内容（控制字符已转义）。
 
@@ -106,7 +106,7 @@ async def _show(url: str, letter_id: str, raw: Path | None, *, as_json: bool) ->
 
 @dead_letters.command
 def resend(letter_id: str, /, *, url: Url = "http://127.0.0.1:8080", as_json: Json = False) -> int:
-    """Send the message of a dead letter again, now and under its id.
+    """Send the message of a dead letter again, now and under its id. 重新分发.
 
     立即以原编号重新分发死信所涉报文。
 
@@ -122,7 +122,9 @@ def resend(letter_id: str, /, *, url: Url = "http://127.0.0.1:8080", as_json: Js
 
 @dead_letters.command
 def discard(letter_id: str, /, *, note: str, url: Url = "http://127.0.0.1:8080", as_json: Json = False) -> int:
-    """Put a dead letter aside. Its message goes on being tried if its case awaits it.
+    """Put a dead letter aside. 搁置死信.
+
+    Its message goes on being tried if its case awaits it.
 
     搁置死信，所涉分发报文不受影响。
 
@@ -161,7 +163,7 @@ def answer(
     token_file: Path | None = None,
     url: Url = "http://127.0.0.1:8080",
 ) -> int:
-    """Answer by hand the message that a dead letter is about, in the agency's place.
+    """Answer by hand the message that a dead letter is about, in the agency's place. 人工答复.
 
     人工答复死信所涉分发报文。
 

@@ -33,7 +33,9 @@ def add(
     url: Url = "http://127.0.0.1:8080",
     as_json: Json = False,
 ) -> int:
-    """Put a document on file. The same file again is no harm; what is said of it last holds.
+    """Put a document on file. 单证存档.
+
+    The same file again is no harm; what is said of it last holds.
 
     单证存档。重复存档无影响，各项信息以最后一次为准。
 
@@ -101,7 +103,7 @@ def list_documents(
     url: Url = "http://127.0.0.1:8080",
     as_json: Json = False,
 ) -> int:
-    """List documents on file, newest first.
+    """List documents on file, newest first. 列出存档单证.
 
     列出存档单证，最近存档的在前。
 
@@ -152,7 +154,9 @@ def get(
     url: Url = "http://127.0.0.1:8080",
     as_json: Json = False,
 ) -> int:
-    """Fetch a document on file into a file, which is written only if the bytes are those of the digest.
+    """Fetch a document on file into a file. 获取存档文件.
+
+    It is written only if the bytes are those of the digest.
 
     获取存档文件，摘要相符方予写入。
 

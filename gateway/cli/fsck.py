@@ -243,4 +243,4 @@ def _tell(report: Report, *, as_json: bool) -> None:
         console.print(label("Nothing changed, and no gaps 未见改动或缺号"), style="good")
         show_paragraph(console, label("What this can't tell 未能核实"), *_unknown(number, report.noted))
     else:
-        console.print(f"{label('Problems 问题')}：{report.problem_count}", style="bad")
+        console.print(f"{label('Problems 问题')}  {report.problem_count}", style="bad")

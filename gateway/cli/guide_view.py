@@ -69,7 +69,7 @@ def _show_steps(console: Console, guide: ServiceGuide) -> None:
         branch.add(both(step.words, between="\n"))
         for agency in (names[code] for code in step.agencies if code in names):
             line = Text.assemble(
-                (agency.code, "running"), "  ", both(agency.name), "  ", _span(agency.time_limit_seconds).en
+                (agency.code, "running"), "  ", both(agency.name), "  ", text(_span(agency.time_limit_seconds))
             )
             if agency.working_hours is not None:
                 line.append(" " + label("of working time 工作时间"), "quiet")

@@ -52,4 +52,4 @@ def words(text: str) -> str:
 def _part(paragraph: str, *, chinese: bool) -> str:
     found = CHINESE.search(paragraph)
     start = len(paragraph) if found is None else found.start()
-    return (paragraph[start:] if chinese else paragraph[:start]).strip()
+    return paragraph[start:].strip().rstrip(".") if chinese else paragraph[:start].strip()

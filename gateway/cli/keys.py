@@ -13,7 +13,7 @@ keys = App(name="keys", help="Make development keys. 密钥")
 
 @keys.command
 def init(folder: Path = Path("onewindow-keys"), /, *, as_json: Json = False) -> int:
-    """Make an authority, a gateway's and a trader's key with their certificates, for development.
+    """Make keys and certificates for development: an authority's, a gateway's, a trader's. 生成开发用密钥和证书.
 
     Keys that are there already are never overwritten. The folder is readable by its owner only.
     生成开发用密钥和证书，已有的不覆盖。

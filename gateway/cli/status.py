@@ -132,4 +132,4 @@ def _show(found: Status) -> None:
         show_failures(console, found)
     overdue = agency_names(agency.code for agency in found.agencies if agency.overdue)
     if overdue:
-        console.print(f"{label('Overdue 超时')}：{overdue}", style="bad", markup=False)
+        console.print(f"{label('Overdue 超时')}  {overdue}", style="bad", markup=False)

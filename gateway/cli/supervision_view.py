@@ -14,7 +14,7 @@ from ..percentiles import ERROR, Spread
 from ..supervision import AgencyFigures, ProcedureFigures, Ratings, SlowMessage, Supervision
 from .agencies_view import BAR_CELLS_MIN, duration
 from .console import table as new_table
-from .language import label, said, text
+from .language import label, said, spoken, text
 from .moments import moment
 from .terms import OUTCOMES, STANDINGS, WAYS, both, term
 
@@ -148,7 +148,7 @@ def _slowest(rows: list[tuple[AgencyFigures, SlowMessage]]) -> Table:
     for figures, slow in rows:
         table.add_row(
             slow.case_id,
-            said(figures.name.en, figures.name.zh),
+            figures.name.en if spoken()[0] else figures.name.zh,
             duration(slow.elapsed_seconds),
             "" if slow.of_limit is None else f"{slow.of_limit:.0%}",
             term(STANDINGS, slow.standing.value).text(),

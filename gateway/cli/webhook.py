@@ -30,7 +30,9 @@ def add(
     url: Url = "http://127.0.0.1:8080",
     as_json: Json = False,
 ) -> int:
-    """Have events sent to a URL, each as a signed JSON document; the secret is shown this once.
+    """Have events sent to a URL, each as a signed JSON document. 新增推送订阅.
+
+    The secret is shown this once.
 
     将事件逐一以签名的 JSON 文档推送至指定地址，密钥仅显示这一次。
 
@@ -62,7 +64,7 @@ async def _add(wish: Mapping[str, object], url: str, *, as_json: bool) -> int:
 
 @webhook.command(name="list")
 def list_webhooks(*, url: Url = "http://127.0.0.1:8080", as_json: Json = False) -> int:
-    """List all webhooks: where they lead, how far they are, and what is wrong with them.
+    """List all webhooks: where they lead, how far they are, and what is wrong. 列出推送订阅.
 
     列出全部推送订阅及其进度与故障。
 
@@ -112,7 +114,7 @@ def _state(each: WebhookStatus) -> str:
 
 @webhook.command
 def remove(webhook_id: str, /, *, url: Url = "http://127.0.0.1:8080") -> int:
-    """End a webhook: nothing is sent to it any more.
+    """End a webhook: nothing is sent to it any more. 取消推送订阅.
 
     取消推送订阅。
 
@@ -134,7 +136,7 @@ async def _remove(webhook_id: str, url: str) -> int:
 
 @webhook.command
 def resend(webhook_id: str, /, *, after: Cursor, url: Url = "http://127.0.0.1:8080", as_json: Json = False) -> int:
-    """Send a webhook everything after a cursor again, beginning at once, under the ids that it had.
+    """Send a webhook everything after a cursor again, under the ids that it had. 自游标之后重新推送.
 
     One that its subscriber has switched off (410) is on again. 自游标之后重新推送，webhook-id 不变；已停用的恢复推送。
 
@@ -161,7 +163,7 @@ async def _resend(webhook_id: str, after: str, url: str, *, as_json: bool) -> in
 
 @webhook.command(name="test")
 def send_test(webhook_id: str, /, *, url: Url = "http://127.0.0.1:8080", as_json: Json = False) -> int:
-    """Send a webhook one signed document that is no event, and tell what came of it.
+    """Send a webhook one signed document that is no event, and tell what came of it. 发送测试文档.
 
     发送一份测试文档，并告知结果。
 

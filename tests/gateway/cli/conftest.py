@@ -10,7 +10,7 @@ import structlog
 from support.command_line import Answered, Ended, Run, answered
 from support.gateway_process import GatewayProcess, serving
 
-from onewindow.gateway.cli import main
+from onewindow.gateway.cli import console, main
 
 
 @pytest.fixture
@@ -33,6 +33,8 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("ONEWINDOW_URL", "NO_COLOR", "FORCE_COLOR", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "200")
+    for stream in (console.stdout, console.stderr):
+        stream.cache_clear()  # a console keeps the width that it finds first
     yield
     structlog.reset_defaults()
 

@@ -83,7 +83,7 @@ def test_a_guide_by_a_configuration(run: Run, tmp_path: Path) -> None:
         "promised 承诺件 up to 20 d of working time 工作时间20天以内",
         "2 d 30 min 2天30分钟 of each agency's working time 按各部门工作时间计",
         "3 Serial step 串联审批",
-        "tax Tax 税务 2 d of working time after 前置 customs",
+        "tax Tax 税务 2 d 2天 of working time 工作时间 after 前置 customs",
         "every declaration 所有申报单",
         "2 d of its working time, with a warning after",
         "工作时间内2天",

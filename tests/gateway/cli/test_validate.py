@@ -126,7 +126,7 @@ def test_findings_on_a_terminal() -> None:
     with console.capture() as capture:
         show_findings(console, caught.value.findings)
     lines = [re.sub("\x1b\\[[0-9;]*m", "", line) for line in capture.get().splitlines()]
-    assert any(line.startswith("line 第 2 行  ") for line in lines)
+    assert any(line.startswith("line 2 第 2 行  ") for line in lines)
     assert any(line.strip() in ("item-count", "value-pattern") for line in lines)
     assert all(cell_len(line) <= 80 for line in lines)
     words = {word for finding in caught.value.findings for word in finding.message.en.split()}
