@@ -97,11 +97,8 @@ class Window:
         metrics: Metrics,
         clock: Clock,
     ) -> None:
-        self.config = config
-        self.agencies = agencies
-        self.trust = trust
-        self.metrics = metrics
-        self.clock = clock
+        self.config, self.agencies, self.trust = config, agencies, trust
+        self.metrics, self.clock = metrics, clock
         self.documents = DocumentsOnFile(config, store.documents, clock)
         self._store = store
         self._resources = AsyncExitStack()

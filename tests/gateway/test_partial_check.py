@@ -101,9 +101,9 @@ def test_in_json() -> None:
     """JSON is told all at once as well, with JSON Pointers, in the order of its own members."""
     document = twin()
     item = document["GoodsShipment"]["GovernmentAgencyGoodsItem"]
-    item[2]["SequenceNumeric"] = "7"
+    item[2]["SequenceNumeric"] = 7
     item[0]["CustomsValueAmount"]["value"] = "many"
-    document["GoodsItemQuantity"] = "4"
+    document["GoodsItemQuantity"] = 4
     document["BorderTransportMeans"]["ModeCode"] = ["1"]
     document["FunctionCode"] = "7"
     document["InvoiceAmount"]["value"] = "12.00"
