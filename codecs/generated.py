@@ -180,9 +180,20 @@ def _alias(alias: Alias) -> str:
         meta = ", ".join(f"{name}={value}" for name, value in alias.meta)
         text = f"{alias.name} = Annotated[\n    {alias.base},\n    Meta({meta}),\n]"
     if any(len(line) > WIDTH for line in text.splitlines()):
-        inner = "".join(f"        {name}={value},\n" for name, value in alias.meta)
+        inner = "".join(f"        {_member(name, value)},\n" for name, value in alias.meta)
         text = f"{alias.name} = Annotated[\n    {alias.base},\n    Meta(\n{inner}    ),\n]"
     return f"{text}\n{_docstring(alias.label, indent='')}\n" if alias.label.en else f"{text}\n"
+
+
+def _member(name: str, value: str) -> str:
+    """An argument of `Meta` on a line, or, a long dictionary, with a line for each of its members."""
+    line = f"{name}={value}"
+    if len(line) + len("        ,") <= WIDTH or not value.startswith("{"):
+        return line
+    members = "".join(f"            {each},\n" for each in re.split(r', (?=")', value.strip("{}")))
+    if members.count("\n") == 1:
+        members = members.replace(",\n", "\n")
+    return f"{name}={{\n{members}        }}"
 
 
 def _enumeration(enumeration: Enumeration) -> str:

@@ -11,7 +11,7 @@ from ..codecs.finding import Finding, Rejected
 from ..codecs.messages.declaration import Declaration
 from . import intake
 from .config import ProcedureName, procedure_name
-from .document_reuse import references
+from .document_reuse import Reference, references
 from .documents_on_file import DocumentsOnFile
 from .dry_run import objections
 from .plan import Procedure
@@ -41,11 +41,11 @@ class Refusals:
         """What to raise for an error: a refusal of a declaration with all its mistakes, another error as it is."""
         if not isinstance(error, Rejected) or error.problem != "invalid" or intake.is_full(error):
             return error
-        readings = await asyncio.to_thread(intake.readings_of, body, media_type, error)
-        if readings is None:
+        referred = await asyncio.to_thread(_referred, body, media_type, error)
+        if referred is None:
             return error
         try:
-            on_file = await self._documents.referred(references(readings.least()))
+            on_file = await self._documents.referred(referred)
         except StoreUnavailable:
             return error  # what is known of the declaration is true without the store
 
@@ -59,3 +59,9 @@ class Refusals:
     def _objections(self, declaration: Declaration) -> Iterator[Finding]:
         procedure = self._procedures[procedure_name(declaration.type_code.value)]
         return objections(declaration, procedure, self._agencies, self._clock(), test=self._test)
+
+
+def _referred(body: bytes, media_type: str, refusal: Rejected) -> tuple[Reference, ...] | None:
+    """What the readable part of a refused declaration refers to; None where it is none at all."""
+    readings = intake.readings_of(body, media_type, refusal)
+    return None if readings is None else references(readings.least())

@@ -96,7 +96,9 @@ RegionIdentifier = Annotated[str, Meta(extra_json_schema={"pattern": r"^[A-Za-z0
 DateTime = Annotated[
     dt.datetime,
     Meta(
-        extra_json_schema={"pattern": r"^(?:(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?([Zz]|[+\-](0[0-9]|1[0-3]):[0-5][0-9]|[+\-]14:00))$"},
+        extra_json_schema={
+            "pattern": r"^(?:(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?([Zz]|[+\-](0[0-9]|1[0-3]):[0-5][0-9]|[+\-]14:00))$"
+        },
         tz=True,
     ),
 ]
@@ -165,7 +167,12 @@ ShelfLife = Annotated[int, Meta(ge=1, le=99999)]
 AmountValue = Annotated[
     Decimal,
     Meta(
-        extra_json_schema={"pattern": r"^\+?0*([0-9]{1,16}(\.0*)?|[0-9]{0,15}\.[0-9]{1}0*|[0-9]{0,14}\.[0-9]{2}0*)$", "minimum": 0, "multipleOf": 0.01, "exclusiveMaximum": 100000000000000},
+        extra_json_schema={
+            "pattern": r"^\+?0*([0-9]{1,16}(\.0*)?|[0-9]{0,15}\.[0-9]{1}0*|[0-9]{0,14}\.[0-9]{2}0*)$",
+            "minimum": 0,
+            "multipleOf": 0.01,
+            "exclusiveMaximum": 100000000000000,
+        },
         extra={"ge": "0", "total_digits": 16, "fraction_digits": 2},
     ),
 ]
@@ -174,7 +181,12 @@ AmountValue = Annotated[
 MeasureValue = Annotated[
     Decimal,
     Meta(
-        extra_json_schema={"pattern": r"^\+?0*([0-9]{1,16}(\.0*)?|[0-9]{0,15}\.[0-9]{1}0*|[0-9]{0,14}\.[0-9]{2}0*|[0-9]{0,13}\.[0-9]{3}0*|[0-9]{0,12}\.[0-9]{4}0*|[0-9]{0,11}\.[0-9]{5}0*|[0-9]{0,10}\.[0-9]{6}0*)$", "minimum": 0, "multipleOf": 0.000001, "exclusiveMaximum": 10000000000},
+        extra_json_schema={
+            "pattern": r"^\+?0*([0-9]{1,16}(\.0*)?|[0-9]{0,15}\.[0-9]{1}0*|[0-9]{0,14}\.[0-9]{2}0*|[0-9]{0,13}\.[0-9]{3}0*|[0-9]{0,12}\.[0-9]{4}0*|[0-9]{0,11}\.[0-9]{5}0*|[0-9]{0,10}\.[0-9]{6}0*)$",
+            "minimum": 0,
+            "multipleOf": 0.000001,
+            "exclusiveMaximum": 10000000000,
+        },
         extra={"ge": "0", "total_digits": 16, "fraction_digits": 6},
     ),
 ]
@@ -183,7 +195,12 @@ MeasureValue = Annotated[
 RateValue = Annotated[
     Decimal,
     Meta(
-        extra_json_schema={"pattern": r"^\+?0*([0-9]{1,12}(\.0*)?|[0-9]{0,11}\.[0-9]{1}0*|[0-9]{0,10}\.[0-9]{2}0*|[0-9]{0,9}\.[0-9]{3}0*|[0-9]{0,8}\.[0-9]{4}0*|[0-9]{0,7}\.[0-9]{5}0*|[0-9]{0,6}\.[0-9]{6}0*)$", "minimum": 0, "multipleOf": 0.000001, "exclusiveMaximum": 1000000},
+        extra_json_schema={
+            "pattern": r"^\+?0*([0-9]{1,12}(\.0*)?|[0-9]{0,11}\.[0-9]{1}0*|[0-9]{0,10}\.[0-9]{2}0*|[0-9]{0,9}\.[0-9]{3}0*|[0-9]{0,8}\.[0-9]{4}0*|[0-9]{0,7}\.[0-9]{5}0*|[0-9]{0,6}\.[0-9]{6}0*)$",
+            "minimum": 0,
+            "multipleOf": 0.000001,
+            "exclusiveMaximum": 1000000,
+        },
         extra={"ge": "0", "total_digits": 12, "fraction_digits": 6},
     ),
 ]

@@ -58,7 +58,7 @@ def show_open(status: Status, url: str) -> None:
 
 def show_waiting(console: Console, waiting: Notice) -> None:
     """Print why there is no response though all have answered."""
-    show_paragraph(console, "The response waits 暂缓出件", waiting.message.en, waiting.message.zh)
+    show_paragraph(console, label("The response waits 暂缓出件"), waiting.message.en, waiting.message.zh)
 
 
 def show_asked(console: Console, status: Status) -> None:

@@ -100,7 +100,8 @@ async def _list(url: str, *, as_json: bool) -> int:
 def _state(each: WebhookStatus) -> str:
     if each.switched_off_at is not None and each.last_error is not None:
         words = each.last_error.message
-        return f"off since 停用于 {each.switched_off_at.astimezone():%m-%d %H:%M:%S}\n{words.en}\n{words.zh}"
+        since = f"{label('off since 停用于')} {each.switched_off_at.astimezone():%m-%d %H:%M:%S}"
+        return f"{since}\n{said(words.en, words.zh, chr(10))}"
     if each.last_error is None:
         return (
             label("up to date 已同步") if each.lag_seconds == 0 else f"{each.lag_seconds:.0f} {label('s behind 滞后')}"

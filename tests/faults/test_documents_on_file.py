@@ -168,7 +168,7 @@ async def test_struck_at_the_entry(call: str, fault: str, prepared: Path, client
         process.start(
             under=_under(prepared, fault, "-P", log, "-e", f"trace={call}", "-e", f"inject={call}:{fault}:when=1")
         )
-        await process.ready()
+        await process.ready(sign="/health/live")  # asked whether it is ready, it would write, and be struck at that
         statuses = [await put(client, process, SCAN)]
         if fault == strace.KILL:
             await process.ended()

@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from contract.dead_letters import letter
 from support import cases, windows
-from support.declarations import declaration
+from support.declarations import ISSUED, declaration
 from support.webhooks import subscription
 
 from onewindow.agencies.desk import Desk
@@ -37,7 +37,7 @@ from onewindow.gateway.place import Place
 from onewindow.gateway.receipt import receipt
 from onewindow.gateway.store import Document, Entry, open_store
 
-NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+NOW = ISSUED + timedelta(minutes=30)
 
 Ledgers = Mapping[str, list[Taken]]
 

@@ -92,13 +92,16 @@ class GatewayProcess(ChildProcess):
             if self.running:
                 raise
 
-    async def ready(self, seconds: float = 60) -> None:
-        """Returns once declarations are taken; fails with the log where the process ends or takes too long."""
+    async def ready(self, seconds: float = 60, sign: str = "/health/ready") -> None:
+        """Returns once declarations are taken; fails with the log where the process ends or takes too long.
+
+        sign: what to ask; /health/live tries nothing out in the store.
+        """
         deadline = asyncio.get_running_loop().time() + seconds
         async with aiohttp.ClientSession() as client:
             while self.running and asyncio.get_running_loop().time() < deadline:
                 try:
-                    async with client.get(f"{self.url}/health/ready") as answer:
+                    async with client.get(self.url + sign) as answer:
                         if answer.status == 200:
                             return
                 except aiohttp.ClientError:

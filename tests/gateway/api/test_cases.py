@@ -61,6 +61,7 @@ async def test_where_a_case_stands(gateway: Gateway) -> None:
         "rating",
         "documents",
         "timeline",
+        "waiting",
     } == set(status)
     assert list(installed()) == [agency["code"] for agency in status["agencies"]]
     assert ["accepted", "decided"] == [status["timeline"][place]["event"] for place in (0, -1)]

@@ -51,7 +51,7 @@ async def test_what_the_window_does_not_admit_is_told_over_http(tmp_path: Path) 
         answer = await gateway.post(waste)
         stored = await gateway.window.find(Query())
     assert ((), 422, "invalid") == (stored, answer.status, answer.problem)
-    goods, missing = answer.json["findings"]
+    missing, goods = sorted(answer.json["findings"], key=lambda each: each["code"])
     assert ("goods-prohibited", 2, "39151000") == (goods["code"], goods["line"], goods["value"])
     assert goods["pointer"].endswith("/GovernmentAgencyGoodsItem[1]/Commodity/Classification[1]/ID")
     assert "customs.import.waste-plastics" in goods["message"]["en"]

@@ -147,6 +147,7 @@ async def test_metrics(tmp_path: Path) -> None:
         "onewindow_agency_waiting",
         "onewindow_declarations",
         "onewindow_decisions",
+        "onewindow_webhooks_off",
         "onewindow_stage_seconds",
         "onewindow_agency_seconds",
         "onewindow_agency_overdue",
