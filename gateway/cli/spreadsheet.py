@@ -13,7 +13,7 @@ spreadsheet = App(name="spreadsheet", help="Declarations from a spreadsheet (CSV
 
 @spreadsheet.command
 def template(*, items: int = 2, type: Literal["IM", "EX"] = "IM") -> int:  # noqa: A002 - the option's name elsewhere
-    """Write a sheet to begin with, an example in its rows, to standard output. 表格模板
+    """Write a sheet to begin with, an example in its rows, to standard output. 输出表格模板.
 
     It has a column for each element. Each row is a goods item; rows with the same reference make one declaration, and a
     row without one goes on with the declaration above it. Columns may be left out, put in another order, or added: a
@@ -38,9 +38,10 @@ def template(*, items: int = 2, type: Literal["IM", "EX"] = "IM") -> int:  # noq
 
 @spreadsheet.command
 def convert(file: File, /, *, config: Path | None = None) -> int:
-    """Make declarations of a sheet, one in JSON on each line. 表格转为申报单
+    """Make declarations of a sheet, one in JSON on each line. 表格转为申报单.
 
-    They are for `onewindow submit --batch`. Where anything is wrong nothing is written, and all of it is told by row and column.
+    They are for `onewindow submit --batch`. Where anything is wrong nothing is written, and all of it is told by row
+    and column.
     将表格转换为申报单（每行一份 JSON）；如有错误则不输出，并逐一列出所在行和列。
 
     Exit status: 0 done; 1 something is wrong; 2 wrong usage. 退出码：0 完成；1 有误；2 用法有误。
