@@ -14,7 +14,7 @@ from hypothesis import settings
 pytest.register_assert_rewrite("support", "contract")
 
 from support.doors import runs_something  # noqa: E402 - what is imported before it is registered is not rewritten
-from support.sweeps import Sampled, sample  # noqa: E402 - the same
+from support.sweeps import Sampled, left_out_of_sample, sample  # noqa: E402 - the same
 
 if TYPE_CHECKING:
     from xdist.workermanage import WorkerController
@@ -66,11 +66,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test of a file that runs something is marked so."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Every test of a file that runs something is marked so, and of a sweep's cases a sample is tried."""
     for item in items:
         if runs_something(item.path):
             item.add_marker("process")
+    left_out = left_out_of_sample(config, items)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture

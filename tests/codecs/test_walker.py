@@ -29,7 +29,7 @@ from onewindow.codecs.walker import COMPILED, PYTHON, Walker
 pytestmark = NOT_BUILT
 
 SLOW_TO_DRAW = settings(
-    max_examples=50,
+    max_examples=20,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 each_message = pytest.mark.parametrize("message", MESSAGES, ids=lambda codec: codec.name)

@@ -61,7 +61,7 @@ def flip_a_bit(server: NatsServer) -> None:
     block.write_bytes(content)
 
 
-@pytest.mark.sweep
+@pytest.mark.sweep(cases=1)
 @pytest.mark.parametrize("fault", [nothing, NatsServer.lose_data], ids=["killed", "data-deleted"])
 async def test_bus_lost_under_load(
     fault: Callable[[NatsServer], None], tmp_path: Path, pytestconfig: pytest.Config
@@ -98,6 +98,7 @@ async def laid_ready(server: NatsServer, count: int) -> None:
         await client.close()
 
 
+@pytest.mark.sweep(cases=1)
 @pytest.mark.parametrize("fault", [NatsServer.lose_data, flip_a_bit], ids=["data-deleted", "bit-flipped"])
 async def test_messages_that_lay_ready(fault: Callable[[NatsServer], None], tmp_path: Path) -> None:
     """What lay ready on the bus when it lost its data or a bit of it is laid there again when it is back."""

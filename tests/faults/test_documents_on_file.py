@@ -135,6 +135,7 @@ def _under(folder: Path, fault: str | None, *options: str) -> Sequence[str]:
 
 
 @needs_strace
+@pytest.mark.sweep(cases=2)
 @pytest.mark.parametrize("fault", [strace.KILL, strace.EIO])
 @pytest.mark.parametrize("nth", [4, 5, 6])
 async def test_struck_at_a_sync(nth: int, fault: str, prepared: Path, client: aiohttp.ClientSession) -> None:
@@ -157,6 +158,7 @@ async def test_struck_at_a_sync(nth: int, fault: str, prepared: Path, client: ai
 
 
 @needs_strace
+@pytest.mark.sweep(cases=2)
 @pytest.mark.parametrize(
     ("call", "fault"),
     [("pwrite64", "error=ENOSPC"), ("pwrite64", strace.KILL), ("fdatasync", strace.EIO), ("fdatasync", strace.KILL)],

@@ -25,6 +25,7 @@ DELAYS = {agency: 0.05 * nth for nth, agency in enumerate(AGENCIES, start=1)}
 """Answers one after another, so that each reply can be the last thing stored before a crash."""
 
 
+@pytest.mark.sweep(cases=4)
 @pytest.mark.parametrize("crash_point", CRASH_POINTS)
 async def test_a_case_goes_on_after_a_crash_at(crash_point: str, tmp_path: Path) -> None:
     """Killed at a named point, the gateway carries the case on to its one response when it is started again."""

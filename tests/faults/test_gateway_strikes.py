@@ -45,7 +45,7 @@ def undisturbed(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return folder / "strace.log"
 
 
-@pytest.mark.sweep
+@pytest.mark.sweep(cases=2)
 @pytest.mark.timeout(3000)
 @pytest.mark.parametrize("fault", [strace.KILL, strace.EIO])
 @pytest.mark.parametrize("call", CALLS)

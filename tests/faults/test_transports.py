@@ -83,7 +83,7 @@ def test_what_differs_is_seen(in_process: list[bytes]) -> None:
     assert 1 < len({lasting(response) for response in in_process})
 
 
-@pytest.mark.sweep
+@pytest.mark.sweep(cases=1)
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_killed_agencies(transport: str, tmp_path: Path, pytestconfig: pytest.Config) -> None:
     """Agencies killed with SIGKILL at random moments under load lose no message and answer none twice."""

@@ -32,3 +32,17 @@ def sample(config: pytest.Config, of: str, points: Sequence[T], most: int | None
     strikes = most or int(config.getoption("strikes"))
     chosen = random.Random(f"{seed(config)} {of}").sample(range(len(points)), min(strikes, len(points)))
     return [points[place] for place in sorted(chosen)]
+
+
+def left_out_of_sample(config: pytest.Config, items: Sequence[pytest.Item]) -> set[pytest.Item]:
+    """The cases that a run leaves out of tests marked `sweep(cases=N)`: all but N that the seed chooses."""
+    cases: dict[tuple[str, int], list[pytest.Item]] = {}
+    for item in items:
+        mark = item.get_closest_marker("sweep")
+        if mark is not None and "cases" in mark.kwargs:
+            cases.setdefault((item.nodeid.partition("[")[0], mark.kwargs["cases"]), []).append(item)
+    if len({item.path for item in items}) == 1:  # who names one file wants all of it
+        return set()
+    return {
+        item for (name, most), of_one in cases.items() for item in set(of_one) - set(sample(config, name, of_one, most))
+    }
