@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, cast
 from unicodedata import east_asian_width
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from msgspec import Struct
 from .finding import Text
 
 WIDTH: Final = 120
+INDENT: Final = "    "
 IMPORTS: Final = {
     "StrEnum": "from enum import StrEnum",
     "Decimal": "from decimal import Decimal",
@@ -180,20 +182,32 @@ def _alias(alias: Alias) -> str:
         meta = ", ".join(f"{name}={value}" for name, value in alias.meta)
         text = f"{alias.name} = Annotated[\n    {alias.base},\n    Meta({meta}),\n]"
     if any(len(line) > WIDTH for line in text.splitlines()):
-        inner = "".join(f"        {_member(name, value)},\n" for name, value in alias.meta)
+        inner = "".join(f"        {_member(name, value, 2 * INDENT)},\n" for name, value in alias.meta)
         text = f"{alias.name} = Annotated[\n    {alias.base},\n    Meta(\n{inner}    ),\n]"
     return f"{text}\n{_docstring(alias.label, indent='')}\n" if alias.label.en else f"{text}\n"
 
 
-def _member(name: str, value: str) -> str:
+def _wrapped(annotated: str) -> str:
+    """An inner `Annotated[…, Meta(…)]` as it stands, or, where that is too long for a line, in as many as it takes."""
+    if len(annotated) + 2 * len(INDENT) <= WIDTH or not annotated.startswith("Annotated["):
+        return annotated
+    base, rest = annotated.removeprefix("Annotated[").split(", ", 1)
+    meta = cast("ast.Call", cast("ast.Expr", ast.parse(rest.removesuffix("]")).body[0]).value)
+    arguments = ((str(each.arg), ast.get_source_segment(rest, each.value) or "") for each in meta.keywords)
+    inner = "".join(f"{4 * INDENT}{_member(name, value, 4 * INDENT)},\n" for name, value in arguments)
+    return f"Annotated[\n{3 * INDENT}{base},\n{3 * INDENT}Meta(\n{inner}{3 * INDENT}),\n{2 * INDENT}]"
+
+
+def _member(name: str, value: str, indent: str) -> str:
     """An argument of `Meta` on a line, or, a long dictionary, with a line for each of its members."""
     line = f"{name}={value}"
-    if len(line) + len("        ,") <= WIDTH or not value.startswith("{"):
+    if len(indent) + len(line) + len(",") <= WIDTH or not value.startswith("{"):
         return line
-    members = "".join(f"            {each},\n" for each in re.split(r', (?=")', value.strip("{}")))
-    if members.count("\n") == 1:
-        members = members.replace(",\n", "\n")
-    return f"{name}={{\n{members}        }}"
+    each = re.split(r', (?=")', value.strip("{}"))
+    comma = "," if len(each) > 1 else ""
+    lines = (f"{indent}{INDENT}{member}{comma}" for member in each)
+    members = "".join(f"{line}  # noqa: E501\n" if len(line) > WIDTH else f"{line}\n" for line in lines)
+    return f"{name}={{\n{members}{indent}}}"
 
 
 def _enumeration(enumeration: Enumeration) -> str:
@@ -236,7 +250,7 @@ def _field(field: Field) -> Iterator[str]:
         line = f"    {field.name}: {type_} = field(\n        {default.removeprefix('field(').removesuffix(')')}\n    )"
     elif len(line) > WIDTH and type_.endswith("]"):
         mark, rest = type_.removesuffix("]").split("[", 1)
-        line = f"    {field.name}: {mark}[\n        {rest}\n    ]{tail}"
+        line = f"    {field.name}: {mark}[\n        {_wrapped(rest)}\n    ]{tail}"
     yield line
     if field.label.en:
         yield _docstring(field.label)

@@ -12,12 +12,11 @@ import aiohttp
 import msgspec
 from msgspec.structs import replace
 from multidict import CIMultiDictProxy
-from support.windows import desks, now
+from support.windows import desks, known_agencies, new_keys, now
 
 from onewindow.agencies.inprocess import InProcess
-from onewindow.agencies.registry import installed
 from onewindow.agencies.transport import Outgoing, Transport
-from onewindow.codecs.keys import init, key_files, load_signer, load_trust
+from onewindow.codecs.keys import key_files, load_signer, load_trust
 from onewindow.gateway.api import Limits
 from onewindow.gateway.clock import SystemClock
 from onewindow.gateway.config import (
@@ -117,11 +116,11 @@ async def unserved(
     """A window on `folder`'s store that does not run yet."""
     keys = folder / "keys"
     if not keys.exists():
-        init(keys, now())
+        new_keys(keys)
     files = key_files(keys)
     url = f"sqlite:///{folder / 'onewindow.db'}"
     settings = gateway or GatewayConfig()
-    agencies = installed()
+    agencies = known_agencies()
     metrics = Metrics()
     return Window(
         Config(

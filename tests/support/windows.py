@@ -1,10 +1,14 @@
 """A window in the test's own process, on a real store, with the transports that the test wants."""
 
 import asyncio
+import atexit
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from shutil import copytree, rmtree
+from tempfile import mkdtemp
 
 from onewindow.agencies.agency import AnyAgency
 from onewindow.agencies.desk import Desk
@@ -53,9 +57,35 @@ class HeldClock:
             bell.set()
 
 
+@cache
+def known_agencies() -> Mapping[str, AnyAgency]:
+    """The agencies that are installed, looked for once in a run."""
+    return installed()
+
+
+BEGUN = now()
+"""When the run began, which is when its keys begin to be good."""
+
+
+@cache
+def _keys_of_the_run() -> Path:
+    folder = Path(mkdtemp(prefix="onewindow-keys-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
+    init(folder / "keys", BEGUN)
+    return folder / "keys"
+
+
+def new_keys(folder: Path, at: datetime | None = None) -> None:
+    """Development keys in `folder`, good from a time on; those of the run are made once and copied."""
+    if at is None or at >= BEGUN:
+        copytree(_keys_of_the_run(), folder)
+    else:
+        init(folder, at)
+
+
 def desks(agencies: Mapping[str, AnyAgency] | None = None, *, test_mode: bool = False) -> InProcess:
     """The reference desks, answering at once."""
-    served = agencies or installed()
+    served = agencies or known_agencies()
     return InProcess({code: Desk(served[code], MemoryLedger(), now, test_mode=test_mode) for code in served})
 
 
@@ -70,10 +100,10 @@ async def window(
     """A running window on `folder`'s store, stopped in good order afterwards; keys are made by the first."""
     keys = folder / "keys"
     if not keys.exists():
-        init(keys, min(now(), clock()))  # a clock that stands still may stand a second before this one
+        new_keys(keys, clock())  # a clock that stands still may stand a second before this one
     files = key_files(keys)
     url = f"sqlite:///{folder / 'onewindow.db'}"
-    served = agencies or installed()
+    served = agencies or known_agencies()
     metrics = Metrics()
     opened = Window(
         config or Config(store=StoreConfig(url=url)),
