@@ -248,10 +248,15 @@ class Lane:
             self._take_up(case_id)
 
     def _wind(self) -> None:
-        """Look again when the next message may go; where that lacks room, who leaves does."""
-        at = self._next_at()
-        if at is not None and at <= _now():
-            at = None
+        """Look again when the next message may go; where that lacks room, who leaves does.
+
+        Its moment may come between the look that has just called nobody and this one: taken for one that lacks room, it
+        would be left to the sweep of open cases, half a minute later.
+        """
+        at, now = self._next_at(), _now()
+        if at is not None and at <= now:
+            untried = bool(self._waiting) and self._breaker.state is not BreakerState.CLOSED
+            at = now if self._room(untried=untried) > 0 else None
         if at == self._timer_at:
             return
         if self._timer is not None:
