@@ -59,7 +59,6 @@ async def test_everything_three_times(transport: str, tmp_path: Path) -> None:
     assert all(len(of_one) >= 3 for of_one in told.values())
 
 
-@pytest.mark.sweep(cases=1)
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_an_agency_that_forgets_is_caught(transport: str, tmp_path: Path) -> None:
     """The control of fault 4: answers of an agency that keeps no ledger of them do not pass the oracle."""
@@ -190,7 +189,6 @@ async def test_rubbish_is_brought(transport: str, tmp_path: Path) -> None:
     assert sorted(body for what, body in brought.items() if what != "empty") == sorted(kept)
 
 
-@pytest.mark.sweep(cases=1)
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_what_is_right_is_no_rubbish(transport: str, tmp_path: Path) -> None:
     """The control of fault 6: replies that are as they should be are refused to nobody, and kept as no dead letter."""

@@ -108,7 +108,6 @@ async def signed_out_of_time(opened: Window, at: datetime) -> list[str]:
     return wrong
 
 
-@pytest.mark.sweep(cases=3)
 @pytest.mark.parametrize("looks", [True, False])
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_a_certificate_that_runs_out_under_load(
